@@ -1,0 +1,45 @@
+"""numpygan: generative models in plain NumPy, every gradient written by hand."""
+
+__version__ = "0.1.0"
+
+from .layers import (
+    BatchNormalization,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Reshape,
+    Sigmoid,
+    Tanh,
+)
+from .losses import (
+    BinaryCrossEntropy,
+    BinaryCrossEntropyFromLogits,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
+from .network import Sequential
+from .optimizers import SGD, Adam, RMSprop
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "BatchNormalization",
+    "BinaryCrossEntropy",
+    "BinaryCrossEntropyFromLogits",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "LeakyReLU",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
+    "RMSprop",
+    "ReLU",
+    "Reshape",
+    "Sequential",
+    "Sigmoid",
+    "Tanh",
+]

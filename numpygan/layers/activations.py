@@ -1,0 +1,132 @@
+"""Activation functions: applied to each number on its own, without parameters.
+
+If y = f(x) holds for each element by itself, the Jacobian is diagonal and the
+chain rule is a product of arrays of equal shape:
+
+    dx = dy * f'(x)
+
+Each class keeps y rather than x when f' can be written in terms of y.
+"""
+
+import numpy as np
+
+from .base import Layer
+
+
+class LeakyReLU(Layer):
+    """y = x where x > 0, else slope * x.
+
+        f'(x) = 1 where x > 0, else slope
+
+    A small slope keeps some gradient where ReLU would pass none, which matters in
+    a GAN: the generator learns only through the discriminator's `input_gradient`.
+    At x = 0 the derivative does not exist; `slope` is used, one of its two
+    one-sided values.
+
+    Args:
+        negative_slope: 0.01 as in the paper; DCGAN uses 0.2. In [0, 1).
+
+    Source: Maas, Hannun & Ng 2013, section 2.
+    """
+
+    def __init__(self, negative_slope=0.01, *, name=None):
+        super().__init__(name=name)
+        if not 0 <= negative_slope < 1:
+            raise ValueError(f"{self}: negative_slope must be in [0, 1), got {negative_slope!r}")
+        self.negative_slope = float(negative_slope)
+        self._y = None  # output of the latest forward pass; y > 0 exactly where x > 0
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        y = x * self.dtype.type(self.negative_slope)
+        self._y = np.maximum(x, y, out=y)  # slope < 1, so the larger one is f(x)
+        return y
+
+    def input_gradient(self, dy):
+        dy = self._check_gradient(dy)
+        slope = self.dtype.type(self.negative_slope)
+        dx = np.multiply(self._y > 0, 1 - slope, dtype=self.dtype)  # f'(x) - slope
+        dx += slope
+        dx *= dy
+        return dx
+
+    def config(self):
+        return {"negative_slope": self.negative_slope}
+
+
+class ReLU(Layer):
+    """y = max(x, 0).
+
+        f'(x) = 1 where x > 0, else 0
+
+    Source: Nair & Hinton 2010.
+    """
+
+    def __init__(self, *, name=None):
+        super().__init__(name=name)
+        self._y = None  # output of the latest forward pass; y > 0 exactly where x > 0
+
+    def forward(self, x, training=False):
+        self._y = np.maximum(self._check_input(x), 0)
+        return self._y
+
+    def input_gradient(self, dy):
+        return self._check_gradient(dy) * (self._y > 0)
+
+
+class Tanh(Layer):
+    """y = tanh(x), between -1 and 1: a generator's last step, for pixels in [-1, 1].
+
+    f'(x) = 1 - tanh(x)^2 = 1 - y^2
+    """
+
+    output_range = (-1, 1)
+
+    def __init__(self, *, name=None):
+        super().__init__(name=name)
+        self._y = None  # output of the latest forward pass
+
+    def forward(self, x, training=False):
+        self._y = np.tanh(self._check_input(x))
+        return self._y
+
+    def input_gradient(self, dy):
+        dy = self._check_gradient(dy)
+        dx = self._y * self._y
+        np.subtract(1, dx, out=dx)
+        dx *= dy
+        return dx
+
+
+def sigmoid(x):
+    """Return 1 / (1 + exp(-x)), element by element, without overflow.
+
+    exp(-x) overflows for large negative x. With e = exp(-|x|), which lies in
+    (0, 1], the same function is 1 / (1 + e) for x >= 0 and e / (1 + e) for x < 0.
+    """
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+class Sigmoid(Layer):
+    """y = 1 / (1 + exp(-x)), between 0 and 1: a probability.
+
+        f'(x) = y (1 - y)
+
+    Where |x| is large, y rounds to 0 or 1 and f' is exactly zero: nothing is
+    learnt there. Discriminators therefore end in the logit x itself, and the loss
+    is `BinaryCrossEntropyFromLogits`.
+    """
+
+    output_range = (0, 1)
+
+    def __init__(self, *, name=None):
+        super().__init__(name=name)
+        self._y = None  # output of the latest forward pass
+
+    def forward(self, x, training=False):
+        self._y = sigmoid(self._check_input(x))
+        return self._y
+
+    def input_gradient(self, dy):
+        return self._check_gradient(dy) * self._y * (1 - self._y)

@@ -1,0 +1,182 @@
+"""What every layer promises.
+
+A layer is a function y = f(x; params) with a forward pass and, written out by
+hand, its derivative. Let L be the loss at the end of the network and write
+dy = dL/dy for its gradient with respect to the layer's output. Given dy, a layer
+is asked two questions:
+
+1. *How should your parameters change?*  `parameter_gradients(dy)` adds dL/dW,
+   dL/db, ... to the arrays in `grads`.
+2. *What shall I tell the layer below?*  `input_gradient(dy)` returns dx = dL/dx.
+
+`backward(dy)` asks both. They are separate because a GAN needs them apart: when
+the generator learns, the discriminator is asked only the second question, so it
+cannot change and nothing has to be frozen.
+"""
+
+import copy
+
+import numpy as np
+
+
+class Layer:
+    """A function of x and of its own parameters, with its two derivatives.
+
+    Attributes:
+        params: dict of parameter arrays, such as `{"W": ..., "b": ...}`.
+        grads: dict with the same keys and shapes. Gradients *add up* here until
+            `zero_grad()`, because a layer used twice collects both gradients.
+        state: dict of arrays that are saved but not learnt (running statistics).
+        flat_params, flat_grads: one vector each, of which the arrays in `params`
+            and `grads` are views, so that an optimiser sees a single array.
+        input_shape, output_shape: shape of one sample, without N.
+        output_range: (low, high) where the layer bounds its output, else None.
+        keeps_values: True for layers that only move numbers (Flatten, Reshape).
+
+    A layer of your own needs `forward` and `input_gradient`; if it has parameters,
+    also `create_params` and `parameter_gradients`; if it changes the shape, also
+    `compute_output_shape`. `numpygan.check_layer` will tell whether it is right.
+    """
+
+    output_range = None
+    keeps_values = False
+
+    def __init__(self, *, name=None):
+        self.name = name
+        self.params, self.grads, self.state = {}, {}, {}
+        self.flat_params = self.flat_grads = None
+        self.input_shape = self.output_shape = None  # known once built
+        self.dtype = self.rng = None
+        self._batch_size = None  # N of the latest forward pass
+
+    # --- what a layer writes for itself -------------------------------------------
+
+    def compute_output_shape(self, input_shape):
+        """Return the shape of one output sample; raise ValueError if it cannot be."""
+        return input_shape
+
+    def create_params(self):
+        """Fill `params` (and `state`) for the now known `input_shape`."""
+
+    def forward(self, x, training=False):
+        """Return y = f(x), keeping what the two gradients will need.
+
+        x is (N, *input_shape), the result (N, *output_shape). `training` matters
+        to layers that behave differently while learning (batch norm, dropout).
+        """
+        raise TypeError(f"{type(self).__name__} must define forward(x, training)")
+
+    def parameter_gradients(self, dy):
+        """First question: add dL/dparam to each array in `grads`, given dy = dL/dy."""
+
+    def input_gradient(self, dy):
+        """Second question: return dx = dL/dx, shape (N, *input_shape), given dy."""
+        raise TypeError(f"{type(self).__name__} must define input_gradient(dy)")
+
+    def config(self):
+        """Return the constructor's arguments, as JSON can hold them."""
+        return {}
+
+    # --- what every layer inherits ------------------------------------------------
+
+    def backward(self, dy):
+        """Ask both questions: add to `grads` and return dx."""
+        self.parameter_gradients(dy)
+        return self.input_gradient(dy)
+
+    def build(self, input_shape, *, rng=None, dtype=np.float32):
+        """Create the parameters for samples of `input_shape` (without N).
+
+        Args:
+            rng: numpy Generator, or a seed for one, which draws the initial values.
+            dtype: np.float32, or np.float64 where precision matters more than
+                time (gradient checks).
+        """
+        self.input_shape = tuple(int(size) for size in input_shape)
+        self.dtype = np.dtype(dtype)
+        if self.dtype not in (np.float32, np.float64):
+            raise TypeError(f"{self}: dtype must be float32 or float64, got {self.dtype}")
+        self.rng = np.random.default_rng(rng)
+        self.output_shape = tuple(self.compute_output_shape(self.input_shape))
+        self.params, self.state = {}, {}
+        self.create_params()
+        size = self.count_params()
+        self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
+        return self
+
+    def bind(self, flat_params, flat_grads):
+        """Move the parameters into two given vectors and keep views of them."""
+        self.flat_params, self.flat_grads = flat_params, flat_grads
+        start = 0
+        for key, value in self.params.items():
+            part = slice(start, start + value.size)
+            view = flat_params[part].reshape(value.shape)
+            view[...] = value
+            self.params[key] = view
+            self.grads[key] = flat_grads[part].reshape(value.shape)
+            start += value.size
+
+    def count_params(self):
+        """Return the number of parameters."""
+        return sum(value.size for value in self.params.values())
+
+    def zero_grad(self):
+        """Forget the gradients collected so far."""
+        self.flat_grads.fill(0)
+
+    def astype(self, dtype):
+        """Return a copy of this built layer that computes in `dtype`."""
+        self._require_built()
+        twin = copy.deepcopy(self)
+        twin._cast(np.dtype(dtype))
+        twin.bind(self.flat_params.astype(dtype), self.flat_grads.astype(dtype))
+        return twin
+
+    def _cast(self, dtype):
+        self.dtype = dtype
+        for arrays in (self.params, self.state):
+            for key, value in arrays.items():
+                arrays[key] = value.astype(dtype)
+
+    # --- errors that say what was expected ----------------------------------------
+
+    def __str__(self):
+        kind = type(self).__name__
+        return f"{kind} {self.name!r}" if self.name else kind
+
+    def _require_built(self):
+        if self.input_shape is None:
+            raise ValueError(
+                f"{self} has no parameters yet: put it into a Sequential with an "
+                "input_shape, or call build(input_shape)"
+            )
+
+    def _check_input(self, x):
+        """Return x in the layer's dtype, or raise an error that names the shapes."""
+        self._require_built()
+        x = np.asarray(x)
+        if x.shape[1:] != self.input_shape or x.ndim == 0 or len(x) == 0:
+            hint = ""
+            if len(self.input_shape) == 1 and x.ndim > 2:
+                hint = ": add Flatten() first"
+            expected = ", ".join(["N", *map(str, self.input_shape)])
+            raise ValueError(f"{self} expects ({expected}), got {x.shape}{hint}")
+        if x.dtype != self.dtype:
+            x = self._cast_array(x, "input")
+        self._batch_size = len(x)
+        return x
+
+    def _check_gradient(self, dy):
+        """Return dy in the layer's dtype; it must have the shape of the last output."""
+        if self._batch_size is None:
+            raise ValueError(f"{self} has no output yet: call forward(x) before asking for gradients")
+        dy = np.asarray(dy)
+        expected = (self._batch_size, *self.output_shape)
+        if dy.shape != expected:
+            raise ValueError(f"{self} returned shape {expected}, so dy must have it too, got {dy.shape}")
+        return dy if dy.dtype == self.dtype else self._cast_array(dy, "gradient")
+
+    def _cast_array(self, array, what):
+        if array.dtype.kind not in "fiub":
+            raise TypeError(f"{self} expects a real numeric {what}, got dtype {array.dtype}")
+        return array.astype(self.dtype)

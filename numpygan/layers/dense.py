@@ -1,0 +1,70 @@
+"""The fully connected layer: every output hears every input."""
+
+import numpy as np
+
+from ..initializers import GlorotUniform
+from .base import Layer
+
+
+class Dense(Layer):
+    """Fully connected layer, y = x W + b.
+
+    Shapes: x (N, in), W (in, out), b (out,), y (N, out). Written out for sample n
+    and output j, with i running over the inputs,
+
+        y[n, j] = sum_i x[n, i] W[i, j] + b[j]
+
+    so, with dy = dL/dy for a loss L, the chain rule gives
+
+        dW = x^T dy             (in, out)  each weight met every sample once
+        db = sum over n of dy   (out,)     the bias is added to every sample
+        dx = dy W^T             (N, in)    each input feeds every output
+
+    The sums over n need no 1/N: if the loss is a mean over the batch, dy already
+    carries it.
+
+    Args:
+        units: number of outputs.
+        initializer: draws the first W; b starts at zero.
+
+    Source: Rumelhart, Hinton & Williams 1986, eqs. 3 to 7; in matrix form,
+    Goodfellow, Bengio & Courville, *Deep Learning* (2016), section 6.5.4.
+    """
+
+    def __init__(self, units, *, initializer=None, name=None):
+        super().__init__(name=name)
+        if not isinstance(units, (int, np.integer)) or units < 1:
+            raise ValueError(f"{self}: units must be a positive whole number, got {units!r}")
+        self.units = int(units)
+        self.initializer = initializer or GlorotUniform()
+        self._x = None  # input of the latest forward pass, (N, in): dW needs it
+
+    def compute_output_shape(self, input_shape):
+        if len(input_shape) != 1:
+            raise ValueError(
+                f"{self} expects samples of shape (features,), got {input_shape}: add Flatten() first"
+            )
+        return (self.units,)
+
+    def create_params(self):
+        shape = (*self.input_shape, self.units)
+        self.params["W"] = self.initializer(shape, self.rng, self.dtype)
+        self.params["b"] = np.zeros(self.units, self.dtype)
+
+    def forward(self, x, training=False):
+        self._x = x = self._check_input(x)
+        y = x @ self.params["W"]  # (N, in) @ (in, out) -> (N, out)
+        y += self.params["b"]
+        return y
+
+    def parameter_gradients(self, dy):
+        dy = self._check_gradient(dy)
+        self.grads["W"] += self._x.T @ dy  # (in, N) @ (N, out) -> (in, out)
+        self.grads["b"] += dy.sum(axis=0)
+
+    def input_gradient(self, dy):
+        dy = self._check_gradient(dy)
+        return dy @ self.params["W"].T  # (N, out) @ (out, in) -> (N, in)
+
+    def config(self):
+        return {"units": self.units}

@@ -1,0 +1,46 @@
+"""Dropout: learn without relying on any single unit."""
+
+import numpy as np
+
+from .base import Layer
+
+
+class Dropout(Layer):
+    """Sets each number to zero with probability `rate` while training.
+
+        training:   y = x * mask,   mask = 0 with probability rate, else 1 / (1 - rate)
+        inference:  y = x
+
+    so that y has the mean of x in both ("inverted" dropout). The mask is a constant
+    to the derivative:
+
+        dx = dy * mask   (training),   dx = dy   (inference)
+
+    Args:
+        rate: the share of numbers dropped, in [0, 1).
+
+    Source: Srivastava et al. 2014, section 4; scaled while training as in section 10.
+    """
+
+    def __init__(self, rate, *, name=None):
+        super().__init__(name=name)
+        if not 0 <= rate < 1:
+            raise ValueError(f"{self}: rate must be in [0, 1), got {rate!r}")
+        self.rate = float(rate)
+        self._mask = None  # of the latest forward pass; None after an inference one
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        self._mask = None
+        if not training or self.rate == 0:
+            return x
+        kept = self.rng.random(x.shape, dtype=self.dtype) >= self.rate
+        self._mask = kept * self.dtype.type(1 / (1 - self.rate))
+        return x * self._mask
+
+    def input_gradient(self, dy):
+        dy = self._check_gradient(dy)
+        return dy if self._mask is None else dy * self._mask
+
+    def config(self):
+        return {"rate": self.rate}

@@ -1,0 +1,127 @@
+"""Batch normalisation: each channel gets mean 0 and variance 1 over the batch."""
+
+import numpy as np
+
+from .base import Layer
+
+
+class BatchNormalization(Layer):
+    """y = gamma * xhat + beta, with xhat the normalised x, channel by channel.
+
+    x is (N, C) or (N, H, W, C); gamma and beta are (C,). Below, m is the number of
+    values per channel, N or N*H*W, and sums run over those m values.
+
+    Training:
+
+        mean = sum(x) / m
+        var  = sum((x - mean)^2) / m
+        xhat = (x - mean) / std,   std = sqrt(var + epsilon)
+
+    For a loss L and dy = dL/dy:
+
+        dbeta  = sum(dy)
+        dgamma = sum(dy * xhat)
+        dx     = gamma / std * (dy - dbeta / m - xhat * dgamma / m)
+
+    The last line has three terms because x reaches y by three paths: directly,
+    through the mean, and through the variance. It makes dx sum to zero over the
+    batch, and also sum(dx * xhat), up to epsilon: moving or stretching all of x
+    changes nothing.
+
+    Inference: mean and var are the running averages collected while training, so
+    they are constants, the two extra paths are gone, and dx = gamma / std * dy.
+
+    Args:
+        momentum: how much of a running average stays at each step; 0.99 averages
+            over about the last hundred batches.
+        epsilon: keeps std away from zero.
+
+    The running variance is that of the batch, with 1/m as above, as in Keras.
+
+    Source: Ioffe & Szegedy 2015, algorithm 1 and the equations of section 3.
+    """
+
+    def __init__(self, *, momentum=0.99, epsilon=1e-3, name=None):
+        super().__init__(name=name)
+        if not 0 <= momentum < 1:
+            raise ValueError(f"{self}: momentum must be in [0, 1), got {momentum!r}")
+        if not 0 < epsilon < 0.1:
+            raise ValueError(f"{self}: epsilon must be small and positive, below 0.1, got {epsilon!r}")
+        self.momentum, self.epsilon = float(momentum), float(epsilon)
+        self._xhat = None  # normalised input of the latest forward pass, (m, C)
+        self._std = None  # what it was divided by, (C,)
+        self._training = False  # whether mean and std came from the batch itself
+
+    def create_params(self):
+        if len(self.input_shape) not in (1, 3):
+            raise ValueError(f"{self} expects (N, C) or (N, H, W, C), got samples of {self.input_shape}")
+        C = self.input_shape[-1]
+        self.params["gamma"] = np.ones(C, self.dtype)
+        self.params["beta"] = np.zeros(C, self.dtype)
+        self.state["moving_mean"] = np.zeros(C, self.dtype)
+        self.state["moving_variance"] = np.ones(C, self.dtype)
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        rows = x.reshape(-1, x.shape[-1])  # (N, H, W, C) -> (m, C)
+        self._training = training
+        if training:
+            xhat, var = self._batch_statistics(rows)
+        else:
+            xhat, var = rows - self.state["moving_mean"], self.state["moving_variance"]
+        self._std = np.sqrt(var + self.dtype.type(self.epsilon))
+        xhat /= self._std
+        self._xhat = xhat
+        y = xhat * self.params["gamma"]
+        y += self.params["beta"]
+        return y.reshape(x.shape)
+
+    def _batch_statistics(self, rows):
+        """Return x - mean (m, C) and the variance (C,), and update the running averages."""
+        m = len(rows)
+        if m < 2:
+            raise ValueError(f"{self} needs at least 2 values per channel to train, got a batch of {m}")
+        mean = rows.sum(axis=0) / m
+        centred = rows - mean
+        var = np.einsum("mc,mc->c", centred, centred) / m
+        for key, now in (("moving_mean", mean), ("moving_variance", var)):
+            self.state[key] *= self.dtype.type(self.momentum)
+            self.state[key] += self.dtype.type(1 - self.momentum) * now
+        return centred, var
+
+    def _sums(self, dy):
+        """Return dy as (m, C) with dbeta and dgamma, each (C,)."""
+        dy = self._check_gradient(dy)
+        rows = dy.reshape(self._xhat.shape)  # (N, H, W, C) -> (m, C)
+        return rows, rows.sum(axis=0), np.einsum("mc,mc->c", rows, self._xhat)
+
+    def parameter_gradients(self, dy):
+        _, dbeta, dgamma = self._sums(dy)
+        self._add(dbeta, dgamma)
+
+    def input_gradient(self, dy):
+        return self._dx(*self._sums(dy))
+
+    def backward(self, dy):
+        rows, dbeta, dgamma = self._sums(dy)  # both answers need the same two sums
+        self._add(dbeta, dgamma)
+        return self._dx(rows, dbeta, dgamma)
+
+    def _add(self, dbeta, dgamma):
+        self.grads["beta"] += dbeta
+        self.grads["gamma"] += dgamma
+
+    def _dx(self, rows, dbeta, dgamma):
+        scale = self.params["gamma"] / self._std
+        if self._training:
+            m = len(rows)
+            dx = self._xhat * (dgamma / -m)
+            dx += rows
+            dx -= dbeta / m
+            dx *= scale
+        else:
+            dx = rows * scale
+        return dx.reshape(self._batch_size, *self.input_shape)
+
+    def config(self):
+        return {"momentum": self.momentum, "epsilon": self.epsilon}

@@ -1,0 +1,154 @@
+"""Loss functions: one number that says how wrong, and its gradient.
+
+Every loss is a mean over all elements of the prediction y and its target t. With
+M = y.size,
+
+    forward(y, t)  returns  L = 1/M sum l(y, t)
+    backward()     returns  dL/dy = 1/M l'(y, t), in the shape of y
+
+The 1/M enters here, once, and every gradient below carries it. A target may be a
+single number when all elements share it, such as 1 for "real".
+"""
+
+import math
+
+import numpy as np
+
+from .layers.activations import sigmoid
+
+
+class Loss:
+    """A function of prediction and target; subclasses give l and l'."""
+
+    def __init__(self):
+        self._y = self._t = None  # prediction and target of the latest forward pass
+
+    def forward(self, y, target):
+        """Return the loss as a float. y and target have one shape, or target is a number."""
+        y = np.asarray(y)
+        if y.dtype.kind != "f" or y.size == 0:
+            raise TypeError(
+                f"{type(self).__name__} expects a non-empty float prediction, got {y.dtype} {y.shape}"
+            )
+        t = np.asarray(target, dtype=y.dtype)
+        if t.shape not in ((), y.shape):
+            raise ValueError(
+                f"{type(self).__name__}: prediction is {y.shape}, so target must be too, or one number; "
+                f"got {t.shape}"
+            )
+        self.check_values(y, t)
+        self._y, self._t = y, t
+        return float(self.elements(y, t).mean())
+
+    def backward(self):
+        """Return dL/dy for the latest forward pass, in y's shape and dtype."""
+        if self._y is None:
+            raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
+        dy = self.slopes(self._y, self._t)
+        dy /= self._y.dtype.type(self._y.size)
+        return dy
+
+    def check_values(self, y, t):
+        """Raise ValueError for values that the loss has no meaning for."""
+
+    def elements(self, y, t):
+        """Return l(y, t), element by element."""
+        raise TypeError(f"{type(self).__name__} must define elements(y, t)")
+
+    def slopes(self, y, t):
+        """Return l'(y, t) = dl/dy, element by element, in a new array."""
+        raise TypeError(f"{type(self).__name__} must define slopes(y, t)")
+
+
+class MeanSquaredError(Loss):
+    """l = (y - t)^2,  l' = 2 (y - t)."""
+
+    def elements(self, y, t):
+        return np.square(y - t)
+
+    def slopes(self, y, t):
+        dy = y - t
+        dy *= 2
+        return dy
+
+
+class MeanAbsoluteError(Loss):
+    """l = |y - t|,  l' = sign(y - t), and 0 where y = t, between the two slopes."""
+
+    def elements(self, y, t):
+        return np.abs(y - t)
+
+    def slopes(self, y, t):
+        return np.sign(y - t)
+
+
+class BinaryCrossEntropyFromLogits(Loss):
+    """Binary cross-entropy on a logit z, whose probability is p = sigmoid(z).
+
+        l  = -t log p - (1 - t) log(1 - p)
+           = max(z, 0) - t z + log(1 + exp(-|z|))
+        l' = p - t
+
+    The second line is the first one rewritten so that nothing overflows and no
+    log(0) occurs. The gradient is as plain as can be: what the network believed
+    minus what was true. It stays alive however wrong the network is, where a
+    sigmoid followed by a loss on p would multiply by p (1 - p) = 0.
+
+    For z -> -z and t -> 1 - t the loss is the same. With t = 1 it is -log D(x), the
+    loss of a discriminator on real images and of a generator on its fakes.
+
+    Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.2.
+    """
+
+    def check_values(self, y, t):
+        _check_unit_interval(self, "target", t)
+
+    def elements(self, y, t):
+        out = np.log1p(np.exp(-np.abs(y)))
+        out += np.maximum(y, 0)
+        out -= t * y
+        return out
+
+    def slopes(self, y, t):
+        dy = sigmoid(y)
+        dy -= t
+        return dy
+
+
+class BinaryCrossEntropy(Loss):
+    """Binary cross-entropy on a probability p, such as a Sigmoid's output.
+
+        l  = -t log p - (1 - t) log(1 - p)
+        l' = (p - t) / (p (1 - p))
+
+    p is first moved into [1e-7, 1 - 1e-7], so that both stay finite at 0 and 1.
+    After a saturated sigmoid the gradient is lost all the same: prefer
+    `BinaryCrossEntropyFromLogits` wherever the logit is at hand.
+    """
+
+    epsilon = 1e-7
+
+    def check_values(self, y, t):
+        _check_unit_interval(self, "prediction", y)
+        _check_unit_interval(self, "target", t)
+
+    def elements(self, y, t):
+        p = self._clip(y)
+        return -t * np.log(p) - (1 - t) * np.log1p(-p)
+
+    def slopes(self, y, t):
+        p = self._clip(y)
+        return (p - t) / (p * (1 - p))
+
+    def _clip(self, y):
+        return np.clip(y, y.dtype.type(self.epsilon), y.dtype.type(1 - self.epsilon))
+
+
+def _check_unit_interval(loss, what, values):
+    low, high = float(values.min()), float(values.max())
+    if low < 0 or high > 1:
+        raise ValueError(
+            f"{type(loss).__name__} expects a {what} in [0, 1], got values from {low:g} to {high:g}"
+        )
+    if math.isnan(low) and what == "target":
+        raise ValueError(f"{type(loss).__name__}: the target has NaN in it")

@@ -1,0 +1,1 @@
+"""The models: networks put together to learn a distribution."""

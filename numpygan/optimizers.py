@@ -1,0 +1,181 @@
+"""Optimisers: from a gradient to a step.
+
+Every network keeps its parameters in one vector p and their gradients in another,
+g, so an optimiser is a rule for two arrays of equal length: `update(p, g)` changes
+p in place. Whatever the rule remembers between steps has the same length.
+
+The work is done in pieces that fit the processor's cache: a rule of ten operations
+would otherwise fetch p, g and its memory from main memory ten times.
+"""
+
+import math
+
+import numpy as np
+
+PIECE = 32768  # elements at a time: 128 kB of float32 for each array
+
+
+class Optimizer:
+    """Keeps what the rules share: the memory, the step count, the pieces.
+
+    Args:
+        learning_rate: the size of a step; may be changed between updates.
+    """
+
+    slots = ()  # names of the arrays the rule remembers
+
+    def __init__(self, learning_rate):
+        if not (math.isfinite(learning_rate) and learning_rate > 0):
+            raise ValueError(f"{type(self).__name__}: learning_rate must be positive, got {learning_rate!r}")
+        self.learning_rate = float(learning_rate)
+        self.t = 0  # updates made so far
+        self.memory = {}  # slot name -> array like the parameters
+
+    def update(self, params, grads):
+        """Take one step: change `params` in place, downhill along `grads`.
+
+        Both are vectors of one length and dtype. The first call fixes which.
+        """
+        if params.shape != grads.shape or params.dtype != grads.dtype or params.ndim != 1:
+            raise ValueError(
+                f"{type(self).__name__} expects two vectors of one length and dtype, got "
+                f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
+            )
+        if not self.memory:
+            self.memory = {slot: np.zeros_like(params) for slot in self.slots}
+            self._work = np.empty(min(PIECE, params.size), params.dtype)
+            self._size = params.size
+        if params.size != self._size or params.dtype != self._work.dtype:
+            raise ValueError(
+                f"this {type(self).__name__} has served {self._size} {self._work.dtype} parameters and got "
+                f"{params.size} {params.dtype} ones; each network needs an optimiser of its own"
+            )
+        self.t += 1
+        for start in range(0, params.size, PIECE):
+            part = slice(start, min(start + PIECE, params.size))
+            memory = [self.memory[slot][part] for slot in self.slots]
+            self._step(params[part], grads[part], *memory, self._work[: part.stop - start])
+
+    def _step(self, p, g, *memory_and_work):
+        """Apply the rule to one piece. The last array is free to write into."""
+        raise TypeError(f"{type(self).__name__} must define _step")
+
+
+class SGD(Optimizer):
+    """Gradient descent, with momentum if asked for.
+
+        v <- momentum * v - learning_rate * g
+        p <- p + v
+
+    Args:
+        momentum: 0 is plain gradient descent; 0.9 rolls through small bumps and
+            averages over about the last ten gradients.
+
+    Source: Sutskever et al. 2013, eqs. 1 and 2.
+    """
+
+    slots = ("v",)
+
+    def __init__(self, learning_rate=0.01, *, momentum=0.0):
+        super().__init__(learning_rate)
+        _check_decay(self, "momentum", momentum)
+        self.momentum = float(momentum)
+
+    def _step(self, p, g, v, work):
+        np.multiply(g, self.learning_rate, out=work)
+        v *= self.momentum
+        v -= work
+        p += v
+
+
+class RMSprop(Optimizer):
+    """Each parameter's step is divided by the recent size of its own gradient.
+
+        s <- rho * s + (1 - rho) * g^2
+        p <- p - learning_rate * g / (sqrt(s) + epsilon)
+
+    Source: Tieleman & Hinton 2012, *Neural Networks for Machine Learning*, lecture 6.5.
+    """
+
+    slots = ("s",)
+
+    def __init__(self, learning_rate=0.001, *, rho=0.9, epsilon=1e-7):
+        super().__init__(learning_rate)
+        _check_decay(self, "rho", rho)
+        _check_epsilon(self, epsilon)
+        self.rho, self.epsilon = float(rho), float(epsilon)
+
+    def _step(self, p, g, s, work):
+        np.multiply(g, g, out=work)
+        work *= 1 - self.rho
+        s *= self.rho
+        s += work
+        np.sqrt(s, out=work)
+        work += self.epsilon
+        np.divide(g, work, out=work)
+        work *= self.learning_rate
+        p -= work
+
+
+class Adam(Optimizer):
+    """Momentum and RMSprop together, each corrected for having started at zero.
+
+        m <- beta_1 * m + (1 - beta_1) * g
+        v <- beta_2 * v + (1 - beta_2) * g^2
+        p <- p - learning_rate * mhat / (sqrt(vhat) + epsilon)
+
+        mhat = m / (1 - beta_1^t),   vhat = v / (1 - beta_2^t)
+
+    Both averages start at zero and would be too small in the first steps; after t
+    steps their weights add up to 1 - beta^t, hence the division (t is a power, not
+    an index). The code moves the two divisions out of the arrays,
+
+        mhat / (sqrt(vhat) + epsilon) = c * m / (sqrt(v) + epsilon * r)
+
+    with r = sqrt(1 - beta_2^t) and c = r / (1 - beta_1^t), which is the same number
+    with two passes fewer.
+
+    Args:
+        beta_1: 0.9 as in the paper. GANs want 0.5: the discriminator's gradient
+            turns as fast as the generator moves, and a long memory of old
+            directions makes the two chase each other.
+        beta_2: memory of the squared gradient.
+        epsilon: keeps the division finite.
+
+    Source: Kingma & Ba 2015, algorithm 1 and the end of section 2.
+    """
+
+    slots = ("m", "v")
+
+    def __init__(self, learning_rate=0.001, *, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        super().__init__(learning_rate)
+        _check_decay(self, "beta_1", beta_1)
+        _check_decay(self, "beta_2", beta_2)
+        _check_epsilon(self, epsilon)
+        self.beta_1, self.beta_2, self.epsilon = float(beta_1), float(beta_2), float(epsilon)
+
+    def _step(self, p, g, m, v, work):
+        r = math.sqrt(1 - self.beta_2**self.t)
+        c = r / (1 - self.beta_1**self.t)
+        np.multiply(g, 1 - self.beta_1, out=work)
+        m *= self.beta_1
+        m += work
+        np.multiply(g, g, out=work)
+        work *= 1 - self.beta_2
+        v *= self.beta_2
+        v += work
+        np.sqrt(v, out=work)
+        work += self.epsilon * r
+        np.divide(m, work, out=work)
+        work *= self.learning_rate * c
+        p -= work
+
+
+def _check_decay(optimizer, what, value):
+    if not 0 <= value < 1:
+        raise ValueError(f"{type(optimizer).__name__}: {what} must be in [0, 1), got {value!r}")
+
+
+def _check_epsilon(optimizer, value):
+    if not 0 < value < 1:
+        raise ValueError(f"{type(optimizer).__name__}: epsilon must be small and positive, got {value!r}")
