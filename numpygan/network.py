@@ -136,7 +136,7 @@ def _shape(shape):
 
 
 def _name(layers):
-    """Name the unnamed layers dense_1, dense_2, leaky_relu_1, ...; refuse repeats."""
+    """Name the unnamed layers dense_1, leaky_relu_1, dense_2, ...; refuse repeats."""
     if len({id(layer) for layer in layers}) < len(layers):
         raise ValueError(
             "the same layer object stands twice in a Sequential; it can remember only one "
@@ -148,7 +148,7 @@ def _name(layers):
     for layer in layers:
         if layer.name:
             continue
-        kind = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(layer).__name__).lower()
+        kind = re.sub(r"(?<=\w)(?=[A-Z][a-z])", "_", type(layer).__name__).lower()
         number = 1
         while f"{kind}_{number}" in taken:
             number += 1
