@@ -1,32 +1,46 @@
 """The generative adversarial network: two networks, two losses, one game.
 
-    generator      z -> G(z)    draws an image from noise
-    discriminator  x -> D(x)    the logit of "x is a real image"
+    generator      z -> G(z)   an image out of noise
+    discriminator  x -> D(x)   the probability that image x is real
 
-One iteration of `train_on_batch`:
+The discriminator is trained to tell real images from generated ones, the generator
+to make images that the discriminator takes for real. One iteration:
 
-    discriminator, real images    target 1   asked both questions, updated
-    discriminator, fake images    target 0   asked both questions, updated
-    generator, through D          target 1   D is asked only the second question
+                                  goes in           target   who changes
+    1. discriminator, real        batch of data     1        discriminator
+    2. discriminator, fake        G(z), fresh z     0        discriminator
+    3. generator, through it      fresh z           1        generator
 
-Read `_update_discriminator` and `_update_generator` below: they are the algorithm.
+In step 3 the discriminator is asked only its second question, "what shall I tell
+the layer below?", which here is the generator. It answers in images: which way
+should every pixel move to look more real? Its own parameters and gradients are not
+touched, so nothing has to be frozen.
 
-Source: Goodfellow et al. 2014, algorithm 1, with the generator's loss -log D(G(z))
-that section 3 recommends in place of log(1 - D(G(z))).
+Step 3 descends -log D(G(z)), not the log(1 - D(G(z))) of the game's definition.
+Both push D(G(z)) up, but while the fakes are bad, D(G(z)) is near 0, and there the
+second is flat: with the logit l, its slope is -D(G(z)), nearly zero, where the
+first one's is D(G(z)) - 1, nearly -1.
+
+Source: Goodfellow et al. 2014, algorithm 1 and section 3.
 """
 
 import math
 
 import numpy as np
 
+from ..callbacks import SampleRecorder
+from ..divergence import require_finite, squared_norm
+from ..history import History
 from ..layers import Dense, Flatten, LeakyReLU, Reshape, Tanh, sigmoid
 from ..losses import BinaryCrossEntropyFromLogits
 from ..network import Sequential
 from ..optimizers import Adam
+from ..training import Batches, train
+from .base import Model, check_images
 
 
 def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=None):
-    """Return z (N, latent_dim) -> Dense -> LeakyReLU -> Dense -> tanh -> image in [-1, 1]."""
+    """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1]."""
     layers = [
         Dense(hidden),
         LeakyReLU(0.01),
@@ -38,54 +52,163 @@ def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=
 
 
 def dense_discriminator(image_shape=(28, 28, 1), hidden=128, *, rng=None):
-    """Return image -> Flatten -> Dense -> LeakyReLU -> Dense 1, a logit."""
+    """Return a network from images (N, *image_shape) to logits (N, 1)."""
     layers = [Flatten(), Dense(hidden), LeakyReLU(0.01), Dense(1)]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 
-class GAN:
-    def __init__(self, generator=None, discriminator=None, *, generator_optimizer=None,
-                 discriminator_optimizer=None, rng=None):
+class GAN(Model):
+    """A generator and a discriminator, trained against each other.
+
+    Args:
+        generator: network from (N, latent_dim) to images; dense_generator() if None.
+        discriminator: network from images to one logit, (N, 1); if None,
+            dense_discriminator() for the generator's images.
+        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None.
+        rng: numpy Generator, or a seed for one. It draws the initial parameters, the
+            noise and the order of the data: the same seed gives the same run.
+
+    The networks' last layers matter: a generator that ends in Tanh needs images in
+    [-1, 1], and the discriminator must not end in a Sigmoid, because the loss works
+    on logits.
+    """
+
+    def __init__(
+        self,
+        generator=None,
+        discriminator=None,
+        *,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        rng=None,
+    ):
         self.rng = np.random.default_rng(rng)
         self.generator = generator or dense_generator(rng=self.rng)
-        self.discriminator = discriminator or dense_discriminator(rng=self.rng)
-        self.loss = BinaryCrossEntropyFromLogits()
+        self.image_shape = self.generator.output_shape
+        self.discriminator = discriminator or dense_discriminator(self.image_shape, rng=self.rng)
+        self._check_networks()
         self.generator_optimizer = generator_optimizer or Adam(1e-3, beta_1=0.5)
         self.discriminator_optimizer = discriminator_optimizer or Adam(1e-3, beta_1=0.5)
+        if self.generator_optimizer is self.discriminator_optimizer:
+            raise ValueError("generator and discriminator each need an optimizer of their own")
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
+        self.optimizers = {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+        }
+        self.loss = BinaryCrossEntropyFromLogits()
+        self.history = History()
 
-    def noise(self, n):
-        return self.rng.standard_normal((n, *self.generator.input_shape), dtype=np.float32)
+    def _check_networks(self):
+        G, D = self.generator, self.discriminator
+        if D.input_shape != G.output_shape:
+            raise ValueError(f"the generator draws {G.output_shape}, the discriminator expects {D.input_shape}")
+        if D.output_shape != (1,):
+            raise ValueError(f"the discriminator must return one logit per image, (N, 1), not {D.output_shape}")
+        if D.output_range is not None:
+            raise ValueError(
+                f"the discriminator must return a logit, any real number, but {D.layers[-1]} keeps it in "
+                f"{D.output_range}: leave that layer out"
+            )
+        if G.dtype != D.dtype:
+            raise ValueError(f"the generator computes in {G.dtype}, the discriminator in {D.dtype}")
+
+    # --- one iteration ------------------------------------------------------------
 
     def train_on_batch(self, real):
+        """Play one iteration of the game; `real` is (N, *image_shape).
+
+        Returns a dict: the losses, `d_loss` being the mean of the discriminator's
+        two; the share of real and of fake images it told right before it learnt from
+        them; and the mean of D(x) and of D(G(z)), its belief that they are real.
+        """
         n = len(real)
         loss_real, logits_real = self._update_discriminator(real, 1)
-        fake = self.generator.forward(self.noise(n), training=True)
+        z = self.noise(n)
+        fake = self.generator.forward(z, training=True)
+        require_finite(squared_norm(fake.ravel()), [self.generator], z)
         loss_fake, logits_fake = self._update_discriminator(fake, 0)
-        g_loss = self._update_generator(n)
+        g_loss = self._update_generator(self.noise(n))
         return {
             "d_loss": (loss_real + loss_fake) / 2,
             "g_loss": g_loss,
-            "accuracy_real": float((logits_real > 0).mean()),
-            "accuracy_fake": float((logits_fake <= 0).mean()),
+            "accuracy_real": np.count_nonzero(logits_real > 0) / n,
+            "accuracy_fake": np.count_nonzero(logits_fake <= 0) / n,
             "D(x)": float(sigmoid(logits_real).mean()),
             "D(G(z))": float(sigmoid(logits_fake).mean()),
         }
 
     def _update_discriminator(self, x, target):
+        """Teach D that images x are real (target 1) or fake (0); return loss and logits."""
         D = self.discriminator
-        D.zero_grad()
         logits = D.forward(x, training=True)
         loss = self.loss.forward(logits, target)
+        require_finite(loss, [D], x, self.loss, target)
+        D.zero_grad()
         D.parameter_gradients(self.loss.backward())
+        require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
         return loss, logits
 
-    def _update_generator(self, n):
+    def _update_generator(self, z):
+        """Teach G to turn noise z into images that D takes for real; return the loss."""
         G, D = self.generator, self.discriminator
-        G.zero_grad()
-        fake = G.forward(self.noise(n), training=True)
+        fake = G.forward(z, training=True)
         loss = self.loss.forward(D.forward(fake, training=True), 1)
-        dfake = D.input_gradient(self.loss.backward())
+        require_finite(loss, [G, D], z, self.loss, 1)
+        G.zero_grad()
+        dfake = D.input_gradient(self.loss.backward())  # the second question only
         G.parameter_gradients(dfake)
+        require_finite(squared_norm(G.flat_grads), [G, D], z, self.loss, 1)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)
         return loss
+
+    # --- a whole training ---------------------------------------------------------
+
+    def fit(self, x, iterations=20_000, *, batch_size=128, sample_interval=None, callbacks=(), progress=True):
+        """Train on images x (N, *image_shape) for a number of iterations.
+
+        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
+        learnt; a loss that becomes NaN raises DivergenceError.
+
+        Args:
+            sample_interval: if given, keep a grid of samples from fixed noise every
+                so many iterations, in `self.samples` as (iteration, images).
+            callbacks: see callbacks.py.
+            progress: whether to show a progress bar.
+
+        Returns:
+            the History, with what `train_on_batch` returns for every iteration.
+        """
+        x = check_images(x, self.image_shape, self.generator.output_range)
+        batches = Batches(x, batch_size, self.rng)
+        callbacks = list(callbacks)
+        if sample_interval is not None:
+            recorder = SampleRecorder(sample_interval)
+            self.samples = recorder.frames
+            callbacks.append(recorder)
+        return train(
+            self, batches, iterations, self.history,
+            callbacks=callbacks, progress=progress, show=("d_loss", "g_loss"),
+        )  # fmt: skip
+
+    # --- using it -----------------------------------------------------------------
+
+    def noise(self, n, *, rng=None):
+        """Return z ~ N(0, 1), shape (n, latent_dim), from `rng` or the model's own."""
+        G, rng = self.generator, self.rng if rng is None else rng
+        return rng.standard_normal((n, *G.input_shape), dtype=G.dtype)
+
+    def generate(self, n, *, rng=None):
+        """Return n new images, (n, *image_shape); `rng` is a Generator or a seed."""
+        if n < 1:
+            raise ValueError(f"n must be at least 1, got {n}")
+        return self.generate_from(self.noise(n, rng=None if rng is None else np.random.default_rng(rng)))
+
+    def generate_from(self, z):
+        """Return the images G(z) for noise z (N, latent_dim)."""
+        return self.generator.predict(z)
+
+    def discriminate(self, x):
+        """Return the probability that each image is real, (N,), for x (N, *image_shape)."""
+        return sigmoid(self.discriminator.predict(x))[:, 0]

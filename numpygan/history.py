@@ -1,0 +1,50 @@
+"""History: what happened at every iteration of a training run."""
+
+import csv
+
+import numpy as np
+
+
+class History:
+    """One column of numbers per measured quantity, one row per iteration.
+
+    `history["g_loss"]` is an array of shape (iterations,); `len(history)` is the
+    number of iterations. `stopped_by` says in words why the run ended, and is None
+    if it ran to its end.
+    """
+
+    def __init__(self):
+        self.columns = {}
+        self.stopped_by = None
+
+    def append(self, measured):
+        """Add one row, a dict of floats with the same keys every time."""
+        if not self.columns:
+            self.columns = {key: [] for key in measured}
+        if measured.keys() != self.columns.keys():
+            raise ValueError(f"history has columns {list(self.columns)}, got {list(measured)}")
+        for key, value in measured.items():
+            self.columns[key].append(value)
+
+    def __len__(self):
+        return len(next(iter(self.columns.values()), ()))
+
+    def __contains__(self, key):
+        return key in self.columns
+
+    def __getitem__(self, key):
+        if key not in self.columns:
+            raise ValueError(f"history has no column {key!r}; it has {list(self.columns)}")
+        return np.array(self.columns[key])
+
+    def recent_mean(self, key, count):
+        """Return the mean of the last `count` values of a column."""
+        return float(np.mean(self.columns[key][-count:]))
+
+    def to_csv(self, path):
+        """Write all columns to `path`, the iteration first, counted from 1."""
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["iteration", *self.columns])
+            rows = zip(*self.columns.values())
+            writer.writerows([number, *row] for number, row in enumerate(rows, start=1))

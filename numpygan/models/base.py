@@ -1,0 +1,72 @@
+"""What the models share: naming their parts, copying their state, looking at images."""
+
+import numpy as np
+
+
+class Model:
+    """Some networks and the optimisers that train them.
+
+    Subclasses set `networks` and `optimizers`, dicts from a name to the part.
+    """
+
+    networks, optimizers = {}, {}
+
+    def snapshot(self):
+        """Return a copy of all that training changes, as a dict of arrays."""
+        arrays = {}
+        for name, network in self.networks.items():
+            arrays[f"{name}/params"] = network.flat_params.copy()
+            for key, value in network.state.items():
+                arrays[f"{name}/state/{key}"] = value.copy()
+        for name, optimizer in self.optimizers.items():
+            arrays[f"{name}/t"] = np.array(optimizer.t)
+            for key, value in optimizer.memory.items():
+                arrays[f"{name}/{key}"] = value.copy()
+        return arrays
+
+    def restore(self, arrays):
+        """Put back what `snapshot()` returned."""
+        for name, network in self.networks.items():
+            network.flat_params[:] = arrays[f"{name}/params"]
+            for key, value in network.state.items():
+                value[:] = arrays[f"{name}/state/{key}"]
+        for name, optimizer in self.optimizers.items():
+            optimizer.t = int(arrays[f"{name}/t"])
+            for key, value in optimizer.memory.items():
+                # No such entry: the snapshot is from before the first update.
+                value[:] = arrays.get(f"{name}/{key}", 0)
+
+    def summary(self, *, print_fn=print):
+        """Print the layers of each network."""
+        for network in self.networks.values():
+            print_fn(f"{network.name}:")
+            network.summary(print_fn=print_fn)
+
+
+def check_images(x, shape, value_range, *, name="x"):
+    """Return x as a float array, or raise an error that says what is wrong with it.
+
+    Args:
+        shape: shape of one image, (H, W, C).
+        value_range: (low, high) that the pixels must lie in, or None for any.
+    """
+    x = np.asarray(x)
+    expected = ", ".join(["N", *map(str, shape)])
+    if x.ndim == 0 or len(x) == 0:
+        raise ValueError(f"{name} is empty: expected images of shape ({expected})")
+    if x.shape[1:] != tuple(shape):
+        raise ValueError(f"{name} must have shape ({expected}), got {x.shape}")
+    if x.dtype.kind != "f":
+        raise TypeError(
+            f"{name} must hold floats, got {x.dtype}: numpygan.datasets.scale_pixels turns "
+            "uint8 pixels into floats"
+        )
+    low, high = float(x.min()), float(x.max())  # NaN and infinity show in these
+    if not np.isfinite([low, high]).all():
+        raise ValueError(f"{name} has NaN or infinite pixels")
+    if value_range and (low < value_range[0] or high > value_range[1]):
+        raise ValueError(
+            f"{name} has pixels from {low:g} to {high:g}, but the generator draws from "
+            f"{value_range[0]} to {value_range[1]}: scale them to that range"
+        )
+    return x

@@ -1,0 +1,106 @@
+"""The loop around any model: batches in, history out, and a clean way to stop.
+
+A model here is anything with `train_on_batch(batch) -> dict of floats`,
+`snapshot()` and `restore(snapshot)`. What it learns, and how, is its own affair.
+"""
+
+import signal
+import threading
+from contextlib import contextmanager
+
+import numpy as np
+from tqdm import tqdm
+
+from .divergence import DivergenceError
+
+KEEP_EVERY = 50  # iterations between copies of the model to fall back on
+
+
+class Batches:
+    """Endless mini-batches: the data in a random order, then in another one.
+
+    Every sample comes once per pass over the data, save for the remainder that does
+    not fill a batch, which is a different one each time.
+    """
+
+    def __init__(self, x, batch_size, rng):
+        if not 1 <= batch_size <= len(x):
+            raise ValueError(
+                f"batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
+            )
+        self.x, self.batch_size, self.rng = x, batch_size, rng
+        self.order, self.position = None, len(x)
+
+    def __next__(self):
+        if self.position + self.batch_size > len(self.x):
+            self.order, self.position = self.rng.permutation(len(self.x)), 0
+        part = self.order[self.position : self.position + self.batch_size]
+        self.position += self.batch_size
+        return self.x[part]
+
+
+def train(model, batches, iterations, history, *, callbacks=(), progress=True, show=()):
+    """Train `model` for a number of iterations more, adding to `history`.
+
+    Ctrl-C lets the iteration in hand finish and then stops, as if that had been the
+    last one; a second Ctrl-C interrupts at once. If a loss or gradient becomes
+    infinite or NaN, the model is put back to a copy, at most 2 * KEEP_EVERY
+    iterations old, after which at least KEEP_EVERY more went well, and
+    DivergenceError is raised.
+
+    Args:
+        batches: an iterator of mini-batches.
+        callbacks: see callbacks.py.
+        progress: whether to draw a progress bar.
+        show: the columns of the history to show beside the bar.
+    """
+    if iterations < 1:
+        raise ValueError(f"iterations must be at least 1, got {iterations}")
+    history.stopped_by = None
+    for callback in callbacks:
+        callback.begin(model, history)
+    first = len(history) + 1
+    proven = latest = model.snapshot()  # latest: newest copy; proven: the one before it
+    bar = tqdm(total=iterations, disable=not progress, unit="it", dynamic_ncols=True, mininterval=0.2)
+    with bar, np.errstate(over="ignore", invalid="ignore"), finish_iteration_on_interrupt() as interrupt:
+        for iteration in range(first, first + iterations):
+            if (iteration - first) % KEEP_EVERY == KEEP_EVERY - 1:
+                proven, latest = latest, model.snapshot()
+            try:
+                measured = model.train_on_batch(next(batches))
+            except DivergenceError as error:
+                model.restore(proven)
+                history.stopped_by = f"stopped in iteration {iteration:,}: {error}"
+                raise DivergenceError(history.stopped_by) from None
+            history.append(measured)
+            bar.update()
+            if iteration % 20 == 0:
+                bar.set_postfix({key: f"{measured[key]:.3f}" for key in show}, refresh=False)
+            reasons = [callback.after(iteration, model, history) for callback in callbacks]
+            if interrupt.is_set():
+                reasons.append(f"interrupted after iteration {iteration:,}")
+            history.stopped_by = next(filter(None, reversed(reasons)), None)
+            if history.stopped_by:
+                break
+    for callback in callbacks:
+        callback.end(model, history)
+    return history
+
+
+@contextmanager
+def finish_iteration_on_interrupt():
+    """Turn the first Ctrl-C into a flag, so that no update is left half made."""
+    flag = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield flag  # only the main thread receives Ctrl-C
+        return
+
+    def handle(signum, frame):
+        flag.set()
+        signal.signal(signal.SIGINT, previous)
+
+    previous = signal.signal(signal.SIGINT, handle)
+    try:
+        yield flag
+    finally:
+        signal.signal(signal.SIGINT, previous)
