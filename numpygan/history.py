@@ -9,13 +9,14 @@ class History:
     """One column of numbers per measured quantity, one row per iteration.
 
     `history["g_loss"]` is an array of shape (iterations,); `len(history)` is the
-    number of iterations. `stopped_by` says in words why the run ended, and is None
-    if it ran to its end.
+    number of iterations. `stopped_by` says in words why the run ended early, and is
+    None if it ran to its end; `interrupted` is True if that was Ctrl-C.
     """
 
     def __init__(self):
         self.columns = {}
         self.stopped_by = None
+        self.interrupted = False
 
     def append(self, measured):
         """Add one row, a dict of floats with the same keys every time."""

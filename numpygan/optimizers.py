@@ -30,6 +30,13 @@ class Optimizer:
         self.learning_rate = float(learning_rate)
         self.t = 0  # updates made so far
         self.memory = {}  # slot name -> array like the parameters
+        self._work = None  # a piece to write intermediate results into
+
+    def allocate(self, params):
+        """Make the memory for a parameter vector, all zeros; the first update does it too."""
+        self.memory = {slot: np.zeros_like(params) for slot in self.slots}
+        self._work = np.empty(min(PIECE, params.size), params.dtype)
+        self._size = params.size
 
     def update(self, params, grads):
         """Take one step: change `params` in place, downhill along `grads`.
@@ -41,10 +48,8 @@ class Optimizer:
                 f"{type(self).__name__} expects two vectors of one length and dtype, got "
                 f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
             )
-        if not self.memory:
-            self.memory = {slot: np.zeros_like(params) for slot in self.slots}
-            self._work = np.empty(min(PIECE, params.size), params.dtype)
-            self._size = params.size
+        if self._work is None:
+            self.allocate(params)
         if params.size != self._size or params.dtype != self._work.dtype:
             raise ValueError(
                 f"this {type(self).__name__} has served {self._size} {self._work.dtype} parameters and got "

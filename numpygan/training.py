@@ -56,7 +56,7 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
     """
     if iterations < 1:
         raise ValueError(f"iterations must be at least 1, got {iterations}")
-    history.stopped_by = None
+    history.stopped_by, history.interrupted = None, False
     for callback in callbacks:
         callback.begin(model, history)
     first = len(history) + 1
@@ -78,6 +78,7 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
                 bar.set_postfix({key: f"{measured[key]:.3f}" for key in show}, refresh=False)
             reasons = [callback.after(iteration, model, history) for callback in callbacks]
             if interrupt.is_set():
+                history.interrupted = True
                 reasons.append(f"interrupted after iteration {iteration:,}")
             history.stopped_by = next(filter(None, reversed(reasons)), None)
             if history.stopped_by:

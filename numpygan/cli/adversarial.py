@@ -1,0 +1,114 @@
+"""Training a GAN of any kind from the command line, and writing what came of it."""
+
+import json
+import time
+
+from .. import checkpoint
+from ..callbacks import SampleRecorder
+from ..divergence import DivergenceError
+from ..files import whole_file
+from .folders import MODEL
+
+INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
+
+
+def train_and_write(build, images, settings, folder, callbacks):
+    """Train the model that `build()` returns and fill `folder`; return the exit status."""
+    _announce(build(), images, settings, folder)
+    model = build()
+    value_range = model.generator.output_range
+    grids = folder / "samples"
+    grids.mkdir(exist_ok=True)
+
+    def write_grid(iteration, generated):
+        title = f"iteration {iteration:,}"
+        _write_samples(grids / f"iteration-{iteration:06d}.png", generated, title, value_range, dpi=80)
+
+    recorder = SampleRecorder(settings.sample_interval, show=write_grid)
+    status = 0
+    start = time.perf_counter()
+    try:
+        history = model.fit(
+            images,
+            settings.iterations,
+            batch_size=settings.batch_size,
+            callbacks=[*callbacks, recorder],
+            progress=not settings.quiet,
+        )
+        if history.stopped_by:
+            print(f"Stopped early: {history.stopped_by}")
+        status = INTERRUPTED if history.interrupted else 0
+    except DivergenceError as error:
+        print(f"{error}.\nKept: the last model whose numbers were all finite.")
+        history, status = model.history, 1
+    seconds = time.perf_counter() - start
+    _write_results(model, history, recorder.frames, settings, folder, seconds)
+    print(
+        f"Trained {len(history):,} iterations in {duration(seconds)}. Look at\n"
+        f"  {folder / 'samples.png'}    {recorder.count} digits drawn by the generator\n"
+        f"  {folder / 'training.gif'}   how they came to be\n"
+        f"  {folder / 'curves.png'}     losses, accuracies and beliefs\n"
+        f"and draw new ones with\n"
+        f"  numpygan sample {folder}"
+    )
+    return status
+
+
+def _announce(scratch, images, settings, folder):
+    """Say what will happen and how long it will take, timed on a model not used after."""
+    seconds = _seconds_per_iteration(scratch, images[: settings.batch_size])
+    print(
+        f"Training a {type(scratch).__name__} on {len(images):,} handwritten digits: "
+        f"{settings.iterations:,} iterations of batch {settings.batch_size}.\n"
+        f"At {1000 * seconds:.1f} ms an iteration this will take about "
+        f"{duration(seconds * settings.iterations)}. Ctrl-C stops early and keeps what was learnt.\n"
+        f"Results go to {folder}",
+        flush=True,
+    )
+
+
+def _seconds_per_iteration(scratch, batch, *, warm_up=3, timed=15):
+    for _ in range(warm_up):
+        scratch.train_on_batch(batch)
+    start = time.perf_counter()
+    for _ in range(timed):
+        scratch.train_on_batch(batch)
+    return (time.perf_counter() - start) / timed
+
+
+def duration(seconds):
+    """Return a time in words: "45 s", "2 min 5 s", "1 h 20 min"."""
+    seconds = max(1, round(seconds))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
+def _write_results(model, history, frames, settings, folder, seconds):
+    from .. import plotting  # matplotlib takes a while to import
+
+    checkpoint.save(model, folder / MODEL)
+    options = {key: value for key, value in vars(settings).items() if not callable(value)}
+    report = {**options, "iterations_done": len(history), "seconds": round(seconds, 1)}
+    with whole_file(folder / "settings.json") as temporary:
+        temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    value_range = model.generator.output_range
+    iteration, images = frames[-1]
+    _write_samples(folder / "samples.png", images, f"after {iteration:,} iterations", value_range)
+    with whole_file(folder / "training.gif") as temporary:
+        plotting.animate_samples(frames, temporary, value_range=value_range)
+    if len(history):
+        with whole_file(folder / "losses.csv") as temporary:
+            history.to_csv(temporary)
+        with whole_file(folder / "curves.png") as temporary:
+            plotting.plot_gan_history(history).savefig(temporary, dpi=130)
+
+
+def _write_samples(path, images, title, value_range, *, dpi=150):
+    from .. import plotting
+
+    with whole_file(path) as temporary:
+        figure = plotting.plot_samples(images, title=title, columns=8, value_range=value_range)
+        figure.savefig(temporary, dpi=dpi)

@@ -1,0 +1,65 @@
+"""Kinds of numbers that the command line accepts, each with a clear refusal."""
+
+import argparse
+import math
+
+
+def count(text):
+    """A whole number from 1 up."""
+    try:
+        value = int(text.replace("_", "").replace(",", ""))
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, got {text!r}")
+    return value
+
+
+def seed(text):
+    """A whole number from 0 up."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 up, got {text!r}")
+    return int(text)
+
+
+def rate(text):
+    """A positive number."""
+    value = _number(text)
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"expected a positive number, got {text!r}")
+    return value
+
+
+def decay(text):
+    """A number from 0 up to, but not including, 1."""
+    value = _number(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number in [0, 1), got {text!r}")
+    return value
+
+
+def _number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def adder(parser):
+    """Return a short way to add an option that shows its default."""
+
+    def add(name, kind, default, text):
+        parser.add_argument(name, type=kind, default=default, help=f"{text} (default: %(default)s)")
+
+    return add
+
+
+def add_run_options(parser, *, name, sample_interval, quick):
+    """Add the options that every training command has."""
+    add = adder(parser)
+    add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
+    add("--sample-interval", count, sample_interval, "iterations between sample grids")
+    parser.add_argument("--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)")
+    parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
+    parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")

@@ -1,0 +1,32 @@
+"""`numpygan sample RUN`: new images from a trained model."""
+
+from pathlib import Path
+
+from .. import checkpoint
+from ..files import whole_file
+from . import folders, options
+
+
+def add_parser(commands):
+    parser = commands.add_parser("sample", help="draw new images from a trained run")
+    parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
+    parser.add_argument("--count", type=options.count, default=64, help="how many images (default: %(default)s)")
+    parser.add_argument("--seed", type=options.seed, help="for the same images again (default: new ones each time)")
+    parser.add_argument("--out", help="picture to write, .png or .pdf (default: RUN/new-samples.png)")
+    parser.set_defaults(run=run)
+
+
+def run(settings):
+    model = checkpoint.load(folders.find_model(settings.folder), rng=settings.seed)
+    path = Path(settings.out) if settings.out else Path(settings.folder) / "new-samples.png"
+    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
+        raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
+    from ..plotting import plot_samples  # matplotlib takes a while to import
+
+    images = model.generate(settings.count)
+    title = f"{settings.count} new samples" + (f", seed {settings.seed}" if settings.seed is not None else "")
+    figure = plot_samples(images, title=title, value_range=model.generator.output_range or (-1, 1))
+    with whole_file(path) as temporary:
+        figure.savefig(temporary, dpi=150)
+    print(f"{settings.count} new samples: {path}")
+    return 0
