@@ -57,7 +57,7 @@ def load(path, *, layers=(), rng=None):
         networks = {name: _network(text, kinds, rng) for name, text in about["networks"].items()}
         optimizers = {name: _optimizer(text) for name, text in about["optimizers"].items()}
         model = MODELS[about["model"]](**networks, **optimizers, rng=rng)
-        _allocate(model)
+        _allocate(model, arrays)
         _check_arrays(arrays, model.snapshot())
         model.restore(arrays)
     except KeyError as error:
@@ -86,7 +86,7 @@ def _describe_optimizer(rule):
 
 def _read(path):
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except (ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
         raise ValueError(f"{path} is not a numpygan model: {error}") from None
@@ -113,11 +113,11 @@ def _kind(name, module, base, extra):
     return kind
 
 
-def _allocate(model):
-    """Give each optimiser its memory, which otherwise appears at the first update."""
+def _allocate(model, arrays):
+    """Give the optimisers that had made an update the memory that it left."""
     for name, rule in model.optimizers.items():
-        network = model.networks[name.removesuffix("_optimizer")]
-        rule.allocate(network.flat_params)
+        if arrays[f"{name}/t"] > 0:
+            rule.allocate(model.networks[name.removesuffix("_optimizer")].flat_params)
 
 
 def _check_arrays(found, expected):

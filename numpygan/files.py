@@ -14,7 +14,10 @@ def whole_file(path):
     temporary name keeps the ending, by which writers choose a format.
     """
     path = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise type(error)(f"cannot write {path}: {error.strerror}") from None
     os.close(handle)
     try:
         yield Path(name)

@@ -3,6 +3,8 @@
 import json
 import time
 
+import numpy as np
+
 from .. import checkpoint
 from ..callbacks import SampleRecorder
 from ..divergence import DivergenceError
@@ -56,24 +58,29 @@ def train_and_write(build, images, settings, folder, callbacks):
 
 def _announce(scratch, images, settings, folder):
     """Say what will happen and how long it will take, timed on a model not used after."""
-    seconds = _seconds_per_iteration(scratch, images[: settings.batch_size])
     print(
         f"Training a {type(scratch).__name__} on {len(images):,} handwritten digits: "
-        f"{settings.iterations:,} iterations of batch {settings.batch_size}.\n"
-        f"At {1000 * seconds:.1f} ms an iteration this will take about "
-        f"{duration(seconds * settings.iterations)}. Ctrl-C stops early and keeps what was learnt.\n"
-        f"Results go to {folder}",
-        flush=True,
+        f"{settings.iterations:,} iterations of batch {settings.batch_size}."
     )
+    try:
+        seconds = _seconds_per_iteration(scratch, images[: settings.batch_size])
+        print(
+            f"At {1000 * seconds:.1f} ms an iteration this will take about "
+            f"{duration(seconds * settings.iterations)}. Ctrl-C stops early and keeps what was learnt."
+        )
+    except DivergenceError:
+        pass  # the training itself will say so, and in which iteration
+    print(f"Results go to {folder}", flush=True)
 
 
 def _seconds_per_iteration(scratch, batch, *, warm_up=3, timed=15):
-    for _ in range(warm_up):
-        scratch.train_on_batch(batch)
-    start = time.perf_counter()
-    for _ in range(timed):
-        scratch.train_on_batch(batch)
-    return (time.perf_counter() - start) / timed
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(warm_up):
+            scratch.train_on_batch(batch)
+        start = time.perf_counter()
+        for _ in range(timed):
+            scratch.train_on_batch(batch)
+        return (time.perf_counter() - start) / timed
 
 
 def duration(seconds):

@@ -38,6 +38,8 @@ def main(arguments=None):
         return _complain(error, 1)
     except (ValueError, TypeError, OSError) as error:
         return _complain(error, 2)
+    except MemoryError as error:
+        return _complain(f"not enough memory: {error}", 2)
 
 
 def _complain(error, status):
