@@ -30,13 +30,17 @@ class Optimizer:
         self.learning_rate = float(learning_rate)
         self.t = 0  # updates made so far
         self.memory = {}  # slot name -> array like the parameters
-        self._work = None  # a piece to write intermediate results into
+        self._work = None  # a piece to write intermediate results into; None before the first update
 
     def allocate(self, params):
         """Make the memory for a parameter vector, all zeros; the first update does it too."""
         self.memory = {slot: np.zeros_like(params) for slot in self.slots}
         self._work = np.empty(min(PIECE, params.size), params.dtype)
         self._size = params.size
+
+    def forget(self):
+        """Go back to the state before the first update."""
+        self.t, self.memory, self._work = 0, {}, None
 
     def update(self, params, grads):
         """Take one step: change `params` in place, downhill along `grads`.

@@ -32,9 +32,10 @@ class Model:
                 value[:] = arrays[f"{name}/state/{key}"]
         for name, optimizer in self.optimizers.items():
             optimizer.t = int(arrays[f"{name}/t"])
+            if optimizer.t == 0:
+                optimizer.forget()
             for key, value in optimizer.memory.items():
-                # No such entry: the snapshot is from before the first update.
-                value[:] = arrays.get(f"{name}/{key}", 0)
+                value[:] = arrays[f"{name}/{key}"]
 
     def summary(self, *, print_fn=print):
         """Print the layers of each network."""

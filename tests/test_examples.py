@@ -1,0 +1,25 @@
+"""Every example runs with --quick, writes its pictures and prints something."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("[0-9]*.py"))
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) >= 2
+
+
+@pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)
+def test_example(script, tmp_path):
+    command = [sys.executable, "-W", "error", str(script), "--quick", "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    for picture in tmp_path.glob("*.png"):
+        from matplotlib.image import imread
+
+        assert imread(picture)[..., :3].std() > 0.02, f"{picture.name} is blank"

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from numpygan.history import History
+from numpygan.plotting import animate_samples, plot_gan_history, plot_samples, tile
+
+
+def digits(n, channels=1):
+    return np.random.default_rng(0).uniform(-1, 1, (n, 4, 5, channels))
+
+
+def test_tile_puts_every_image_in_its_place():
+    images = digits(5)
+    picture = tile(images, columns=3, gap=1)
+    assert picture.shape == (2 * 5 + 1, 3 * 6 + 1)
+    np.testing.assert_allclose(picture[1:5, 1:6], (images[0, ..., 0] + 1) / 2)
+    np.testing.assert_allclose(picture[6:10, 7:12], (images[4, ..., 0] + 1) / 2)  # second row, second column
+
+
+def test_tile_clips_to_the_range_and_keeps_colour():
+    picture = tile(5 * digits(2, channels=3), value_range=(0, 1))
+    assert picture.shape[-1] == 3 and picture.min() == 0 and picture.max() == 1
+
+
+@pytest.mark.parametrize("shape", [(4, 5), (2, 4, 5), (2, 4, 5, 2), (0, 4, 5, 1)])
+def test_tile_refuses_what_is_no_image(shape):
+    with pytest.raises(ValueError, match="tile expects images"):
+        tile(np.zeros(shape))
+
+
+def pixels(figure):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3]
+
+
+def test_sample_figure_shows_title_and_images():
+    figure = plot_samples(digits(6), title="after 10 iterations", columns=3)
+    assert figure.axes[0].get_title() == "after 10 iterations"
+    assert pixels(figure).std() > 20
+
+
+@pytest.mark.parametrize("length", [1, 7, 5000])
+def test_history_figure(length):
+    history = History()
+    rng = np.random.default_rng(0)
+    for row in rng.uniform(0, 1, (length, 6)):
+        keys = ("d_loss", "g_loss", "accuracy_real", "accuracy_fake", "D(x)", "D(G(z))")
+        history.append(dict(zip(keys, row)))
+    figure = plot_gan_history(history)
+    labels = [axes.get_ylabel() for axes in figure.axes]
+    assert labels == ["loss", "share told right", "mean probability of being real"]
+    assert figure.axes[-1].get_xlabel() == "iteration"
+    d_loss = figure.axes[0].lines[1]  # dots, then the running mean
+    assert d_loss.get_label() == "discriminator"
+    assert abs(d_loss.get_ydata().mean() - history["d_loss"].mean()) < 0.05
+    assert pixels(figure).std() > 20
+
+
+def test_animation_has_every_frame(tmp_path):
+    frames = [(10 * k, digits(4) ** (k + 1)) for k in range(3)]
+    animate_samples(frames, tmp_path / "film.gif", columns=2, fps=5)
+    from PIL import Image
+
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.is_animated and film.n_frames >= 3
+    with pytest.raises(ValueError, match="at least one frame"):
+        animate_samples([], tmp_path / "none.gif")
