@@ -132,8 +132,8 @@ class GAN(Model):
         return {
             "d_loss": (loss_real + loss_fake) / 2,
             "g_loss": g_loss,
-            "accuracy_real": np.count_nonzero(logits_real > 0) / n,
-            "accuracy_fake": np.count_nonzero(logits_fake <= 0) / n,
+            "accuracy_real": float(np.mean(logits_real > 0)),
+            "accuracy_fake": float(np.mean(logits_fake <= 0)),
             "D(x)": float(sigmoid(logits_real).mean()),
             "D(G(z))": float(sigmoid(logits_fake).mean()),
         }
