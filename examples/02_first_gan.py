@@ -24,7 +24,7 @@ from numpygan.datasets import load_digits
 from numpygan.plotting import plot_samples
 
 ITERATIONS, BATCH, LATENT, HIDDEN = 20_000, 128, 100, 128
-LEARNING_RATE, BETA_1 = 1e-3, 0.5
+LEARNING_RATE, BETA_1 = 2e-3, 0.0
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")

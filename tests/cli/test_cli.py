@@ -76,7 +76,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     for option, default in {
-        "--iterations": "20000", "--batch-size": "128", "--beta-1": "0.5",
+        "--iterations": "20000", "--batch-size": "128", "--beta-1": "0.0", "--learning-rate": "0.002",
         "--latent-dim": "100", "--hidden": "128", "--seed": "0", "--sample-interval": "500",
     }.items():  # fmt: skip
         assert f"(default: {default})" in text[text.rindex(option) :][:200], option
