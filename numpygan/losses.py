@@ -145,7 +145,7 @@ class BinaryCrossEntropy(Loss):
 
 
 def _check_unit_interval(loss, what, values):
-    low, high = float(values.min()), float(values.max())
+    low, high = (values.min(), values.max()) if values.ndim else (values, values)
     if low < 0 or high > 1:
         raise ValueError(
             f"{type(loss).__name__} expects a {what} in [0, 1], got values from {low:g} to {high:g}"

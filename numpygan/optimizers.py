@@ -137,12 +137,16 @@ class Adam(Optimizer):
 
     Both averages start at zero and would be too small in the first steps; after t
     steps their weights add up to 1 - beta^t, hence the division (t is a power, not
-    an index). The code moves the two divisions out of the arrays,
+    an index).
 
-        mhat / (sqrt(vhat) + epsilon) = c * m / (sqrt(v) + epsilon * r)
+    The code remembers M = m / (1 - beta_1) and V = v / (1 - beta_2), which grow by g
+    and g^2 as they are, and puts all the factors into two numbers per step. With
+    r = sqrt((1 - beta_2^t) / (1 - beta_2)),
 
-    with r = sqrt(1 - beta_2^t) and c = r / (1 - beta_1^t), which is the same number
-    with two passes fewer.
+        mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),
+        c = r * (1 - beta_1) / (1 - beta_1^t)
+
+    which is the same step with a third fewer passes over the arrays.
 
     Args:
         beta_1: 0.9 as in the paper. GANs want 0.5: the discriminator's gradient
@@ -154,7 +158,7 @@ class Adam(Optimizer):
     Source: Kingma & Ba 2015, algorithm 1 and the end of section 2.
     """
 
-    slots = ("m", "v")
+    slots = ("M", "V")
 
     def __init__(self, learning_rate=0.001, *, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
@@ -163,19 +167,17 @@ class Adam(Optimizer):
         _check_epsilon(self, epsilon)
         self.beta_1, self.beta_2, self.epsilon = float(beta_1), float(beta_2), float(epsilon)
 
-    def _step(self, p, g, m, v, work):
-        r = math.sqrt(1 - self.beta_2**self.t)
-        c = r / (1 - self.beta_1**self.t)
-        np.multiply(g, 1 - self.beta_1, out=work)
-        m *= self.beta_1
-        m += work
+    def _step(self, p, g, M, V, work):
+        r = math.sqrt((1 - self.beta_2**self.t) / (1 - self.beta_2))
+        c = r * (1 - self.beta_1) / (1 - self.beta_1**self.t)
+        M *= self.beta_1
+        M += g
         np.multiply(g, g, out=work)
-        work *= 1 - self.beta_2
-        v *= self.beta_2
-        v += work
-        np.sqrt(v, out=work)
+        V *= self.beta_2
+        V += work
+        np.sqrt(V, out=work)
         work += self.epsilon * r
-        np.divide(m, work, out=work)
+        np.divide(M, work, out=work)
         work *= self.learning_rate * c
         p -= work
 

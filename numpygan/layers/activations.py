@@ -45,8 +45,9 @@ class LeakyReLU(Layer):
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)
         slope = self.dtype.type(self.negative_slope)
-        dx = np.multiply(self._y > 0, 1 - slope, dtype=self.dtype)  # f'(x) - slope
-        dx += slope
+        dx = (self._y > 0).astype(self.dtype)
+        dx *= 1 - slope
+        dx += slope  # now dx = f'(x)
         dx *= dy
         return dx
 
