@@ -17,6 +17,8 @@ import math
 
 import numpy as np
 
+from .checks import number
+
 
 def fans(shape):
     """Return (fan_in, fan_out): how many inputs an output sums, and the reverse."""
@@ -84,9 +86,7 @@ class Normal(Initializer):
     """
 
     def __init__(self, stddev=0.02):
-        if not stddev >= 0:
-            raise ValueError(f"Normal: stddev must be at least 0, got {stddev!r}")
-        self.stddev = float(stddev)
+        self.stddev = number("Normal", "stddev", stddev, "[0, inf)")
 
     def variance(self, shape):
         return self.stddev**2

@@ -12,6 +12,8 @@ import math
 
 import numpy as np
 
+from .checks import number
+
 PIECE = 32768  # elements at a time: 128 kB of float32 for each array
 
 
@@ -25,9 +27,7 @@ class Optimizer:
     slots = ()  # names of the arrays the rule remembers
 
     def __init__(self, learning_rate):
-        if not (math.isfinite(learning_rate) and learning_rate > 0):
-            raise ValueError(f"{type(self).__name__}: learning_rate must be positive, got {learning_rate!r}")
-        self.learning_rate = float(learning_rate)
+        self.learning_rate = learning_rate
         self.t = 0  # updates made so far
         self.memory = {}  # slot name -> array like the parameters
         self._work = None  # a piece to write intermediate results into; None before the first update
@@ -41,6 +41,15 @@ class Optimizer:
     def forget(self):
         """Go back to the state before the first update."""
         self.t, self.memory, self._work = 0, {}, None
+
+    @property
+    def learning_rate(self):
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        # As a Python float: an np.float64 would make NumPy 2 compute in float64.
+        self._learning_rate = number(type(self).__name__, "learning_rate", value, "(0, inf)")
 
     def update(self, params, grads):
         """Take one step: change `params` in place, downhill along `grads`.
@@ -87,8 +96,7 @@ class SGD(Optimizer):
 
     def __init__(self, learning_rate=0.01, *, momentum=0.0):
         super().__init__(learning_rate)
-        _check_decay(self, "momentum", momentum)
-        self.momentum = float(momentum)
+        self.momentum = number("SGD", "momentum", momentum, "[0, 1)")
 
     def _step(self, p, g, v, work):
         np.multiply(g, self.learning_rate, out=work)
@@ -110,9 +118,8 @@ class RMSprop(Optimizer):
 
     def __init__(self, learning_rate=0.001, *, rho=0.9, epsilon=1e-7):
         super().__init__(learning_rate)
-        _check_decay(self, "rho", rho)
-        _check_epsilon(self, epsilon)
-        self.rho, self.epsilon = float(rho), float(epsilon)
+        self.rho = number("RMSprop", "rho", rho, "[0, 1)")
+        self.epsilon = number("RMSprop", "epsilon", epsilon, "(0, 1)")
 
     def _step(self, p, g, s, work):
         np.multiply(g, g, out=work)
@@ -162,10 +169,9 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate=0.001, *, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
-        _check_decay(self, "beta_1", beta_1)
-        _check_decay(self, "beta_2", beta_2)
-        _check_epsilon(self, epsilon)
-        self.beta_1, self.beta_2, self.epsilon = float(beta_1), float(beta_2), float(epsilon)
+        self.beta_1 = number("Adam", "beta_1", beta_1, "[0, 1)")
+        self.beta_2 = number("Adam", "beta_2", beta_2, "[0, 1)")
+        self.epsilon = number("Adam", "epsilon", epsilon, "(0, 1)")
 
     def _step(self, p, g, M, V, work):
         r = math.sqrt((1 - self.beta_2**self.t) / (1 - self.beta_2))
@@ -180,13 +186,3 @@ class Adam(Optimizer):
         np.divide(M, work, out=work)
         work *= self.learning_rate * c
         p -= work
-
-
-def _check_decay(optimizer, what, value):
-    if not 0 <= value < 1:
-        raise ValueError(f"{type(optimizer).__name__}: {what} must be in [0, 1), got {value!r}")
-
-
-def _check_epsilon(optimizer, value):
-    if not 0 < value < 1:
-        raise ValueError(f"{type(optimizer).__name__}: epsilon must be small and positive, got {value!r}")

@@ -10,6 +10,7 @@ Each class keeps y rather than x when f' can be written in terms of y.
 
 import numpy as np
 
+from ..checks import number
 from .base import Layer
 
 
@@ -31,9 +32,7 @@ class LeakyReLU(Layer):
 
     def __init__(self, negative_slope=0.01, *, name=None):
         super().__init__(name=name)
-        if not 0 <= negative_slope < 1:
-            raise ValueError(f"{self}: negative_slope must be in [0, 1), got {negative_slope!r}")
-        self.negative_slope = float(negative_slope)
+        self.negative_slope = number(self, "negative_slope", negative_slope, "[0, 1)")
         self._y = None  # output of the latest forward pass; y > 0 exactly where x > 0
 
     def forward(self, x, training=False):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checks import whole_number
 from ..initializers import GlorotUniform
 from .base import Layer
 
@@ -33,10 +34,13 @@ class Dense(Layer):
 
     def __init__(self, units, *, initializer=None, name=None):
         super().__init__(name=name)
-        if not isinstance(units, (int, np.integer)) or units < 1:
-            raise ValueError(f"{self}: units must be a positive whole number, got {units!r}")
-        self.units = int(units)
-        self.initializer = initializer or GlorotUniform()
+        self.units = whole_number(self, "units", units)
+        self.initializer = GlorotUniform() if initializer is None else initializer
+        if not callable(self.initializer):
+            raise TypeError(
+                f"{self}: initializer must be one of numpygan.initializers, such as HeNormal(), "
+                f"got {initializer!r}"
+            )
         self._x = None  # input of the latest forward pass, (N, in): dW needs it
 
     def compute_output_shape(self, input_shape):

@@ -1,7 +1,6 @@
 """Dropout: learn without relying on any single unit."""
 
-import numpy as np
-
+from ..checks import number
 from .base import Layer
 
 
@@ -24,9 +23,7 @@ class Dropout(Layer):
 
     def __init__(self, rate, *, name=None):
         super().__init__(name=name)
-        if not 0 <= rate < 1:
-            raise ValueError(f"{self}: rate must be in [0, 1), got {rate!r}")
-        self.rate = float(rate)
+        self.rate = number(self, "rate", rate, "[0, 1)")
         self._mask = None  # of the latest forward pass; None after an inference one
 
     def forward(self, x, training=False):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checks import number
 from .base import Layer
 
 
@@ -43,11 +44,8 @@ class BatchNormalization(Layer):
 
     def __init__(self, *, momentum=0.99, epsilon=1e-3, name=None):
         super().__init__(name=name)
-        if not 0 <= momentum < 1:
-            raise ValueError(f"{self}: momentum must be in [0, 1), got {momentum!r}")
-        if not 0 < epsilon < 0.1:
-            raise ValueError(f"{self}: epsilon must be small and positive, below 0.1, got {epsilon!r}")
-        self.momentum, self.epsilon = float(momentum), float(epsilon)
+        self.momentum = number(self, "momentum", momentum, "[0, 1)")
+        self.epsilon = number(self, "epsilon", epsilon, "(0, 0.1)")
         self._xhat = None  # normalised input of the latest forward pass, (m, C)
         self._std = None  # what it was divided by, (C,)
         self._training = False  # whether mean and std came from the batch itself

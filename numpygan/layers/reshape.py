@@ -6,6 +6,7 @@ Jacobian is the identity and dx is dy in the shape of x.
 
 import math
 
+from ..checks import sample_shape
 from .base import Layer
 
 
@@ -35,9 +36,7 @@ class Reshape(Flatten):
 
     def __init__(self, target_shape, *, name=None):
         super().__init__(name=name)
-        self.target_shape = tuple(int(size) for size in target_shape)
-        if any(size < 1 for size in self.target_shape):
-            raise ValueError(f"{self}: target_shape must be positive, got {target_shape}")
+        self.target_shape = sample_shape(self, "target_shape", target_shape)
 
     def compute_output_shape(self, input_shape):
         if math.prod(input_shape) != math.prod(self.target_shape):
