@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from .checks import float_dtype
 from .layers.base import Layer
 
 
@@ -34,9 +35,12 @@ class Sequential(Layer):
         for layer in self.layers:
             if not isinstance(layer, Layer):
                 raise TypeError(f"{self} is made of layers, got {layer!r}")
+            layer._require_unbuilt()
         _name(self.layers)
         if input_shape is not None:
             self.build(input_shape, rng=rng, dtype=dtype)
+        elif rng is not None or float_dtype(self, dtype) != np.float32:
+            raise ValueError(f"{self}: rng and dtype are for building, so give input_shape as well")
 
     @property
     def output_range(self):
@@ -45,11 +49,18 @@ class Sequential(Layer):
 
     def compute_output_shape(self, input_shape):
         for layer in self.layers:
-            layer.build(input_shape, rng=self.rng, dtype=self.dtype)
-            input_shape = layer.output_shape
+            input_shape = tuple(layer.compute_output_shape(input_shape))
         return input_shape
 
     def create_params(self):
+        shape = self.input_shape
+        for layer in self.layers:
+            layer.build(shape, rng=self.rng, dtype=self.dtype)
+            shape = layer.output_shape
+        self._collect()
+
+    def _collect(self):
+        """Show the layers' arrays under names such as "dense_1.W"."""
         for layer in self.layers:
             for mine, its in ((self.params, layer.params), (self.state, layer.state)):
                 mine.update({f"{layer.name}.{key}": value for key, value in its.items()})
@@ -69,8 +80,7 @@ class Sequential(Layer):
         self.dtype = dtype
         for layer in self.layers:
             layer._cast(dtype)
-        self.params, self.state = {}, {}
-        self.create_params()
+        self._collect()
 
     def forward(self, x, training=False):
         x = self._check_input(x)

@@ -18,6 +18,8 @@ import copy
 
 import numpy as np
 
+from ..checks import float_dtype, sample_shape
+
 
 class Layer:
     """A function of x and of its own parameters, with its two derivatives.
@@ -42,10 +44,12 @@ class Layer:
     keeps_values = False
 
     def __init__(self, *, name=None):
+        if name is not None and (not isinstance(name, str) or not name or "." in name):
+            raise ValueError(f"{type(self).__name__}: name must be a text without a dot, got {name!r}")
         self.name = name
         self.params, self.grads, self.state = {}, {}, {}
-        self.flat_params = self.flat_grads = None
-        self.input_shape = self.output_shape = None  # known once built
+        self.flat_params = self.flat_grads = None  # filled in by build, as the next two lines
+        self.input_shape = self.output_shape = None
         self.dtype = self.rng = None
         self._batch_size = None  # N of the latest forward pass
 
@@ -85,22 +89,21 @@ class Layer:
         return self.input_gradient(dy)
 
     def build(self, input_shape, *, rng=None, dtype=np.float32):
-        """Create the parameters for samples of `input_shape` (without N).
+        """Create the parameters for samples of `input_shape` (without N), once.
 
         Args:
             rng: numpy Generator, or a seed for one, which draws the initial values.
             dtype: np.float32, or np.float64 where precision matters more than
                 time (gradient checks).
         """
-        self.input_shape = tuple(int(size) for size in input_shape)
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
-            raise TypeError(f"{self}: dtype must be float32 or float64, got {self.dtype}")
-        self.rng = np.random.default_rng(rng)
-        self.output_shape = tuple(self.compute_output_shape(self.input_shape))
-        self.params, self.state = {}, {}
+        self._require_unbuilt()
+        input_shape = sample_shape(self, "input_shape", input_shape)
+        dtype = float_dtype(self, dtype)
+        output_shape = tuple(self.compute_output_shape(input_shape))
+        self.input_shape, self.output_shape = input_shape, output_shape
+        self.dtype, self.rng = dtype, np.random.default_rng(rng)
         self.create_params()
-        size = self.count_params()
+        size = sum(value.size for value in self.params.values())
         self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
         return self
 
@@ -118,10 +121,12 @@ class Layer:
 
     def count_params(self):
         """Return the number of parameters."""
-        return sum(value.size for value in self.params.values())
+        self._require_built()
+        return self.flat_params.size
 
     def zero_grad(self):
         """Forget the gradients collected so far."""
+        self._require_built()
         self.flat_grads.fill(0)
 
     def astype(self, dtype):
@@ -145,10 +150,17 @@ class Layer:
         return f"{kind} {self.name!r}" if self.name else kind
 
     def _require_built(self):
-        if self.input_shape is None:
+        if self.flat_params is None:
             raise ValueError(
                 f"{self} has no parameters yet: put it into a Sequential with an "
                 "input_shape, or call build(input_shape)"
+            )
+
+    def _require_unbuilt(self):
+        if self.flat_params is not None:
+            raise ValueError(
+                f"{self} is already built, for samples of {self.input_shape}; building it again would "
+                "lose its parameters, so make a new one"
             )
 
     def _check_input(self, x):

@@ -50,9 +50,12 @@ class BatchNormalization(Layer):
         self._std = None  # what it was divided by, (C,)
         self._training = False  # whether mean and std came from the batch itself
 
+    def compute_output_shape(self, input_shape):
+        if len(input_shape) not in (1, 3):
+            raise ValueError(f"{self} expects (N, C) or (N, H, W, C), got samples of {input_shape}")
+        return input_shape
+
     def create_params(self):
-        if len(self.input_shape) not in (1, 3):
-            raise ValueError(f"{self} expects (N, C) or (N, H, W, C), got samples of {self.input_shape}")
         C = self.input_shape[-1]
         self.params["gamma"] = np.ones(C, self.dtype)
         self.params["beta"] = np.zeros(C, self.dtype)
