@@ -77,7 +77,7 @@ class Sequential(Layer):
                 self.grads[f"{layer.name}.{key}"] = layer.grads[key]
 
     def _cast(self, dtype):
-        self.dtype = dtype
+        self.dtype, self._batch_size = dtype, None
         for layer in self.layers:
             layer._cast(dtype)
         self._collect()

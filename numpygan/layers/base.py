@@ -130,18 +130,28 @@ class Layer:
         self.flat_grads.fill(0)
 
     def astype(self, dtype):
-        """Return a copy of this built layer that computes in `dtype`."""
+        """Return a copy of this built layer that computes in `dtype`.
+
+        The copy has seen no input yet: what `forward` kept is of the old dtype.
+        """
         self._require_built()
+        dtype = float_dtype(self, dtype)
         twin = copy.deepcopy(self)
-        twin._cast(np.dtype(dtype))
+        twin._cast(dtype)
         twin.bind(self.flat_params.astype(dtype), self.flat_grads.astype(dtype))
         return twin
 
     def _cast(self, dtype):
-        self.dtype = dtype
+        self.dtype, self._batch_size = dtype, None
         for arrays in (self.params, self.state):
             for key, value in arrays.items():
                 arrays[key] = value.astype(dtype)
+
+    def __setstate__(self, attributes):
+        # A deep copy holds each array and its flat vector as strangers: join them again.
+        self.__dict__.update(attributes)
+        if self.flat_params is not None:
+            self.bind(self.flat_params, self.flat_grads)
 
     # --- errors that say what was expected ----------------------------------------
 
