@@ -43,10 +43,7 @@ class LeakyReLU(Layer):
 
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)
-        slope = self.dtype.type(self.negative_slope)
-        dx = (self._y > 0).astype(self.dtype)
-        dx *= 1 - slope
-        dx += slope  # now dx = f'(x)
+        dx = np.maximum(self._y > 0, self.negative_slope, dtype=self.dtype)  # f'(x): 1 or slope
         dx *= dy
         return dx
 
@@ -105,7 +102,7 @@ def sigmoid(x):
     (0, 1], the same function is 1 / (1 + e) for x >= 0 and e / (1 + e) for x < 0.
     """
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    return np.maximum(x >= 0, e) / (1 + e)  # e <= 1, so the numerator is 1 or e
 
 
 class Sigmoid(Layer):

@@ -67,6 +67,8 @@ class Layer:
 
         x is (N, *input_shape), the result (N, *output_shape). `training` matters
         to layers that behave differently while learning (batch norm, dropout).
+        What is kept may be x or y itself, not a copy: change neither before the
+        gradients have been asked for.
         """
         raise TypeError(f"{type(self).__name__} must define forward(x, training)")
 
