@@ -24,18 +24,24 @@ class Loss:
         self._y = self._t = None  # prediction and target of the latest forward pass
 
     def forward(self, y, target):
-        """Return the loss as a float. y and target have one shape, or target is a number."""
-        y = np.asarray(y)
-        if y.dtype.kind != "f" or y.size == 0:
-            raise TypeError(
-                f"{type(self).__name__} expects a non-empty float prediction, got {y.dtype} {y.shape}"
-            )
-        t = np.asarray(target, dtype=y.dtype)
+        """Return the loss as a float.
+
+        y is (N, ...), of floats; the target has its shape or is one number, and is
+        brought to y's dtype. Anything else raises TypeError or ValueError.
+        """
+        kind = type(self).__name__
+        y, t = np.asarray(y), np.asarray(target)
+        if y.dtype.kind != "f":
+            raise TypeError(f"{kind} expects a prediction of floats, got dtype {y.dtype}")
+        if t.dtype.kind not in "fiub":
+            raise TypeError(f"{kind} expects a target of real numbers, got dtype {t.dtype}")
+        if y.ndim == 0 or y.size == 0:
+            raise ValueError(f"{kind} expects a prediction (N, ...) of at least one sample, got {y.shape}")
         if t.shape not in ((), y.shape):
             raise ValueError(
-                f"{type(self).__name__}: prediction is {y.shape}, so target must be too, or one number; "
-                f"got {t.shape}"
+                f"{kind}: prediction is {y.shape}, so target must be too, or one number; got {t.shape}"
             )
+        t = t.astype(y.dtype, copy=False)
         self.check_values(y, t)
         self._y, self._t = y, t
         return float(self.elements(y, t).mean())
