@@ -30,7 +30,7 @@ def save(model, path):
         "format": FORMAT,
         "model": type(model).__name__,
         "networks": {name: describe(network) for name, network in model.networks.items()},
-        "optimizers": {name: _describe_optimizer(rule) for name, rule in model.optimizers.items()},
+        "optimizers": {name: {"kind": type(rule).__name__, **rule.config()} for name, rule in model.optimizers.items()},
     }
     with whole_file(path) as temporary:
         np.savez(temporary, about=np.array(json.dumps(about)), **model.snapshot())
@@ -79,11 +79,6 @@ def describe(network):
     }
 
 
-def _describe_optimizer(rule):
-    settings = {key: value for key, value in vars(rule).items() if isinstance(value, float)}
-    return {"kind": type(rule).__name__, **settings}
-
-
 def _read(path):
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -117,7 +112,8 @@ def _allocate(model, arrays):
     """Give the optimisers that had made an update the memory that it left."""
     for name, rule in model.optimizers.items():
         if arrays[f"{name}/t"] > 0:
-            rule.allocate(model.networks[name.removesuffix("_optimizer")].flat_params)
+            params = model.networks[name.removesuffix("_optimizer")].flat_params
+            rule.memory = {slot: np.zeros_like(params) for slot in rule.slots}
 
 
 def _check_arrays(found, expected):

@@ -30,17 +30,6 @@ class Optimizer:
         self.learning_rate = learning_rate
         self.t = 0  # updates made so far
         self.memory = {}  # slot name -> array like the parameters
-        self._work = None  # a piece to write intermediate results into; None before the first update
-
-    def allocate(self, params):
-        """Make the memory for a parameter vector, all zeros; the first update does it too."""
-        self.memory = {slot: np.zeros_like(params) for slot in self.slots}
-        self._work = np.empty(min(PIECE, params.size), params.dtype)
-        self._size = params.size
-
-    def forget(self):
-        """Go back to the state before the first update."""
-        self.t, self.memory, self._work = 0, {}, None
 
     @property
     def learning_rate(self):
@@ -54,25 +43,39 @@ class Optimizer:
     def update(self, params, grads):
         """Take one step: change `params` in place, downhill along `grads`.
 
-        Both are vectors of one length and dtype. The first call fixes which.
+        Both are vectors of one length and float dtype. The first call fixes which.
         """
-        if params.shape != grads.shape or params.dtype != grads.dtype or params.ndim != 1:
-            raise ValueError(
-                f"{type(self).__name__} expects two vectors of one length and dtype, got "
-                f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
-            )
-        if self._work is None:
-            self.allocate(params)
-        if params.size != self._size or params.dtype != self._work.dtype:
-            raise ValueError(
-                f"this {type(self).__name__} has served {self._size} {self._work.dtype} parameters and got "
-                f"{params.size} {params.dtype} ones; each network needs an optimiser of its own"
-            )
+        self._check(params, grads)
+        if not self.memory:
+            self.memory = {slot: np.zeros_like(params) for slot in self.slots}
+        work = np.empty(min(PIECE, params.size), params.dtype)
         self.t += 1
         for start in range(0, params.size, PIECE):
             part = slice(start, min(start + PIECE, params.size))
             memory = [self.memory[slot][part] for slot in self.slots]
-            self._step(params[part], grads[part], *memory, self._work[: part.stop - start])
+            self._step(params[part], grads[part], *memory, work[: part.stop - start])
+
+    def _check(self, params, grads):
+        kind = type(self).__name__
+        for what, vector in (("params", params), ("grads", grads)):
+            got = vector.dtype if isinstance(vector, np.ndarray) else type(vector).__name__
+            if got not in (np.float32, np.float64):
+                raise TypeError(f"{kind}: {what} must be a float array, as a built network's are, got {got}")
+        if params.shape != grads.shape or params.dtype != grads.dtype or params.ndim != 1:
+            raise ValueError(
+                f"{kind} expects two vectors of one length and dtype, got "
+                f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
+            )
+        for past in self.memory.values():
+            if past.size != params.size or past.dtype != params.dtype:
+                raise ValueError(
+                    f"this {kind} has served {past.size} {past.dtype} parameters and got "
+                    f"{params.size} {params.dtype} ones; each network needs an optimiser of its own"
+                )
+
+    def config(self):
+        """Return the constructor's arguments, as JSON can hold them."""
+        return {"learning_rate": self.learning_rate}
 
     def _step(self, p, g, *memory_and_work):
         """Apply the rule to one piece. The last array is free to write into."""
@@ -98,6 +101,9 @@ class SGD(Optimizer):
         super().__init__(learning_rate)
         self.momentum = number("SGD", "momentum", momentum, "[0, 1)")
 
+    def config(self):
+        return {**super().config(), "momentum": self.momentum}
+
     def _step(self, p, g, v, work):
         np.multiply(g, self.learning_rate, out=work)
         v *= self.momentum
@@ -120,6 +126,9 @@ class RMSprop(Optimizer):
         super().__init__(learning_rate)
         self.rho = number("RMSprop", "rho", rho, "[0, 1)")
         self.epsilon = number("RMSprop", "epsilon", epsilon, "(0, 1)")
+
+    def config(self):
+        return {**super().config(), "rho": self.rho, "epsilon": self.epsilon}
 
     def _step(self, p, g, s, work):
         np.multiply(g, g, out=work)
@@ -172,6 +181,10 @@ class Adam(Optimizer):
         self.beta_1 = number("Adam", "beta_1", beta_1, "[0, 1)")
         self.beta_2 = number("Adam", "beta_2", beta_2, "[0, 1)")
         self.epsilon = number("Adam", "epsilon", epsilon, "(0, 1)")
+
+    def config(self):
+        settings = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}
+        return {**super().config(), **settings}
 
     def _step(self, p, g, M, V, work):
         r = math.sqrt((1 - self.beta_2**self.t) / (1 - self.beta_2))

@@ -32,10 +32,8 @@ class Model:
                 value[:] = arrays[f"{name}/state/{key}"]
         for name, optimizer in self.optimizers.items():
             optimizer.t = int(arrays[f"{name}/t"])
-            if optimizer.t == 0:
-                optimizer.forget()
-            for key, value in optimizer.memory.items():
-                value[:] = arrays[f"{name}/{key}"]
+            slots = optimizer.slots if optimizer.t else ()  # no memory before the first update
+            optimizer.memory = {slot: arrays[f"{name}/{slot}"].copy() for slot in slots}
 
     def summary(self, *, print_fn=print):
         """Print the layers of each network."""
