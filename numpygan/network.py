@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from .checks import float_dtype
+from .checks import float_dtype, whole_number
 from .layers.base import Layer
 
 
@@ -29,6 +29,8 @@ class Sequential(Layer):
 
     def __init__(self, layers, input_shape=None, *, rng=None, dtype=np.float32, name=None):
         super().__init__(name=name)
+        if not isinstance(layers, (list, tuple)):
+            raise TypeError(f"{self} expects a list of layers, got {layers!r}")
         self.layers = list(layers)
         if not self.layers:
             raise ValueError(f"{self} needs at least one layer")
@@ -46,6 +48,11 @@ class Sequential(Layer):
     def output_range(self):
         """(low, high) if the last layer that computes anything bounds its output."""
         return next((r.output_range for r in reversed(self.layers) if not r.keeps_values), None)
+
+    @property
+    def keeps_values(self):
+        """True if every layer only moves numbers."""
+        return all(layer.keeps_values for layer in self.layers)
 
     def compute_output_shape(self, input_shape):
         for layer in self.layers:
@@ -113,8 +120,7 @@ class Sequential(Layer):
 
         x is (N, *input_shape), the result (N, *output_shape), however large N is.
         """
-        if batch_size < 1:
-            raise ValueError(f"{self}: batch_size must be at least 1, got {batch_size}")
+        batch_size = whole_number(self, "batch_size", batch_size)
         x = np.asarray(x)
         if x.ndim == 0 or len(x) == 0:
             self._check_input(x)
