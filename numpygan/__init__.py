@@ -4,10 +4,7 @@ __version__ = "0.1.0"
 
 import numpy
 
-# glibc gives arrays over 128 kB back to the system as soon as they are freed, and each
-# new one then costs page faults. The first large one that is freed makes it keep them.
-numpy.empty(24 << 20, numpy.uint8)
-
+from .gradcheck import check_function, check_layer, check_loss
 from .layers import (
     BatchNormalization,
     Dense,
@@ -48,4 +45,11 @@ __all__ = [
     "Sequential",
     "Sigmoid",
     "Tanh",
+    "check_function",
+    "check_layer",
+    "check_loss",
 ]
+
+# glibc gives arrays over 128 kB back to the system as soon as they are freed, and each
+# new one then costs page faults. The first large one that is freed makes it keep them.
+numpy.empty(24 << 20, numpy.uint8)

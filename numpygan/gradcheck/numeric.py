@@ -1,0 +1,173 @@
+"""Numeric derivatives, and how far each can be trusted.
+
+Everything is reduced to one number, L = sum(dy * f), as a function of arrays that
+f reads and that are moved in place. Its derivative along a line, one element or a
+whole direction v, is the central difference
+
+    n = sum(dy * (f(a + h v) - f(a - h v))) / 2h
+
+The two f are subtracted *before* the sum, so that outputs which do not depend on
+what was moved cancel exactly instead of burying the rest in their rounding.
+
+The step. Taylor's series leaves an error of h^2 f'''/6, rounding one of eps |f| / h;
+for numbers of size 1 their sum is least near h = eps^(1/3) = 6e-6. Used is
+2^-17 = 7.6e-6, since adding a power of two rounds least, times the size of a[i]
+where that is above 1.
+
+The noise. How well is f known? Change the last bit of every number it is made from
+and see how far each output trembles. A difference quotient can resolve no less than
+that tremble, summed as independent errors and divided by the step.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+STEP = 2.0**-17
+LEVELS = 12  # steps tried by `refine`, each a quarter of the one before: down to 2e-12
+JIGGLES = 4  # how often the last bits are changed
+SAFETY = 4.0  # standard deviations of noise
+EPS, TINY = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
+
+
+class Objective:
+    """L = sum(dy * f()), where f takes no argument and reads arrays moved in place.
+
+    Attributes:
+        y: f at the point itself.
+        tremble: how far each y moves when last bits change, at least eps |y|.
+    """
+
+    def __init__(self, f, dy, arrays, rng):
+        self._f, self._dy = f, np.atleast_1d(dy)
+        self.y = self()
+        self.tremble = np.maximum(EPS * np.abs(self.y), TINY)
+        for _ in range(JIGGLES):
+            saved = [a.copy() for a in arrays]
+            for a in arrays:
+                a *= 1 + EPS * rng.choice([-1.0, 1.0], a.shape)
+            np.maximum(self.tremble, np.abs(self() - self.y), out=self.tremble)
+            for a, values in zip(arrays, saved):
+                a[...] = values
+        self._noise = np.abs(self._dy) * self.tremble
+
+    def __call__(self):
+        # A copy: Flatten, for one, returns a view of the very x that is moved next.
+        return np.array(self._f(), dtype=np.float64, ndmin=1)
+
+    def slope(self, upper, lower, distance):
+        """Return (slope, noise) from two values of f that lie `distance` apart."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            change = upper - lower
+            slope = float((self._dy * change).sum())
+        moved = self._noise[change != 0]
+        # If nothing moved, any one output may still have moved by less than its tremble.
+        noise = SAFETY * _norm(moved) if moved.size else float(self._noise.max())
+        return slope / distance, noise / distance
+
+
+def _norm(v):
+    """Return |v|, also where the squares would underflow (a sigmoid at -700)."""
+    largest = float(v.max())
+    return largest * math.sqrt(np.square(v / largest).sum()) if largest > 0 else 0.0
+
+
+class Element:
+    """The line through one element, a[i] + t."""
+
+    def __init__(self, array, i):
+        self._array, self._i, self._start = array, i, float(array.flat[i])
+        self.step = STEP * max(1.0, 2.0 ** math.frexp(self._start)[1])
+
+    def move(self, t):
+        self._array.flat[self._i] = self._start + t
+
+    def analytic(self, gradient):
+        return gradient.flat[self._i]
+
+
+class Direction:
+    """The line a + t v, where v is random signs on the elements `indices`, else 0.
+
+    Signs rather than normal numbers: no element is nearly left out, and adding a
+    power of two rounds least. |v| is about 1, so that a direction moves f about as
+    far as a single element does.
+    """
+
+    step = STEP
+
+    def __init__(self, array, indices, rng):
+        self._array, self._start = array, array.copy()
+        _, exponent = np.frexp(array.flat[indices])
+        self._v = np.zeros(array.shape)
+        length = 2.0 ** -round(math.log2(len(indices)) / 2)
+        self._v.flat[indices] = rng.choice([-length, length], len(indices)) * np.maximum(1, 2.0**exponent)
+
+    def move(self, t):
+        np.add(self._start, t * self._v, out=self._array)
+
+    def analytic(self, gradient):
+        return float((gradient * self._v).sum())
+
+
+class Estimate(NamedTuple):
+    """A numeric derivative: any value from `low` to `high`, give or take `noise`."""
+
+    low: float
+    high: float
+    noise: float
+    kink: bool
+
+
+def central(objective, line):
+    """Return (n, noise, gap); gap is how far apart the two one-sided slopes are."""
+    h = line.step
+    line.move(h)
+    upper = objective()
+    line.move(-h)
+    lower = objective()
+    line.move(0)
+    n, noise = objective.slope(upper, lower, 2 * h)
+    right, _ = objective.slope(upper, objective.y, h)
+    left, _ = objective.slope(objective.y, lower, h)
+    return n, noise, abs(right - left)
+
+
+def refine(objective, line):
+    """Look closer, with ever smaller steps, and return an `Estimate`.
+
+    With h, the gap between the slope to the right and the one to the left shrinks
+    where f is smooth (it is h f''), but stays where f has a kink. At a kink every
+    value between the two slopes is a derivative in the sense of Clarke.
+
+    Where f is smooth, two steps h and h/4 give n + c h^2 and n + c h^2/16, and
+    solving for n removes the larger error (Richardson). Of the values so found the
+    one that changes least from step to step is the best, as in Ridders 1982, of
+    those at which the gap shrinks: as long as it does not, a kink lies within h.
+    """
+    left, right, noise = np.empty((3, LEVELS))
+    h = line.step
+    for k in range(LEVELS):
+        line.move(h)
+        right[k], noise_right = objective.slope(objective(), objective.y, h)
+        line.move(-h)
+        left[k], noise_left = objective.slope(objective.y, objective(), h)
+        noise[k] = max(noise_right, noise_left)
+        h /= 4
+    line.move(0)
+
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(right - left)
+        seen = np.flatnonzero(20 * noise < gap.max())  # steps whose noise would not hide a kink
+        if len(seen) > 1:
+            before, last = gap[seen[-2:]]
+            k = seen[-1]
+            if last > 10 * noise[k] and before / 2 < last < before * 2:
+                return Estimate(*sorted((left[k], right[k])), noise[k], True)
+        shrinks = gap[1:] < np.maximum(gap[:-1] / 2, 10 * noise[1:])
+        n = (left + right) / 2
+        n = n[1:] + (n[1:] - n[:-1]) / 15  # from steps k and k + 1
+        unsure = np.abs(np.diff(n)) + noise[2:]
+        k = np.argmin(np.where(shrinks[:-1] & shrinks[1:], unsure, np.inf))
+    return Estimate(n[k + 1], n[k + 1], noise[k + 2], False)

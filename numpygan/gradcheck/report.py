@@ -1,0 +1,151 @@
+"""The verdict, and the table that says it."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+
+@dataclasses.dataclass
+class Row:
+    """What was found out about the gradient of one array.
+
+    Attributes:
+        checked, directions: how many single elements and random directions were tried.
+        index: where analytic and numeric agree least; None for a direction.
+        analytic, numeric, error: the two derivatives there and their relative error
+            (see `relative_error`); NaN if nothing could be compared.
+        differ: how many elements disagree.
+        kinks: lines on which every value between two one-sided slopes was accepted.
+        faint, noise: elements so small that less than four digits stand out from the
+            rounding noise, and that noise.
+        zero: whether nothing at all stands out from it.
+        wrong, cause: the verdict, and a likely reason, or None.
+    """
+
+    name: str
+    shape: tuple
+    checked: int = 0
+    directions: int = 0
+    index: tuple | None = None
+    analytic: float = np.nan
+    numeric: float = np.nan
+    error: float = np.nan
+    differ: int = 0
+    kinks: int = 0
+    faint: int = 0
+    noise: float = 0.0
+    zero: bool = False
+    wrong: bool = False
+    cause: str | None = None
+
+    @property
+    def verified(self):
+        """False if wrong, or if every line lay at a kink, where little can be said."""
+        return not self.wrong and self.kinks < self.checked + self.directions
+
+    @property
+    def verdict(self):
+        return "WRONG" if self.wrong else "ok" if self.verified else "not verified"
+
+    def cells(self):
+        """Return the row of the table, a string for each column."""
+        size = math.prod(self.shape)
+        checked = f"all {size:,}" if self.checked == size else f"{self.checked} of {size:,}"
+        where = "-" if self.index is None else str(list(self.index))
+        if self.index is None and not np.isnan(self.analytic):
+            where = "a direction"
+        numbers = (f"{self.analytic:.8g}", f"{self.numeric:.8g}", f"{self.error:.1e}")
+        numbers = ("-" if text in ("nan", "inf") else text for text in numbers)
+        return (self.name, checked, where, *numbers, self.verdict)
+
+    def notes(self):
+        """Return what the table has no room for, as sentences."""
+        lines = []
+        if self.differ:
+            differ = f"{self.differ:,} of {self.checked:,} {'differs' if self.differ == 1 else 'differ'}"
+            lines.append(f"{differ}: {self.cause}" if self.cause else differ)
+        elif self.cause:
+            lines.append(self.cause)
+        if self.directions:
+            lines.append(f"checked at {self.checked} elements and along {self.directions} random directions")
+        if self.kinks:
+            lines.append(
+                f"{self.kinks:,} of {self.checked + self.directions:,} at a kink, where any value between "
+                "the two one-sided slopes is accepted"
+            )
+        if self.zero:
+            noise = f" to within rounding noise, {self.noise:.0e}" if self.noise else ""
+            lines.append(f"all {self.checked:,} are 0{noise}")
+        elif self.faint:
+            lines.append(
+                f"{self.faint:,} of {self.checked:,} to within rounding noise, {self.noise:.0e}, "
+                "only: too small to compare four digits"
+            )
+        return [f"{self.name}: {line}" for line in lines]
+
+
+@dataclasses.dataclass
+class GradientReport:
+    """The verdict on a layer, a loss or a function; `print` it to read it.
+
+    A report is true where all is well, so `assert check_layer(layer, x)` works.
+
+    Attributes:
+        subject, setting: what was checked, and on what.
+        rows: one `Row` for each array.
+        problems: sentences about everything else that is wrong.
+        tolerance: the largest relative error allowed.
+    """
+
+    subject: str
+    setting: str
+    rows: list
+    tolerance: float
+    problems: list = dataclasses.field(default_factory=list)
+
+    @property
+    def ok(self):
+        """True if every gradient was verified and no promise is broken."""
+        return bool(self.rows) and not self.problems and all(row.verified for row in self.rows)
+
+    @property
+    def worst(self):
+        """The largest relative error; NaN if some array could not be compared."""
+        return float(np.max([row.error for row in self.rows], initial=0)) if self.rows else np.nan
+
+    @property
+    def checked(self):
+        """How many derivatives were measured, single elements and directions."""
+        return sum(row.checked + row.directions for row in self.rows)
+
+    def __bool__(self):
+        return self.ok
+
+    def __getitem__(self, name):
+        """Return the row of the array called `name`."""
+        return next(row for row in self.rows if row.name == name)
+
+    @property
+    def verdict(self):
+        if self.ok:
+            return "ok"
+        wrong = self.problems or any(row.wrong for row in self.rows)
+        return "WRONG" if wrong or not self.rows else "not verified"
+
+    def __str__(self):
+        lines = [f"{self.subject}, {self.setting}: {self.verdict}"]
+        if self.rows:
+            head = ("", "checked", "worst at", "analytic", "numeric", "error", "")
+            lines += ["", *table([head, *(row.cells() for row in self.rows)], "<>>>>><")]
+        notes = [note for row in self.rows for note in row.notes()] + self.problems
+        return "\n".join(lines + ([""] if notes else []) + notes)
+
+
+def table(rows, align):
+    """Return rows of strings as lines with aligned columns; `align` has < or > for each."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return [
+        "  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, align, widths)).rstrip()
+        for row in rows
+    ]
