@@ -101,3 +101,86 @@ class StopOnPlateau(Callback):
             f"{self.monitor} has been flat at {mean:.3f} for {self.patience * self.window:,} iterations "
             f"(to within {self.tolerance:g})"
         )
+
+
+class EpochRecorder(Callback):
+    """Fills `model.epochs`: after every epoch, how training and validation went.
+
+    Args:
+        every: iterations in an epoch.
+        validation: (x, target) that the model never learns from, or None.
+    """
+
+    def __init__(self, every, validation=None):
+        self.every, self.validation = every, validation
+        self._first = 0  # iterations made before this run
+
+    def begin(self, model, history):
+        self._first = len(history)
+        names = list(model.measures)
+        if self.validation is not None:
+            names += [f"val_{name}" for name in model.measures]
+        if model.epochs.columns and list(model.epochs.columns) != names:
+            raise ValueError(
+                f"the earlier epochs of this model recorded {list(model.epochs.columns)}, these would record "
+                f"{names}: give validation_data every time or never"
+            )
+        model.epochs.columns = model.epochs.columns or {name: [] for name in names}
+
+    def after(self, iteration, model, history):
+        if (iteration - self._first) % self.every:
+            return
+        row = {name: history.recent_mean(name, self.every) for name in model.measures}
+        if self.validation is not None:
+            measured = model.evaluate(*self.validation)
+            row.update({f"val_{name}": measured[name] for name in model.measures})
+        model.epochs.append(row)
+
+
+class EarlyStopping(Callback):
+    """Stops when a loss has ceased to fall, and puts the best parameters back.
+
+    A training loss keeps falling while the network learns its samples by heart. The
+    loss on validation data then turns and rises; the place to stop is where it turned.
+
+    Args:
+        monitor: a column of `model.epochs`.
+        patience: how many epochs in a row may pass without a new best value.
+        min_delta: by how much a value must be lower to count as a new best.
+
+    However the run ends, the model is left as it was after its best epoch,
+    `best_epoch`, counted from 1.
+    """
+
+    def __init__(self, monitor="val_loss", *, patience=5, min_delta=0.0):
+        if patience < 1:
+            raise ValueError(f"EarlyStopping: patience must be at least 1, got {patience}")
+        if not min_delta >= 0:
+            raise ValueError(f"EarlyStopping: min_delta must be at least 0, got {min_delta}")
+        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.best_epoch, self._best, self._arrays, self._seen = None, None, None, 0
+
+    def begin(self, model, history):
+        if self.monitor not in model.epochs:
+            hint = ": give fit validation_data" if self.monitor.startswith("val_") else ""
+            raise ValueError(f"EarlyStopping: no {self.monitor!r} among {list(model.epochs.columns)}{hint}")
+        self._seen = len(model.epochs)
+        self.best_epoch, self._best, self._arrays = None, None, None
+
+    def after(self, iteration, model, history):
+        if len(model.epochs) == self._seen:
+            return None
+        self._seen = len(model.epochs)
+        value = model.epochs.columns[self.monitor][-1]
+        if self._best is None or value < self._best - self.min_delta:
+            self.best_epoch, self._best, self._arrays = self._seen, value, model.snapshot()
+        if self._seen - self.best_epoch < self.patience:
+            return None
+        return (
+            f"{self.monitor} has not fallen below {self._best:.4g}, its value after epoch "
+            f"{self.best_epoch}, for {self.patience} epochs"
+        )
+
+    def end(self, model, history):
+        if self._arrays is not None and self.best_epoch < self._seen:
+            model.restore(self._arrays)

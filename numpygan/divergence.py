@@ -14,7 +14,7 @@ class DivergenceError(ArithmeticError):
     """A loss or a gradient is infinite or NaN. The message names the first culprit."""
 
 
-def require_finite(value, chain, x, loss=None, target=None):
+def require_finite(value, chain, x, loss=None, target=None, dy=None):
     """Raise DivergenceError, naming a layer, unless `value` is a finite number.
 
     Args:
@@ -22,12 +22,13 @@ def require_finite(value, chain, x, loss=None, target=None):
         chain: the networks that x went through, first one first.
         x: what went in, to run it once more.
         loss, target: how the output was judged, if it was.
+        dy: the gradient that reached the output, if another network sent it.
     """
     if math.isfinite(value):
         return
     layers = [(f"{layer} in the {network.name}", layer) for network in chain for layer in _innermost(network)]
     with np.errstate(all="ignore"):
-        culprit = _first_not_finite(layers, x, loss, target)
+        culprit = _first_not_finite(layers, x, loss, target, dy)
     raise DivergenceError(f"{culprit} is not finite; try a smaller learning rate")
 
 
@@ -42,7 +43,7 @@ def _innermost(layer):
     return [layer] if inner is None else [part for each in inner for part in _innermost(each)]
 
 
-def _first_not_finite(layers, x, loss, target):
+def _first_not_finite(layers, x, loss, target, dy):
     """Repeat the pass that failed, layer by layer, forwards and then backwards."""
     if not np.isfinite(x).all():
         return f"the input of {layers[0][0]}"
@@ -53,11 +54,14 @@ def _first_not_finite(layers, x, loss, target):
         x = layer.forward(x, training=True)
         if not np.isfinite(x).all():
             return f"the output of {place}"
-    if loss is None:
-        return "the size of the output"
-    if not math.isfinite(loss.forward(x, target)):
-        return f"the {type(loss).__name__} of a finite output"
-    dy = loss.backward()
+    if loss is not None:
+        if not math.isfinite(loss.forward(x, target)):
+            return f"the {type(loss).__name__} of a finite output"
+        dy = loss.backward()
+    if dy is None:
+        return f"the size of the output of {layers[-1][0]}"
+    if not np.isfinite(dy).all():
+        return f"the gradient that reached {layers[-1][0]}"
     for place, layer in reversed(layers):
         layer.zero_grad()
         dx = layer.backward(dy)

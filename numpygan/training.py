@@ -39,6 +39,30 @@ class Batches:
         return self.x[part]
 
 
+class EpochBatches(Batches):
+    """Endless mini-batches of pairs (x, target), in which every pass takes every sample.
+
+    A pass (an epoch) is cut into the `per_epoch` batches that it takes, all of
+    `batch_size` samples or, where that does not divide, as equally as can be, so that
+    no small remainder is left to count as much as a whole batch.
+    """
+
+    def __init__(self, x, target, batch_size, rng):
+        super().__init__(x, batch_size, rng)
+        self.target = target
+        self.per_epoch = -(-len(x) // batch_size)
+
+    def __next__(self):
+        if self.position == len(self.x):
+            self.order, self.position = self.rng.permutation(len(self.x)), 0
+        left = len(self.x) - self.position
+        size = -(-left // -(-left // self.batch_size))  # what is left, in equal batches
+        part = self.order[self.position : self.position + size]
+        self.position += size
+        x = self.x[part]
+        return x, (x if self.target is self.x else self.target[part])
+
+
 def train(model, batches, iterations, history, *, callbacks=(), progress=True, show=()):
     """Train `model` for a number of iterations more, adding to `history`.
 
@@ -49,7 +73,7 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
     DivergenceError is raised.
 
     Args:
-        batches: an iterator of mini-batches.
+        batches: an iterator of mini-batches; a tuple becomes several arguments.
         callbacks: see callbacks.py.
         progress: whether to draw a progress bar.
         show: the columns of the history to show beside the bar.
@@ -67,7 +91,8 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
             if (iteration - first) % KEEP_EVERY == KEEP_EVERY - 1:
                 proven, latest = latest, model.snapshot()
             try:
-                measured = model.train_on_batch(next(batches))
+                batch = next(batches)
+                measured = model.train_on_batch(*batch if isinstance(batch, tuple) else (batch,))
             except DivergenceError as error:
                 model.restore(proven)
                 history.stopped_by = f"stopped in iteration {iteration:,}: {error}"

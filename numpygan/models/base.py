@@ -42,12 +42,13 @@ class Model:
             network.summary(print_fn=print_fn)
 
 
-def check_images(x, shape, value_range, *, name="x"):
+def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
     """Return x as a float array, or raise an error that says what is wrong with it.
 
     Args:
         shape: shape of one image, (H, W, C).
         value_range: (low, high) that the pixels must lie in, or None for any.
+        drawn_by: the network whose last layer sets that range.
     """
     x = np.asarray(x)
     expected = ", ".join(["N", *map(str, shape)])
@@ -65,7 +66,7 @@ def check_images(x, shape, value_range, *, name="x"):
         raise ValueError(f"{name} has NaN or infinite pixels")
     if value_range and (low < value_range[0] or high > value_range[1]):
         raise ValueError(
-            f"{name} has pixels from {low:g} to {high:g}, but the generator draws from "
+            f"{name} has pixels from {low:g} to {high:g}, but the {drawn_by} draws from "
             f"{value_range[0]} to {value_range[1]}: scale them to that range"
         )
     return x

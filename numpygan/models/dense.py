@@ -1,0 +1,59 @@
+"""Encoders and decoders made of Dense layers, for autoencoders and VAEs to start from."""
+
+import math
+
+import numpy as np
+
+from ..layers import Dense, Flatten, ReLU, Reshape
+from ..network import Sequential
+
+
+def dense_encoder(image_shape=(28, 28, 1), latent_dim=32, hidden=256, *, rng=None):
+    """Return a network from images (N, *image_shape) to codes (N, latent_dim)."""
+    layers = [Flatten(), Dense(hidden), ReLU(), Dense(check_latent_dim(latent_dim))]
+    return Sequential(layers, input_shape=image_shape, rng=rng, name="encoder")
+
+
+def mirror(encoder, *, rng=None):
+    """Return the decoder that undoes an encoder's shapes, step by step, in reverse.
+
+        encoder  (28, 28, 1) -> Flatten -> Dense 256 -> ReLU -> Dense 32
+        decoder  32 -> Dense 256 -> ReLU -> Dense 784 -> Reshape (28, 28, 1)
+
+    Each Dense becomes one with as many outputs as the original has inputs, Flatten
+    and Reshape become the Reshape back, and what keeps the shape (activations,
+    Dropout, batch normalisation) stays as it is. The weights are new: only the shapes
+    are mirrored.
+    """
+    layers = [_opposite(layer) for layer in reversed(encoder.layers)]
+    return Sequential(
+        layers, input_shape=encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder"
+    )
+
+
+def _opposite(layer):
+    if isinstance(layer, Dense):
+        return Dense(layer.input_shape[0])
+    if isinstance(layer, Flatten):  # Reshape too
+        return Reshape(layer.input_shape)
+    if layer.input_shape == layer.output_shape:
+        return type(layer)(**layer.config())
+    raise ValueError(f"mirror does not know what undoes {layer}: write the decoder out instead")
+
+
+def dense_trunk(image_shape=(28, 28, 1), hidden=256, *, rng=None):
+    """Return a network from images (N, *image_shape) to features (N, hidden)."""
+    return Sequential([Flatten(), Dense(hidden), ReLU()], input_shape=image_shape, rng=rng, name="trunk")
+
+
+def dense_decoder(image_shape=(28, 28, 1), latent_dim=2, hidden=256, *, rng=None):
+    """Return a network from codes (N, latent_dim) to logits (N, *image_shape)."""
+    layers = [Dense(hidden), ReLU(), Dense(math.prod(image_shape)), Reshape(image_shape)]
+    return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="decoder")
+
+
+def check_latent_dim(latent_dim):
+    """Return `latent_dim`, or raise ValueError if it is no positive whole number."""
+    if not isinstance(latent_dim, (int, np.integer)) or latent_dim < 1:
+        raise ValueError(f"latent_dim must be a positive whole number, got {latent_dim!r}")
+    return int(latent_dim)

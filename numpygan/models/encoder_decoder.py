@@ -1,0 +1,90 @@
+"""What the autoencoder and the VAE share: two networks in a row, one loss, epochs.
+
+The mathematics stands in autoencoder.py and vae.py, the networks in dense.py.
+"""
+
+import math
+
+import numpy as np
+
+from ..callbacks import EpochRecorder
+from ..history import History
+from ..optimizers import Adam
+from ..training import EpochBatches, train
+from .base import Model, check_images
+
+
+class EncoderDecoder(Model):
+    """Networks that are trained together on one loss, by one optimiser.
+
+    Subclasses define `train_on_batch(x, target)` and `evaluate(x, target)`, which
+    return a dict with the keys `measures`.
+
+    Attributes:
+        history: one row per iteration, of what `train_on_batch` returned.
+        epochs: one row per epoch: means over its iterations and, given validation
+            data, what `evaluate` returned for those, with "val_" before the name.
+    """
+
+    measures = ("loss",)
+    value_range = None  # of the target
+
+    def _set_up(self, networks, optimizer):
+        """Take the networks, a dict, and move their parameters into one vector."""
+        dtypes = {network.dtype for network in networks.values()}
+        if len(dtypes) > 1:
+            raise ValueError(f"all networks must compute in one dtype, got {sorted(map(str, dtypes))}")
+        self.networks = networks
+        self.optimizer = optimizer or Adam(1e-3)
+        self.optimizers = {"optimizer": self.optimizer}
+        size = sum(network.count_params() for network in networks.values())
+        self.flat_params = np.zeros(size, *dtypes)
+        self.flat_grads = np.zeros(size, *dtypes)
+        start = 0
+        for network in networks.values():
+            part = slice(start, start + network.count_params())
+            network.bind(self.flat_params[part], self.flat_grads[part])
+            start = part.stop
+        self.history, self.epochs = History(), History()
+
+    def _fit(self, x, target, epochs, batch_size, validation_data, callbacks, progress):
+        """Check everything, then train; see the subclasses' `fit`."""
+        if not isinstance(epochs, (int, np.integer)) or epochs < 1:
+            raise ValueError(f"epochs must be a positive whole number, got {epochs!r}")
+        x, target = self._check_pair(x, target)
+        if validation_data is not None:
+            if not isinstance(validation_data, tuple):
+                validation_data = (validation_data, None)
+            if len(validation_data) != 2:
+                raise ValueError(f"validation_data must be x or (x, target), got {len(validation_data)} arrays")
+            validation_data = self._check_pair(*validation_data, name="validation ")
+        batches = EpochBatches(x, target, batch_size, self.rng)
+        recorder = EpochRecorder(batches.per_epoch, validation_data)
+        return train(
+            self, batches, epochs * batches.per_epoch, self.history,
+            callbacks=[recorder, *callbacks], progress=progress, show=self.measures,
+        )  # fmt: skip
+
+    def _check_pair(self, x, target, *, name=""):
+        """Return x and target as arrays that pair up; target None means x itself."""
+        alone = target is None
+        takes, gives = self.encoder_input_shape, self.decoder.output_shape
+        if alone and takes != gives:
+            raise ValueError(f"the encoder takes {takes}, the decoder returns {gives}: give fit a {name}target")
+        x = check_images(x, takes, self.value_range if alone else None, name=f"{name}x", drawn_by="decoder")
+        if alone:
+            return x, x
+        target = check_images(target, gives, self.value_range, name=f"{name}target", drawn_by="decoder")
+        if len(target) != len(x):
+            raise ValueError(f"every {name}x needs its target: got {len(x)} and {len(target)}")
+        return x, target
+
+    @property
+    def encoder_input_shape(self):
+        """Shape of one input sample, without N."""
+        return next(iter(self.networks.values())).input_shape
+
+    @property
+    def latent_dim(self):
+        """How many numbers a code has."""
+        return math.prod(self.decoder.input_shape)

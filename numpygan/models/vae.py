@@ -1,0 +1,265 @@
+"""The variational autoencoder: the code of an image is a distribution, not a point.
+
+    encoder  x -> mean, log_var    q(z|x) = N(mean, exp(log_var)), each latent by itself
+    sample   z = mean + std * epsilon,   std = exp(log_var / 2),   epsilon ~ N(0, 1)
+    decoder  z -> y                p(x|z), for black-and-white pixels sigmoid(y)
+
+An autoencoder may scatter its codes as it likes, and noise between them decodes to
+nothing. Here every code is a cloud, so neighbouring points must decode to similar
+images, and all clouds together are held near N(0, 1), so one knows where to draw new
+ones. The loss, in nats per image, averaged over the batch, is
+
+    L = -log p(x|z)                summed over pixels: how well z explains x
+      + beta * KL(q(z|x) || N(0, 1))   summed over latents: how much z tells about x
+
+With beta = 1, -L is on average a lower bound of log p(x), the ELBO.
+
+Backwards there is one obstacle: a random draw has no derivative. The trick is to draw
+epsilon, which depends on no parameter, and to move it: z = mean + std * epsilon. With
+epsilon fixed, z is an ordinary function of mean and log_var,
+
+    dz/dmean    = 1
+    dz/dlog_var = d exp(log_var / 2)/dlog_var * epsilon = std / 2 * epsilon
+
+so with dz, the decoder's input gradient,
+
+    dmean    = dz                      + the KL's dmean
+    dlog_var = dz * epsilon * std / 2  + the KL's dlog_var
+
+(std is exp(log_var / 2), not exp(log_var), which is the variance. Who mixes them up
+in both directions consistently passes every gradient check and gets clouds of the
+wrong size.)
+
+Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", sections 2.3, 2.4
+and appendix B; beta: Higgins et al. 2017.
+"""
+
+import math
+
+import numpy as np
+
+from ..divergence import require_finite, squared_norm
+from ..layers import Dense
+from ..likelihoods import Bernoulli, GaussianKL
+from ..network import Sequential
+from .base import check_images
+from .dense import check_latent_dim, dense_decoder, dense_trunk
+from .encoder_decoder import EncoderDecoder
+
+
+class VAE(EncoderDecoder):
+    """An encoder to a normal distribution over codes, and a decoder.
+
+    Args:
+        latent_dim: how many numbers a code has.
+        trunk: network from samples to features (N, F), the encoder without its last
+            step; dense_trunk() if None. Two Dense layers follow it, one to mean and
+            one to log_var.
+        decoder: network from codes (N, latent_dim) to the parameters of p(x|z), for
+            pixels their logits; dense_decoder() for the trunk's samples if None.
+        likelihood: p(x|z); Bernoulli() if None, for pixels in [0, 1], where grey counts
+            as the probability of white. Gaussian(stddev) for any real numbers.
+        beta: weight of the KL term. 1 gives the bound; more makes the codes say less.
+        optimizer: Adam(1e-3) if None. One serves all networks.
+        rng: numpy Generator, or a seed for one: initial parameters, epsilon, order of
+            the data.
+    """
+
+    measures = ("loss", "reconstruction", "kl")
+
+    def __init__(
+        self, latent_dim=2, *, trunk=None, decoder=None, likelihood=None, beta=1.0, optimizer=None, rng=None
+    ):
+        check_latent_dim(latent_dim)
+        if not (math.isfinite(beta) and beta >= 0):
+            raise ValueError(f"beta must be at least 0, got {beta!r}")
+        self.beta = float(beta)
+        self.rng = np.random.default_rng(rng)
+        self.trunk = T = trunk or dense_trunk(rng=self.rng)
+        self.mean = self._head("mean", latent_dim)
+        self.log_var = self._head("log_var", latent_dim)
+        self.decoder = decoder or dense_decoder(T.input_shape, latent_dim, rng=self.rng)
+        self.likelihood = likelihood or Bernoulli()
+        self.kl = GaussianKL()
+        self.value_range = self.likelihood.value_range
+        self._check_decoder(latent_dim)
+        networks = {"trunk": T, "mean": self.mean, "log_var": self.log_var, "decoder": self.decoder}
+        self._set_up(networks, optimizer)
+
+    def _head(self, name, latent_dim):
+        T = self.trunk
+        if len(T.output_shape) != 1:
+            raise ValueError(f"the trunk must return features (N, F), not {T.output_shape}: end it in Flatten()")
+        return Sequential(
+            [Dense(latent_dim)], input_shape=T.output_shape, rng=self.rng, dtype=T.dtype, name=name
+        )
+
+    def _check_decoder(self, latent_dim):
+        T, D = self.trunk, self.decoder
+        if D.input_shape != (latent_dim,):
+            raise ValueError(f"latent_dim is {latent_dim}, the decoder expects codes {D.input_shape}")
+        if D.output_shape != T.input_shape:
+            raise ValueError(f"the decoder returns {D.output_shape}, but the data is {T.input_shape}")
+        if D.output_range is not None:
+            raise ValueError(
+                f"the decoder must return any real number, for {type(self.likelihood).__name__} works on "
+                f"those, but {D.layers[-1]} keeps it in {D.output_range}: leave that layer out"
+            )
+
+    # --- one iteration ------------------------------------------------------------
+
+    def train_on_batch(self, x, target=None, *, epsilon=None):
+        """Take one step; return a dict: "loss", and its terms "reconstruction" and "kl".
+
+        Args:
+            x: (N, ...), the data.
+            target: what z should explain; None means x.
+            epsilon: the noise (N, latent_dim), drawn from N(0, 1) if None.
+        """
+        measured = self.compute_gradients(x, target, epsilon=epsilon)
+        self.optimizer.update(self.flat_params, self.flat_grads)
+        return measured
+
+    def compute_gradients(self, x, target=None, *, epsilon=None):
+        """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
+        target = x if target is None else target
+        T, D = self.trunk, self.decoder
+
+        h = T.forward(x, training=True)
+        mean = self.mean.forward(h, training=True)
+        log_var = self.log_var.forward(h, training=True)
+        if epsilon is None:
+            epsilon = self.noise(len(x))
+        std = np.exp(0.5 * log_var)
+        z = mean + std * epsilon  # (N, latent_dim)
+        y = D.forward(z, training=True)
+        kl = self.kl.forward(mean, log_var)
+        require_finite(squared_norm(mean.ravel()), [T, self.mean], x)
+        require_finite(kl, [T, self.log_var], x)
+        reconstruction = self.likelihood.forward(y, target)
+        require_finite(reconstruction, [D], z, self.likelihood, target)
+
+        self.flat_grads.fill(0)
+        dz = D.backward(self.likelihood.backward())
+        dmean, dlog_var = (self.beta * gradient for gradient in self.kl.backward())
+        dmean += dz
+        dlog_var += dz * epsilon * std * 0.5
+        dh = self.mean.backward(dmean)
+        dh += self.log_var.backward(dlog_var)  # h was used twice and collects both gradients
+        T.parameter_gradients(dh)
+        if not math.isfinite(squared_norm(self.flat_grads)):
+            require_finite(squared_norm(D.flat_grads), [D], z, self.likelihood, target)
+            require_finite(math.nan, [T], x, dy=dh)
+        return {"loss": reconstruction + self.beta * kl, "reconstruction": reconstruction, "kl": kl}
+
+    # --- a whole training ---------------------------------------------------------
+
+    def fit(self, x, epochs=30, *, batch_size=100, validation_data=None, callbacks=(), progress=True):
+        """Train for a number of passes over x (N, ...).
+
+        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
+        learnt; a loss that becomes NaN raises DivergenceError.
+
+        Args:
+            validation_data: samples to measure after every epoch.
+            callbacks: see callbacks.py; EarlyStopping needs validation_data.
+            progress: whether to show a progress bar.
+
+        Returns:
+            the History, with loss, reconstruction and kl of every iteration. `epochs`
+            holds one row per epoch: their means over it and, as "val_loss" and so on,
+            the same for the validation data after it.
+        """
+        return self._fit(x, None, epochs, batch_size, validation_data, callbacks, progress)
+
+    def evaluate(self, x, target=None):
+        """Return loss, reconstruction and kl as means over x, one draw of z per sample.
+
+        The draws come from a generator of their own, the same at every call.
+        """
+        x, target = self._check_pair(x, target)
+        mean, log_var = self.encode(x)
+        z = self.sample_latent(mean, log_var, rng=0)
+        reconstruction = self._explain(z, target).mean(dtype=np.float64)
+        kl = self.kl.per_sample(mean, log_var).mean(dtype=np.float64)
+        loss = reconstruction + self.beta * kl
+        return {"loss": float(loss), "reconstruction": float(reconstruction), "kl": float(kl)}
+
+    # --- using it -----------------------------------------------------------------
+
+    def encode(self, x):
+        """Return mean and log_var of q(z|x), each (N, latent_dim), for samples x."""
+        h = self.trunk.predict(check_images(x, self.trunk.input_shape, self.value_range, drawn_by="decoder"))
+        return self.mean.predict(h), self.log_var.predict(h)
+
+    def sample_latent(self, mean, log_var, *, rng=None):
+        """Return codes z drawn from N(mean, exp(log_var)), in the shape of mean."""
+        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)
+
+    def noise(self, n, *, rng=None):
+        """Return epsilon ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""
+        rng = self.rng if rng is None else np.random.default_rng(rng)
+        return rng.standard_normal((n, *self.decoder.input_shape), dtype=self.decoder.dtype)
+
+    def decode(self, z):
+        """Return the mean of p(x|z) for codes z (N, latent_dim): the images to look at."""
+        return self.likelihood.expectation(self.decoder.predict(z))
+
+    def reconstruct(self, x):
+        """Return the images decoded from the means of q(z|x)."""
+        return self.decode(self.encode(x)[0])
+
+    def generate(self, n, *, rng=None):
+        """Return n new images, decoded from z ~ N(0, 1); `rng` is a Generator or a seed."""
+        if n < 1:
+            raise ValueError(f"n must be at least 1, got {n}")
+        return self.decode(self.noise(n, rng=rng))
+
+    generate_from = decode  # the name that SampleRecorder knows
+
+    def elbo(self, x, n_samples=1, *, rng=None):
+        """Estimate bounds of log p(x), in nats, from `n_samples` draws of z per sample.
+
+        Returns a dict of arrays (N,), for q = q(z|x), p(z) = N(0, 1) and K draws z_k:
+
+            "reconstruction"       -1/K sum over k of log p(x|z_k)
+            "kl"                   KL(q || p(z)), in closed form
+            "elbo"                 -reconstruction - kl, whatever beta is
+            "importance_weighted"  log 1/K sum over k of w_k,  w_k = p(x|z_k) p(z_k) / q(z_k)
+
+        w_k has the mean p(x), so the last is a bound that tightens as K grows; for
+        K = 1 it is another estimate of the ELBO.
+
+        Source: Burda, Grosse & Salakhutdinov 2016, eq. 8.
+        """
+        if n_samples < 1:
+            raise ValueError(f"n_samples must be at least 1, got {n_samples}")
+        rng = self.rng if rng is None else np.random.default_rng(rng)
+        mean, log_var = self.encode(x)
+        x = np.asarray(x)
+        std = np.exp(0.5 * log_var)
+        explained = np.empty((n_samples, len(x)))  # -log p(x|z_k)
+        log_w = np.empty((n_samples, len(x)))
+        for k in range(n_samples):
+            epsilon = self.noise(len(x), rng=rng)
+            z = mean + std * epsilon
+            explained[k] = self._explain(z, x)
+            # log p(z) - log q(z): the -1/2 log(2 pi) of both cancel
+            log_w[k] = 0.5 * (epsilon**2 + log_var - z**2).sum(axis=1) - explained[k]
+        top = log_w.max(axis=0)  # taken out of the exponentials, which would underflow
+        reconstruction, kl = explained.mean(axis=0), self.kl.per_sample(mean, log_var)
+        return {
+            "reconstruction": reconstruction,
+            "kl": kl,
+            "elbo": -reconstruction - kl,
+            "importance_weighted": top + np.log(np.exp(log_w - top).mean(axis=0)),
+        }
+
+    def _explain(self, z, x, batch_size=256):
+        """Return -log p(x|z) of each sample, (N,), some at a time."""
+        out = np.empty(len(x), self.decoder.dtype)
+        for start in range(0, len(x), batch_size):
+            part = slice(start, start + batch_size)
+            y = self.decoder.forward(z[part])
+            out[part] = self.likelihood.per_sample(y, np.asarray(x[part], y.dtype))
+        return out

@@ -1,0 +1,222 @@
+import numpy as np
+import pytest
+
+from numpygan import (
+    BatchNormalization, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid
+)  # fmt: skip
+from numpygan.callbacks import Callback, EarlyStopping
+from numpygan.divergence import DivergenceError
+from numpygan.losses import BinaryCrossEntropy, BinaryCrossEntropyFromLogits
+from numpygan.models.autoencoder import Autoencoder
+from numpygan.models.dense import dense_encoder, mirror
+
+SHAPE = (4, 4, 1)
+
+
+def data(n=40, seed=0):
+    return np.random.default_rng(seed).random((n, *SHAPE), dtype=np.float32)
+
+
+def small(seed=0, **options):
+    return Autoencoder(dense_encoder(SHAPE, 3, 8, rng=seed), rng=seed, **options)
+
+
+def colouring():
+    decoder = Sequential([Dense(48), Sigmoid(), Reshape((4, 4, 3))], (3,), rng=0, name="decoder")
+    return Autoencoder(dense_encoder(SHAPE, 3, 8, rng=0), decoder, rng=0)
+
+
+def test_mirror():
+    layers = [Reshape((16,)), Dense(9), BatchNormalization(momentum=0.9), LeakyReLU(0.2), Dropout(0.1), Dense(2)]
+    decoder = mirror(Sequential(layers, SHAPE, rng=0), rng=1)
+    assert [str(layer).split()[0] for layer in decoder.layers] == [
+        "Dense", "Dropout", "LeakyReLU", "BatchNormalization", "Dense", "Reshape"
+    ]  # fmt: skip
+    assert (decoder.input_shape, decoder.output_shape) == ((2,), SHAPE)
+    assert decoder.layers[2].negative_slope == 0.2 and decoder.layers[3].momentum == 0.9
+    assert Autoencoder(rng=0).decoder.output_shape == (28, 28, 1)
+
+
+def test_mirror_refuses_what_it_does_not_know():
+    class Half(Layer):
+        def compute_output_shape(self, input_shape):
+            return (input_shape[0] // 2,)
+
+    with pytest.raises(ValueError, match="mirror does not know what undoes Half 'half_1'"):
+        mirror(Sequential([Half()], (4,)))
+
+
+def test_learns_reports_and_repeats():
+    runs = [small(), small()]
+    for model in runs:
+        model.fit(data(), epochs=30, batch_size=7, validation_data=data(10, 1), progress=False)
+    first, second = runs
+    assert len(first.history) == 30 * 6
+    assert list(first.epochs.columns) == ["loss", "val_loss"]
+    assert first.epochs["loss"][-1] < 0.5 * first.epochs["loss"][0]
+    np.testing.assert_array_equal(first.flat_params, second.flat_params)
+
+
+def test_every_epoch_takes_every_sample_once():
+    seen = []
+    model = small()
+    train_on_batch = model.train_on_batch
+    model.train_on_batch = lambda x, target: seen.append(x) or train_on_batch(x, target)
+    x = data(23)
+    model.fit(x, epochs=2, batch_size=10, progress=False)
+    assert [len(batch) for batch in seen] == [8, 8, 7] * 2
+    order = [np.flatnonzero((x == sample).all(axis=(1, 2, 3)))[0] for batch in seen for sample in batch]
+    assert sorted(order[:23]) == sorted(order[23:]) == list(range(23))
+    assert order[:23] != order[23:]
+
+
+def test_targets_stay_with_their_inputs():
+    x = data(20)
+    target = np.repeat(x, 3, axis=-1) * np.float32(0.5)
+    model = colouring()
+    train_on_batch = model.train_on_batch
+
+    def checked(x, target):
+        np.testing.assert_array_equal(np.repeat(x, 3, axis=-1) * np.float32(0.5), target)
+        return train_on_batch(x, target)
+
+    model.train_on_batch = checked
+    model.fit(x, target, epochs=2, batch_size=6, validation_data=(x, target), progress=False)
+    assert model.reconstruct(x).shape == (20, 4, 4, 3)
+    assert model.reconstruction_error(x, target).shape == (20,)
+
+
+def test_reconstruction_error_is_the_loss_per_sample():
+    model, x = small(), data(5)
+    expected = np.square(model.decode(model.encode(x)) - x).mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(model.reconstruction_error(x), expected, rtol=1e-6)
+    assert model.evaluate(x)["loss"] == pytest.approx(expected.mean(), rel=1e-6)
+    assert model.train_on_batch(x)["loss"] == pytest.approx(expected.mean(), rel=1e-6)
+
+
+def test_binary_cross_entropy():
+    encoder = Sequential([Flatten(), Dense(4), ReLU(), Dense(3)], SHAPE, rng=0, name="encoder")
+    decoder = Sequential([Dense(16), Sigmoid(), Reshape(SHAPE)], (3,), rng=0, name="decoder")
+    model = Autoencoder(encoder, decoder, loss=BinaryCrossEntropy(), rng=0)
+    model.fit(data(), epochs=5, batch_size=10, progress=False)
+    assert model.epochs["loss"][-1] < model.epochs["loss"][0]
+    with pytest.raises(ValueError, match="not a logit"):
+        small(loss=BinaryCrossEntropyFromLogits())
+
+
+class Scripted(Callback):
+    """Puts given validation losses in the place of measured ones."""
+
+    def __init__(self, values):
+        self.values, self.params = iter(values), []
+
+    def after(self, iteration, model, history):
+        if iteration % 4 == 0:
+            model.epochs.columns["val_loss"][-1] = next(self.values)
+            self.params.append(model.flat_params.copy())
+
+
+def scripted_run(values, **options):
+    model, script = small(), Scripted(values)
+    stopping = EarlyStopping(**options)
+    model.fit(
+        data(), epochs=len(values), batch_size=10, validation_data=data(5, 1),
+        callbacks=[script, stopping], progress=False,
+    )  # fmt: skip
+    return model, script, stopping
+
+
+def test_early_stopping_restores_the_best_epoch():
+    model, script, stopping = scripted_run([5, 3, 4, 3.5, 3.2, 1], patience=3)
+    assert len(model.epochs) == 5 and stopping.best_epoch == 2
+    assert model.history.stopped_by == (
+        "val_loss has not fallen below 3, its value after epoch 2, for 3 epochs"
+    )
+    np.testing.assert_array_equal(model.flat_params, script.params[1])
+    assert model.optimizer.t == 8
+
+
+def test_early_stopping_counts_only_improvements_of_min_delta():
+    model, _, stopping = scripted_run([5, 4.9, 4.8, 1], patience=2, min_delta=0.3)
+    assert len(model.epochs) == 3 and stopping.best_epoch == 1
+
+
+def test_early_stopping_restores_even_when_it_did_not_stop():
+    model, script, stopping = scripted_run([5, 3, 4], patience=10)
+    assert model.history.stopped_by is None and stopping.best_epoch == 2
+    np.testing.assert_array_equal(model.flat_params, script.params[1])
+
+
+def test_early_stopping_on_a_real_run():
+    x, noise = data(30), data(30, 7)
+    model, stopping = small(), EarlyStopping(patience=2)
+    model.optimizer.learning_rate = 0.02
+    model.fit(x, noise, 300, batch_size=10, validation_data=(x, data(30, 9)), callbacks=[stopping], progress=False)
+    values = model.epochs["val_loss"]
+    assert len(values) < 300 and np.argmin(values) == stopping.best_epoch - 1
+    assert model.evaluate(x, data(30, 9))["loss"] == values.min()
+
+
+def test_early_stopping_errors():
+    model = small()
+    before = model.flat_params.copy()
+    with pytest.raises(ValueError, match="no 'val_loss' among .*: give fit validation_data"):
+        model.fit(data(), epochs=2, batch_size=10, callbacks=[EarlyStopping()], progress=False)
+    np.testing.assert_array_equal(model.flat_params, before)
+    with pytest.raises(ValueError, match="patience must be at least 1"):
+        EarlyStopping(patience=0)
+    with pytest.raises(ValueError, match="min_delta must be at least 0"):
+        EarlyStopping(min_delta=-1)
+
+
+def test_validation_every_time_or_never():
+    model = small()
+    model.fit(data(), epochs=1, batch_size=10, progress=False)
+    with pytest.raises(ValueError, match="every time or never"):
+        model.fit(data(), epochs=1, batch_size=10, validation_data=data(), progress=False)
+
+
+def test_divergence_keeps_a_working_model():
+    model = small()
+    model.optimizer.learning_rate = 1e25
+    with pytest.raises(DivergenceError, match="Dense 'dense_.' in the"):
+        model.fit(data(), epochs=50, batch_size=10, progress=False)
+    assert np.isfinite(model.flat_params).all()
+
+
+def test_errors_when_built():
+    for wrong in (0, -1, 1.5, None):
+        with pytest.raises(ValueError, match="latent_dim must be a positive whole number"):
+            dense_encoder(SHAPE, wrong)
+    with pytest.raises(ValueError, match=r"encoder returns codes \(3,\), the decoder expects \(2,\)"):
+        Autoencoder(dense_encoder(SHAPE, 3), mirror(dense_encoder(SHAPE, 2)))
+
+
+def fit(model, x, target=None, **options):
+    before = model.flat_params.copy()
+    try:
+        model.fit(x, target, 1, batch_size=5, progress=False, **options)
+    finally:
+        np.testing.assert_array_equal(model.flat_params, before)
+
+
+def test_errors_in_data():
+    x, colour = data(10), np.zeros((10, 4, 4, 3), np.float32)
+    with pytest.raises(ValueError, match=r"takes \(4, 4, 1\), the decoder returns \(4, 4, 3\): give fit a target"):
+        fit(colouring(), x)
+    with pytest.raises(ValueError, match="give fit a validation target"):
+        fit(colouring(), x, colour, validation_data=x)
+    with pytest.raises(ValueError, match=r"target must have shape \(N, 4, 4, 3\), got \(10, 4, 4, 1\)"):
+        fit(colouring(), x, x)
+    with pytest.raises(ValueError, match="every x needs its target: got 10 and 9"):
+        fit(colouring(), x, colour[1:])
+    with pytest.raises(ValueError, match="target has pixels from 2 to 2, but the decoder draws from 0 to 1"):
+        fit(colouring(), x, colour + 2)
+    with pytest.raises(ValueError, match=r"validation x must have shape \(N, 4, 4, 1\), got \(10, 16\)"):
+        fit(small(), x, validation_data=x.reshape(10, 16))
+    with pytest.raises(ValueError, match=r"validation_data must be x or \(x, target\), got 3 arrays"):
+        fit(small(), x, validation_data=(x, x, x))
+    with pytest.raises(ValueError, match="x has NaN"):
+        fit(small(), x * np.nan)
+    with pytest.raises(TypeError, match="x must hold floats, got uint8"):
+        fit(small(), x.astype(np.uint8))
