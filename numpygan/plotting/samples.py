@@ -1,18 +1,10 @@
-"""Pictures of what was learnt and how.
-
-Every function returns a matplotlib Figure, which belongs to no window: save it with
-`figure.savefig(path)`, or let a notebook show it.
-"""
+"""Grids of images, still and moving."""
 
 import math
 
 import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
-
-# Blue, orange, green and grey of Okabe & Ito's palette, told apart by colour-blind readers too.
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#777777"
 
 
 def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
@@ -49,46 +41,6 @@ def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)):
     axes.set_axis_off()
     axes.set_title(title, fontsize=11)
     return figure
-
-
-def plot_gan_history(history):
-    """Return a figure of a GAN's losses, accuracies and beliefs over the iterations.
-
-    Dots in the background are single iterations, lines a running mean. The dashed
-    lines are where a perfect game ends: each loss at log 2 and each probability at
-    1/2, when the discriminator can do no better than to toss a coin.
-    """
-    panels = [
-        ("loss", [("d_loss", "discriminator", BLUE), ("g_loss", "generator", ORANGE)], math.log(2), "log 2"),
-        ("share told right", [("accuracy_real", "real", BLUE), ("accuracy_fake", "fake", ORANGE)], 0.5, "1/2"),
-        ("mean probability of being real", [("D(x)", "D(x)", BLUE), ("D(G(z))", "D(G(z))", ORANGE)], 0.5, "1/2"),
-    ]
-    figure = Figure(figsize=(7, 8), layout="constrained")
-    all_axes = figure.subplots(3, 1, sharex=True)
-    for axes, (label, columns, ideal, ideal_name) in zip(all_axes, panels):
-        for key, name, colour in columns:
-            _curve(axes, history[key], name, colour)
-        axes.axhline(ideal, color=GREY, linestyle="--", linewidth=1, label=f"equilibrium, {ideal_name}")
-        axes.set_ylabel(label)
-        axes.legend(loc="upper right", fontsize=8, ncols=3)
-        axes.grid(alpha=0.25)
-        if label != "loss":
-            axes.set_ylim(0, 1.15)
-            axes.set_yticks(np.linspace(0, 1, 5))
-    top = np.quantile(np.concatenate([history["d_loss"], history["g_loss"]]), 0.995)
-    all_axes[0].set_ylim(0, 1.3 * max(top, 1))
-    all_axes[-1].set_xlabel("iteration")
-    all_axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    return figure
-
-
-def _curve(axes, values, name, colour):
-    iterations = np.arange(1, len(values) + 1)
-    thin = max(1, len(values) // 3000)
-    axes.plot(iterations[::thin], values[::thin], ".", markersize=1.5, alpha=0.25, color=colour, rasterized=True)
-    window = max(1, len(values) // 100)
-    smooth = np.convolve(values, np.ones(window) / window, mode="valid")
-    axes.plot(iterations[window - 1 :], smooth, color=colour, linewidth=1.8, label=name)
 
 
 def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name="iteration"):

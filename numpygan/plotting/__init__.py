@@ -1,0 +1,20 @@
+"""Pictures of what was learnt and how.
+
+Every function returns a matplotlib Figure, which belongs to no window: save it with
+`figure.savefig(path)`, or let a notebook show it.
+"""
+
+from .curves import plot_epochs, plot_gan_history
+from .latent import plot_latent_plane, plot_manifold, plot_rows
+from .samples import animate_samples, plot_samples, tile
+
+__all__ = [
+    "animate_samples",
+    "plot_epochs",
+    "plot_gan_history",
+    "plot_latent_plane",
+    "plot_manifold",
+    "plot_rows",
+    "plot_samples",
+    "tile",
+]

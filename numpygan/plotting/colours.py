@@ -1,0 +1,5 @@
+"""Colours of Okabe & Ito's palette, told apart by colour-blind readers too."""
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#777777"
+VERMILION, SKY, PURPLE, BLACK, YELLOW = "#D55E00", "#56B4E9", "#CC79A7", "#000000", "#F0E442"
+CLASSES = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, BLACK, "#B8A800", "#8C564B", GREY)

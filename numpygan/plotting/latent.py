@@ -1,0 +1,86 @@
+"""Pictures of codes and of what they decode to."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ..latent import latent_grid
+from .colours import CLASSES
+from .samples import tile
+
+
+def plot_latent_plane(codes, labels, *, title="", axes=None):
+    """Return a figure of codes (N, 2), each drawn as the digit it stands for.
+
+    Args:
+        labels: (N,), digits from 0 to 9. Shape and colour both say which, and a large
+            digit stands at the median of each class.
+        axes: draw into these instead of a new figure.
+    """
+    codes, labels = np.asarray(codes), np.asarray(labels)
+    if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1]:
+        raise ValueError(f"expected codes (N, 2) and labels (N,), got {codes.shape} and {labels.shape}")
+    if axes is None:
+        axes = Figure(figsize=(6.5, 6.5), layout="constrained").add_subplot()
+    for label in np.unique(labels):
+        own, colour = codes[labels == label], CLASSES[label % len(CLASSES)]
+        axes.plot(*own.T, linestyle="", marker=f"${label}$", markersize=4, markeredgewidth=0.2, color=colour, alpha=0.6)
+    for label in np.unique(labels):
+        place = np.median(codes[labels == label], axis=0)
+        axes.text(
+            *place, str(label), color=CLASSES[label % len(CLASSES)], size=17, weight="bold", ha="center", va="center",
+            bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+        )  # fmt: skip
+    axes.set_aspect("equal")
+    axes.set_xlabel("first latent, z[0]")
+    axes.set_ylabel("second latent, z[1]")
+    axes.set_title(title, fontsize=11)
+    axes.grid(alpha=0.2)
+    return axes.figure
+
+
+def plot_manifold(decode, *, side=20, title=""):
+    """Return a figure of what a grid over the latent plane decodes to.
+
+    Args:
+        decode: function from codes (N, 2) to images (N, H, W, C) in [0, 1].
+        side: images along each edge; they stand at the quantiles of N(0, 1), see
+            `numpygan.latent.latent_grid`.
+    """
+    codes = latent_grid(side)
+    picture = tile(decode(codes), side, gap=0, value_range=(0, 1))
+    figure = Figure(figsize=(6.5, 6.8), layout="constrained")
+    axes = figure.add_subplot()
+    axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    places = np.linspace(0, side - 1, 5).round().astype(int)
+    at = (places + 0.5) * picture.shape[0] / side
+    axes.set_xticks(at, [f"{codes[k, 0]:.1f}" for k in places])
+    axes.set_yticks(at, [f"{codes[k * side, 1]:.1f}" for k in places])
+    axes.set_xlabel("first latent, z[0]")
+    axes.set_ylabel("second latent, z[1]")
+    axes.set_title(title, fontsize=11)
+    return figure
+
+
+def plot_rows(rows, *, title="", notes=None):
+    """Return a figure of rows of images, each with its name at the left.
+
+    Args:
+        rows: dict from a name to images (N, H, W, C) in [0, 1], N the same in every row.
+        notes: one line of text above each image of the first row, or None.
+    """
+    counts = {len(images) for images in rows.values()}
+    if len(counts) != 1:
+        raise ValueError(f"rows must be equally long, got {[len(images) for images in rows.values()]}")
+    columns = counts.pop()
+    figure = Figure(figsize=(1.5 + 0.62 * columns, 0.5 + 0.68 * len(rows)), layout="constrained")
+    all_axes = figure.subplots(len(rows), columns, squeeze=False)
+    for row, (name, images) in zip(all_axes, rows.items()):
+        for axes, image in zip(row, np.clip(images, 0, 1)):
+            axes.imshow(image.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+            axes.set_xticks([])
+            axes.set_yticks([])
+        row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+    for axes, note in zip(all_axes[0], notes or []):
+        axes.set_title(note, fontsize=8)
+    figure.suptitle(title, fontsize=11)
+    return figure
