@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from numpygan import Dense, ReLU, Reshape, Sequential, Sigmoid
 from numpygan.datasets import load_digits
 from numpygan.datasets.altered import gaussian_noise, salt_and_pepper
 from numpygan.models import Autoencoder, dense_encoder
@@ -43,10 +42,7 @@ dirt = {
 
 rows = {"clean": evaluation[:12]}
 for name, add_noise in dirt.items():
-    decoder = Sequential(
-        [Dense(HIDDEN), ReLU(), Dense(784), Sigmoid(), Reshape((28, 28, 1))], (LATENT,), rng=1, name="decoder"
-    )
-    model = Autoencoder(dense_encoder(latent_dim=LATENT, hidden=HIDDEN, rng=0), decoder, rng=0)
+    model = Autoencoder(dense_encoder(latent_dim=LATENT, hidden=HIDDEN, rng=0), rng=0)
     for _ in range(epochs):
         model.fit(add_noise(train), train, epochs=1, progress=False)
     noisy = add_noise(evaluation)

@@ -26,6 +26,7 @@ Salakhutdinov 2006.
 import numpy as np
 
 from ..divergence import require_finite, squared_norm
+from ..layers import Sigmoid
 from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
 from .base import check_images
 from .dense import dense_encoder, mirror
@@ -37,7 +38,8 @@ class Autoencoder(EncoderDecoder):
 
     Args:
         encoder: network from samples to codes (N, latent_dim); dense_encoder() if None.
-        decoder: network from codes to samples; mirror(encoder) if None.
+        decoder: network from codes to samples; if None, mirror(encoder, output=Sigmoid()),
+            for pixels in [0, 1].
         loss: how y is judged, MeanSquaredError if None. It must work on pixels as the
             decoder draws them, so not on logits.
         optimizer: Adam(1e-3) if None. One serves both networks.
@@ -51,7 +53,7 @@ class Autoencoder(EncoderDecoder):
     def __init__(self, encoder=None, decoder=None, *, loss=None, optimizer=None, rng=None):
         self.rng = np.random.default_rng(rng)
         self.encoder = encoder or dense_encoder(rng=self.rng)
-        self.decoder = decoder or mirror(self.encoder, rng=self.rng)
+        self.decoder = decoder or mirror(self.encoder, output=Sigmoid(), rng=self.rng)
         if self.decoder.input_shape != self.encoder.output_shape:
             raise ValueError(
                 f"the encoder returns codes {self.encoder.output_shape}, the decoder expects "

@@ -19,19 +19,23 @@ def dense_encoder(image_shape=(28, 28, 1), latent_dim=32, hidden=256, *, rng=Non
     return Sequential(layers, input_shape=image_shape, rng=rng, name="encoder")
 
 
-def mirror(encoder, *, rng=None):
+def mirror(encoder, *, output=None, rng=None):
     """Return the decoder that undoes an encoder's shapes, step by step, in reverse.
 
         encoder  (28, 28, 1) -> Flatten -> Dense 256 -> ReLU -> Dense 32
-        decoder  32 -> Dense 256 -> ReLU -> Dense 784 -> Reshape (28, 28, 1)
+        decoder  32 -> Dense 256 -> ReLU -> Dense 784 -> Reshape (28, 28, 1) -> output
 
     Each Dense becomes one with as many outputs as the original has inputs, Flatten
     and Reshape become the Reshape back, and what keeps the shape (activations,
     Dropout, batch normalisation) stays as it is. The weights are new: only the shapes
     are mirrored.
+
+    Args:
+        output: a last layer, such as Sigmoid() for pixels in [0, 1]; None for any number.
     """
     backwards = encoder.layers[::-1]
     layers = [_opposite(layer, after) for layer, after in zip(backwards, [*backwards[1:], None])]
+    layers += [] if output is None else [output]
     return Sequential(
         layers, input_shape=encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder"
     )

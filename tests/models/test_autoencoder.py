@@ -34,7 +34,8 @@ def test_mirror():
     ]  # fmt: skip
     assert (decoder.input_shape, decoder.output_shape) == ((2,), SHAPE)
     assert decoder.layers[2].negative_slope == 0.2 and decoder.layers[3].momentum == 0.9
-    assert Autoencoder(rng=0).decoder.output_shape == (28, 28, 1)
+    decoder = Autoencoder(rng=0).decoder
+    assert (decoder.output_shape, decoder.output_range) == ((28, 28, 1), (0, 1))
 
 
 def test_mirror_refuses_what_it_does_not_know():
