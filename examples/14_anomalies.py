@@ -4,13 +4,16 @@ One class of digits is left out of training. An autoencoder learns to squeeze wh
 knows, so an unknown digit should come out badly (large reconstruction error) or be
 encoded far from all known codes (distance in latent space). The ROC AUC is the chance
 that a digit of the unknown class scores higher than one of a known class: 1 is
-perfect, 0.5 a coin.
+perfect, 0.5 a coin. By reconstruction error it is 0.92 for the 0, 0.95 for the 2 and
+0.85 for the 4, but 0.37 for the 1: known digits come out worse than an unknown 1.
+Latent distance does worse each time (0.64, 0.75, 0.52 and 0.20).
 
-    python examples/14_anomalies.py            about a minute, four classes in turn
+    python examples/14_anomalies.py            half a minute, four classes in turn
     python examples/14_anomalies.py --quick    a few seconds, one class
 
 Try: HELD_OUT = range(10); LATENT = 2 and 64. Why is the 1 so hard to notice? (A 1 is
-little ink: what does a network that can draw strokes make of one more stroke?)
+little ink, and a single stroke: how much error can there be?) Divide the error by the
+ink.
 """
 
 import argparse
@@ -37,7 +40,7 @@ evaluation, evaluation_labels = load_digits("evaluation", scale=(0, 1))
 if options.quick:
     train, labels = train[:3000], labels[:3000]
 
-rows = {}
+rows, marked = {}, {}
 print("left out   AUC by reconstruction error   AUC by latent distance   of the 12 worst, left out")
 for digit in held_out:
     known = train[labels != digit]
@@ -52,10 +55,11 @@ for digit in held_out:
     caught = np.count_nonzero(unknown[worst])
     print(f"{digit:8d} {by_error:29.3f} {by_distance:24.3f} {caught:27d}", flush=True)
     rows[f"without {digit}:\nworst"] = evaluation[worst]
+    marked[f"without {digit}:\nworst"] = unknown[worst]
     rows[f"... made of it\n(AUC {by_error:.2f})"] = model.reconstruct(evaluation[worst])
 
 options.out.mkdir(parents=True, exist_ok=True)
 picture = options.out / "worst.png"
-title = "The evaluation digits with the largest reconstruction error, and what came out"
-plot_rows(rows, title=title).savefig(picture, dpi=150)
+title = "The largest reconstruction errors, and what came out (orange frame: of the class left out)"
+plot_rows(rows, title=title, marked=marked).savefig(picture, dpi=150)
 print(f"Look at {picture}")

@@ -2,9 +2,10 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from ..latent import latent_grid
-from .colours import CLASSES
+from .colours import CLASSES, ORANGE
 from .samples import tile
 
 
@@ -26,11 +27,10 @@ def plot_latent_plane(codes, labels, *, title="", axes=None):
         axes.plot(*own.T, linestyle="", marker=f"${label}$", markersize=4, markeredgewidth=0.2, color=colour, alpha=0.6)
     for label in np.unique(labels):
         place = np.median(codes[labels == label], axis=0)
-        axes.text(
-            *place, str(label), color=CLASSES[label % len(CLASSES)], size=17, weight="bold", ha="center", va="center",
-            bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
-        )  # fmt: skip
-    axes.set_aspect("equal")
+        text = axes.text(*place, str(label), size=18, weight="bold", ha="center", va="center")
+        text.set_color(CLASSES[label % len(CLASSES)])
+        text.set_path_effects([withStroke(linewidth=4, foreground="white")])
+    axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel("first latent, z[0]")
     axes.set_ylabel("second latent, z[1]")
     axes.set_title(title, fontsize=11)
@@ -38,7 +38,7 @@ def plot_latent_plane(codes, labels, *, title="", axes=None):
     return axes.figure
 
 
-def plot_manifold(decode, *, side=20, title=""):
+def plot_manifold(decode, *, side=21, title=""):
     """Return a figure of what a grid over the latent plane decodes to.
 
     Args:
@@ -61,12 +61,13 @@ def plot_manifold(decode, *, side=20, title=""):
     return figure
 
 
-def plot_rows(rows, *, title="", notes=None):
+def plot_rows(rows, *, title="", notes=None, marked=None):
     """Return a figure of rows of images, each with its name at the left.
 
     Args:
         rows: dict from a name to images (N, H, W, C) in [0, 1], N the same in every row.
         notes: one line of text above each image of the first row, or None.
+        marked: dict from a row's name to bools (N,), which of its images get a frame.
     """
     counts = {len(images) for images in rows.values()}
     if len(counts) != 1:
@@ -75,10 +76,13 @@ def plot_rows(rows, *, title="", notes=None):
     figure = Figure(figsize=(1.5 + 0.62 * columns, 0.5 + 0.68 * len(rows)), layout="constrained")
     all_axes = figure.subplots(len(rows), columns, squeeze=False)
     for row, (name, images) in zip(all_axes, rows.items()):
-        for axes, image in zip(row, np.clip(images, 0, 1)):
+        frames = (marked or {}).get(name, [False] * columns)
+        for axes, image, framed in zip(row, np.clip(images, 0, 1), frames):
             axes.imshow(image.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
             axes.set_xticks([])
             axes.set_yticks([])
+            if framed:
+                axes.spines[:].set(color=ORANGE, linewidth=3)
         row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
     for axes, note in zip(all_axes[0], notes or []):
         axes.set_title(note, fontsize=8)
