@@ -23,12 +23,16 @@ from .losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
+from .models import GAN, VAE, Autoencoder
 from .network import Sequential
 from .optimizers import SGD, Adam, RMSprop
 
 __all__ = [
+    "GAN",
     "SGD",
+    "VAE",
     "Adam",
+    "Autoencoder",
     "BatchNormalization",
     "BinaryCrossEntropy",
     "BinaryCrossEntropyFromLogits",

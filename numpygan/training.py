@@ -9,7 +9,6 @@ import threading
 from contextlib import contextmanager
 
 import numpy as np
-from tqdm import tqdm
 
 from .divergence import DivergenceError
 
@@ -78,6 +77,8 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
         progress: whether to draw a progress bar.
         show: the columns of the history to show beside the bar.
     """
+    from tqdm import tqdm  # here, so that importing the models does not wait for it
+
     if iterations < 1:
         raise ValueError(f"iterations must be at least 1, got {iterations}")
     history.stopped_by, history.interrupted = None, False
