@@ -6,16 +6,21 @@ import numpy
 
 from .gradcheck import check_function, check_layer, check_loss
 from .layers import (
+    AveragePooling2D,
     BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
     Dense,
     Dropout,
     Flatten,
     Layer,
     LeakyReLU,
+    MaxPooling2D,
     ReLU,
     Reshape,
     Sigmoid,
     Tanh,
+    UpSampling2D,
 )
 from .losses import (
     BinaryCrossEntropy,
@@ -33,14 +38,18 @@ __all__ = [
     "VAE",
     "Adam",
     "Autoencoder",
+    "AveragePooling2D",
     "BatchNormalization",
     "BinaryCrossEntropy",
     "BinaryCrossEntropyFromLogits",
+    "Conv2D",
+    "Conv2DTranspose",
     "Dense",
     "Dropout",
     "Flatten",
     "Layer",
     "LeakyReLU",
+    "MaxPooling2D",
     "MeanAbsoluteError",
     "MeanSquaredError",
     "RMSprop",
@@ -52,6 +61,7 @@ __all__ = [
     "check_function",
     "check_layer",
     "check_loss",
+    "UpSampling2D",
 ]
 
 # glibc gives arrays over 128 kB back to the system as soon as they are freed, and each

@@ -1,0 +1,179 @@
+"""Conv2D and Conv2DTranspose: one linear map, read forwards and backwards.
+
+Let cols = im2col(x) hold a row for each window, and let W (kh, kw, C_in, C_out) also
+stand for its matrix (kh*kw*C_in, C_out). A convolution is a Dense layer in each
+window, so its derivatives are those of `Dense`, except that the gradient of the
+columns goes back to the pixels by im2col's adjoint:
+
+    y = cols W              (N*H'*W', C_out)
+    dW = cols^T dy          (kh*kw*C_in, C_out)
+    dx = col2im(dy W^T)     (N, H, W, C_in)
+
+`Convolution` in convolution.py is these three lines; the two layers here put them
+in different places.
+"""
+
+import numpy as np
+
+from ..initializers import GlorotUniform
+from .base import Layer
+from .convolution import Convolution, flat
+from .im2col import Windows, check_padding, pair
+
+
+class _ConvLayer(Layer):
+    """What the two layers share: their arguments and their bias."""
+
+    def __init__(self, filters, kernel_size, strides=1, padding="valid", *, initializer=None, name=None):
+        super().__init__(name=name)
+        if not isinstance(filters, (int, np.integer)) or filters < 1:
+            raise ValueError(f"{self}: filters must be a positive whole number, got {filters!r}")
+        check_padding(padding, self)
+        self.filters = int(filters)
+        self.kernel_size = pair(kernel_size, "kernel_size", self)
+        self.strides = pair(strides, "strides", self)
+        self.padding = padding
+        self.initializer = initializer or GlorotUniform()
+        self._convolution = None  # the three products, once the sizes are known
+        self._x = None  # input of the latest forward pass, (N, H, W, C): dW needs it
+
+    def _windows(self, image_size):
+        return Windows(image_size, self.kernel_size, self.strides, self.padding, owner=self)
+
+    def _check_image(self, input_shape):
+        if len(input_shape) != 3:
+            raise ValueError(
+                f"{self} expects samples of shape (H, W, C), got {input_shape}: add a Reshape before it"
+            )
+        return input_shape
+
+    def config(self):
+        return {
+            "filters": self.filters,
+            "kernel_size": list(self.kernel_size),
+            "strides": list(self.strides),
+            "padding": self.padding,
+        }
+
+
+class Conv2D(_ConvLayer):
+    """Convolution: y = b + the weighted sum in each window, with the same W in all.
+
+    Shapes: x (N, H, W, C_in), W (kh, kw, C_in, C_out), b (C_out,), y (N, H', W', C_out).
+    Window (p, q) begins at pixel (p sh - top, q sw - left), so
+
+        y[n, p, q] = b + sum over i, j of x[n, p sh + i - top, q sw + j - left] W[i, j]
+
+    where pixels beyond the edge are zeros. (`conv2d_loop` is this line in code.) In
+    the symbols of the text above this file's code:
+
+        dW = im2col(x)^T dy             each weight met every window once
+        db = sum over n, p, q of dy     the bias is added in every window
+        dx = col2im(dy W^T)             a pixel hears from every window that read it
+
+    Args:
+        filters: C_out, the number of weighted sums taken in each window.
+        kernel_size: kh = kw, or (kh, kw).
+        strides: steps from one window to the next, down and to the right.
+        padding: "valid" (none), "same" (as many zeros around the image as make
+            H' = H / sh, rounded up) or a number of zeros on every side.
+        initializer: draws the first W; b starts at zero.
+
+    Source: LeCun et al. 1998, section II; Dumoulin & Visin 2016, chapter 2.
+    """
+
+    def compute_output_shape(self, input_shape):
+        H, W, _ = self._check_image(input_shape)
+        return (*self._windows((H, W)).size, self.filters)
+
+    def create_params(self):
+        *image_size, channels = self.input_shape
+        shape = (*self.kernel_size, channels, self.filters)
+        self.params["W"] = self.initializer(shape, self.rng, self.dtype)
+        self.params["b"] = np.zeros(self.filters, self.dtype)
+        self._convolution = Convolution(self._windows(image_size), channels)
+
+    def forward(self, x, training=False):
+        self._x = x = self._check_input(x)
+        return self._convolution.forward(x, self.params["W"], self.params["b"])
+
+    def parameter_gradients(self, dy):
+        dy = self._check_gradient(dy)
+        self.grads["W"] += self._convolution.kernel_gradient(self._x, dy)
+        self.grads["b"] += flat(dy).sum(axis=0)
+
+    def input_gradient(self, dy):
+        return self._convolution.input_gradient(self._check_gradient(dy), self.params["W"])
+
+
+class Conv2DTranspose(_ConvLayer):
+    """The backward pass of a convolution, used as a forward pass.
+
+    `Conv2D.input_gradient` takes gradients of the small array of windows to the
+    large image. Leave out the word "gradients" and it is a layer that makes images
+    larger: every input pixel adds a multiple of the kernel to the window it stands
+    for, and where windows overlap the sums add up.
+
+        y = col2im(x W^T) + b           as dx in Conv2D
+        dx = im2col(dy) W               as y in Conv2D
+        dW = im2col(dy)^T x             as dW in Conv2D, x and dy having changed places
+        db = sum of dy over all pixels
+
+    W is the kernel of the convolution that this is the backward pass of, the one
+    from y's shape to x's; its shape is therefore (kh, kw, C_out, C_in), as in Keras.
+
+    The convolution's sizes, too, are read backwards: the output is as high as an
+    image whose windows, H of them, are the input's pixels. Several heights fit when
+    sh > 1. As in Keras:
+
+        "same"      H * sh
+        "valid"     (H - 1) sh + max(kh, sh)
+        an int, z   z fewer than that on either side: they are cut off
+
+    Args: as for `Conv2D`.
+
+    Source: Dumoulin & Visin 2016, chapter 4.
+    """
+
+    def compute_output_shape(self, input_shape):
+        *size, _ = self._check_image(input_shape)
+        image_size = [
+            self._image_size(n, kernel, stride)
+            for n, kernel, stride in zip(size, self.kernel_size, self.strides)
+        ]
+        if min(image_size) < 1:
+            raise ValueError(f"{self}: padding {self.padding} cuts away all of the output of {input_shape}")
+        return (*image_size, self.filters)
+
+    def _image_size(self, windows, kernel, stride):
+        if self.padding == "same":
+            return windows * stride
+        cut = 0 if self.padding == "valid" else self.padding
+        return (windows - 1) * stride + max(kernel, stride) - 2 * cut
+
+    def create_params(self):
+        *image_size, filters = self.output_shape
+        channels = self.input_shape[2]
+        W = self.initializer((*self.kernel_size, channels, filters), self.rng, self.dtype)
+        self.params["W"] = W.swapaxes(2, 3)  # drawn as (kh, kw, in, out), for the initialiser's sake
+        self.params["b"] = np.zeros(filters, self.dtype)
+        self._convolution = Convolution(self._windows(image_size), filters)
+
+    def forward(self, x, training=False):
+        self._x = x = self._check_input(x)
+        return self._convolution.input_gradient(x, self.params["W"], self.params["b"])
+
+    def parameter_gradients(self, dy):
+        dy = self._check_gradient(dy)
+        self.grads["W"] += self._convolution.kernel_gradient(dy, self._x)
+        self.grads["b"] += flat(dy).sum(axis=0)
+
+    def input_gradient(self, dy):
+        return self._convolution.forward(self._check_gradient(dy), self.params["W"])
+
+    def backward(self, dy):
+        dy = self._check_gradient(dy)
+        dx, dW = self._convolution.forward_and_kernel_gradient(dy, self.params["W"], self._x)
+        self.grads["W"] += dW
+        self.grads["b"] += flat(dy).sum(axis=0)
+        return dx

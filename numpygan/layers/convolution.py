@@ -1,0 +1,96 @@
+"""The three products of a convolution, worked out a few images at a time.
+
+The columns of im2col are kh*kw times as large as the image. For a whole batch they
+would be the largest array around, and writing them to main memory and reading them
+back would take about as long as the product itself. For a few images they stay in
+the processor's cache, and the same memory serves one piece of the batch after the
+other.
+"""
+
+import math
+
+import numpy as np
+
+PIECE = 1 << 20  # numbers in the columns at a time: 4 MB of float32
+
+
+class Convolution:
+    """y = cols W and its two derivatives, for images of one size.
+
+    x and dx are (N, H, W, C_in), y and dy (N, H', W', C_out), W and dW
+    (kh, kw, C_in, C_out); cols = im2col(x) is (N*H'*W', kh*kw*C_in), a piece at a time.
+
+    Args:
+        windows: a `Windows`, which knows all sizes but the channels.
+        channels: C_in.
+    """
+
+    def __init__(self, windows, channels):
+        self.windows = windows
+        self.columns_shape = (*windows.size, *windows.kernel_size, channels)  # of one image
+        self._memory = {}  # the columns of one piece, once for each of the two uses
+
+    def forward(self, x, W, b=None):
+        """Return y = cols W + b."""
+        y = np.empty((len(x), *self.windows.size, W.shape[-1]), x.dtype)
+        for part, cols in self._columns(x):
+            np.matmul(cols, flat(W), out=flat(y[part]))
+            if b is not None:
+                y[part] += b
+        return y
+
+    def kernel_gradient(self, x, dy):
+        """Return dW = cols^T dy."""
+        dW = 0
+        for part, cols in self._columns(x):
+            dW += cols.T @ flat(dy[part])
+        return dW.reshape(*self.columns_shape[2:], -1)
+
+    def input_gradient(self, dy, W, b=0):
+        """Return dx = col2im(dy W^T) + b."""
+        dx = np.empty((len(dy), *self.windows.image_size, W.shape[2]), dy.dtype)
+        for part in self._pieces(len(dy)):
+            cols = self._buffer("dx", part, dy.dtype)
+            np.matmul(flat(dy[part]), flat(W).T, out=matrix(cols))
+            dx[part] = b
+            self.windows.scatter(cols, dx[part])
+        return dx
+
+    def forward_and_kernel_gradient(self, x, W, dy):
+        """Return cols W and cols^T dy, with the columns made once."""
+        y, dW = np.empty(dy.shape, x.dtype), 0
+        for part, cols in self._columns(x):
+            np.matmul(cols, flat(W), out=flat(y[part]))
+            dW += cols.T @ flat(dy[part])
+        return y, dW.reshape(W.shape)
+
+    def _columns(self, x):
+        """Yield slices of the batch, each with the columns of those images as a matrix."""
+        for part in self._pieces(len(x)):
+            cols = self._buffer("x", part, x.dtype)
+            self.windows.gather(x[part], cols)  # entries beyond the edge keep their zeros
+            yield part, matrix(cols)
+
+    def _pieces(self, N):
+        """Return slices that cover N images evenly, with columns of about PIECE numbers each."""
+        count = min(N, math.ceil(N * math.prod(self.columns_shape) / PIECE))
+        edges = [N * k // count for k in range(count + 1)]
+        return [slice(*edge) for edge in zip(edges, edges[1:])]
+
+    def _buffer(self, use, part, dtype):
+        """Return private memory for the columns of the images in `part`."""
+        count = part.stop - part.start
+        buffer = self._memory.get(use)
+        if buffer is None or len(buffer) < count or buffer.dtype != dtype:
+            buffer = self._memory[use] = np.zeros((count, *self.columns_shape), dtype)
+        return buffer[:count]
+
+
+def flat(array):
+    """(..., C) -> (rows, C): a view, if the array is contiguous."""
+    return array.reshape(-1, array.shape[-1])
+
+
+def matrix(cols):
+    """(N, H', W', kh, kw, C) -> (N*H'*W', kh*kw*C)."""
+    return cols.reshape(math.prod(cols.shape[:3]), -1)

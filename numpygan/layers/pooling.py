@@ -1,0 +1,162 @@
+"""Layers that shrink or enlarge an image channel by channel, without parameters.
+
+Pooling summarises each window of an image in one number; up-sampling repeats each
+pixel. Windows lie as in a convolution (see `Windows` in im2col.py), but here zeros
+around the image take no part: a window at the edge has fewer pixels.
+"""
+
+import numpy as np
+
+from .base import Layer
+from .im2col import Windows, pair
+
+
+class _Pooling2D(Layer):
+    """What the two kinds of pooling share: their windows."""
+
+    def __init__(self, pool_size=2, strides=None, padding="valid", *, name=None):
+        super().__init__(name=name)
+        if padding not in ("valid", "same"):
+            raise ValueError(f'{self}: padding must be "valid" or "same", got {padding!r}')
+        self.pool_size = pair(pool_size, "pool_size", self)
+        self.strides = pair(pool_size if strides is None else strides, "strides", self)
+        self.padding = padding
+        self._windows = None  # where they lie, once the size of the image is known
+
+    def compute_output_shape(self, input_shape):
+        if len(input_shape) != 3:
+            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
+        return (*self._find_windows(input_shape[:2]).size, input_shape[2])
+
+    def create_params(self):
+        self._windows = self._find_windows(self.input_shape[:2])
+
+    def _find_windows(self, image_size):
+        return Windows(image_size, self.pool_size, self.strides, self.padding, owner=self)
+
+    def config(self):
+        return {
+            "pool_size": list(self.pool_size),
+            "strides": list(self.strides),
+            "padding": self.padding,
+        }
+
+
+class MaxPooling2D(_Pooling2D):
+    """y = the largest pixel in each window.
+
+    The largest pixel passes its change on, the others pass nothing:
+
+        dx[n, h, w] = sum of dy[n, p, q] over the windows of which (h, w) is the largest
+
+    Of equal pixels, the first one in reading order (from left to right, then down)
+    counts as the largest. Any one would do: at a tie there is no derivative, and
+    after a ReLU ties of zeros are common. Giving dy to all of them would send back
+    more than came.
+
+    Args:
+        pool_size: height and width of a window.
+        strides: steps between windows; `pool_size` if left out.
+        padding: "valid" leaves out windows that reach beyond the edge, "same" keeps
+            enough of them for H' = H / sh, rounded up.
+
+    Source: Goodfellow, Bengio & Courville 2016, section 9.3.
+    """
+
+    def __init__(self, pool_size=2, strides=None, padding="valid", *, name=None):
+        super().__init__(pool_size, strides, padding, name=name)
+        self._x = self._y = None  # input and output of the latest forward pass
+
+    def forward(self, x, training=False):
+        self._x = x = self._check_input(x)
+        self._y = y = np.full((len(x), *self.output_shape), -np.inf, self.dtype)
+        for _, _, p, q, h, w in self._windows.taps:
+            np.maximum(y[:, p, q], x[:, h, w], out=y[:, p, q])
+        return y
+
+    def input_gradient(self, dy):
+        dy = self._check_gradient(dy)
+        dx = np.zeros_like(self._x)
+        waiting = np.ones(dy.shape, bool)  # for the first pixel as large as y
+        for _, _, p, q, h, w in self._windows.taps:
+            found = waiting[:, p, q] & (self._x[:, h, w] == self._y[:, p, q])
+            dx[:, h, w] += dy[:, p, q] * found
+            waiting[:, p, q] &= ~found
+        return dx
+
+
+class AveragePooling2D(_Pooling2D):
+    """y = the mean of the pixels in each window.
+
+    With m[p, q] for the number of pixels in window (p, q), fewer than kh * kw only
+    at the edge of a "same" image:
+
+        y[n, p, q] = 1/m[p, q]  sum of x over the window's pixels
+        dx[n, h, w] = sum of dy[n, p, q] / m[p, q]  over the windows that (h, w) is in
+
+    Args: as for `MaxPooling2D`.
+
+    Source: LeCun et al. 1998, section II ("sub-sampling").
+    """
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        y = np.zeros((len(x), *self.output_shape), self.dtype)
+        for _, _, p, q, h, w in self._windows.taps:
+            y[:, p, q] += x[:, h, w]
+        y /= self._counts()
+        return y
+
+    def _counts(self):
+        """Return m, (H', W', 1)."""
+        m = np.zeros((*self._windows.size, 1), self.dtype)
+        for _, _, p, q, _, _ in self._windows.taps:
+            m[p, q] += 1
+        return m
+
+    def input_gradient(self, dy):
+        share = self._check_gradient(dy) / self._counts()
+        dx = np.zeros((len(dy), *self.input_shape), self.dtype)
+        for _, _, p, q, h, w in self._windows.taps:
+            dx[:, h, w] += share[:, p, q]
+        return dx
+
+
+class UpSampling2D(Layer):
+    """Repeats each pixel: (N, H, W, C) -> (N, H*sh, W*sw, C).
+
+        y[n, h sh + i, w sw + j] = x[n, h, w]      for all i < sh, j < sw
+        dx[n, h, w] = sum over i, j of dy[n, h sh + i, w sw + j]
+
+    Followed by a convolution it does the work of `Conv2DTranspose`, without the
+    chequered pattern that arises when windows overlap unevenly, at sh * sw times
+    the cost.
+
+    Args:
+        size: sh = sw, or (sh, sw).
+
+    Source: Odena, Dumoulin & Olah 2016, "Deconvolution and Checkerboard Artifacts".
+    """
+
+    def __init__(self, size=2, *, name=None):
+        super().__init__(name=name)
+        self.size = pair(size, "size", self)
+
+    def compute_output_shape(self, input_shape):
+        if len(input_shape) != 3:
+            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
+        H, W, C = input_shape
+        return (H * self.size[0], W * self.size[1], C)
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        return x.repeat(self.size[0], axis=1).repeat(self.size[1], axis=2)
+
+    def input_gradient(self, dy):
+        dy = self._check_gradient(dy)
+        H, W, C = self.input_shape
+        blocks = dy.reshape(len(dy), H, self.size[0], W, self.size[1], C)
+        return blocks.sum(axis=(2, 4))
+
+    def config(self):
+        return {"size": list(self.size)}
