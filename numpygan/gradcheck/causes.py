@@ -24,7 +24,7 @@ def likely_cause(gradient, at, numeric, counts):
         return _agree(candidate.ravel()[at], numeric)
 
     if not np.all(np.isfinite(numeric)):
-        return "the forward pass is not finite close by"
+        return "there is no derivative: close by, the forward pass jumps or is not finite"
     if not np.any(numeric):
         return "not zero, though moving this array does not change the result"
     if not np.any(gradient):

@@ -103,19 +103,21 @@ def _point(row, found, index):
 
 def _try_directions(row, objective, array, gradient, tolerance, rng):
     """Try all elements at once; if they disagree, find one that is to blame."""
-    lines = [Direction(array, np.arange(array.size), rng) for _ in range(DIRECTIONS)]
-    along = examine(objective, lines, gradient, tolerance)
-    row.directions = DIRECTIONS
-    row.kinks += int(np.sum(along.kink & (along.error <= tolerance)))
-    if along.wrong:
-        i = locate(objective, array, gradient, rng)
-        one = examine(objective, [Element(array, i)], gradient, tolerance)
-        if one.wrong:
-            row.cause = "single elements are wrong; this one was found by halving"
-            _point(row, one, np.unravel_index(i, array.shape))
+    for _ in range(DIRECTIONS):
+        found = examine(objective, [Direction(array, np.arange(array.size), rng)], gradient, tolerance)
+        row.directions += 1
+        if found.wrong:
+            i = locate(objective, array, gradient, rng)
+            one = examine(objective, [Element(array, i)], gradient, tolerance)
+            if one.wrong:
+                row.cause = "single elements are wrong; this one was found by halving"
+                _point(row, one, np.unravel_index(i, array.shape))
+            else:
+                _point(row, found, None)
             return
-    if along.worst is not None and not along.error[along.worst] <= row.error:
-        _point(row, along, None)
+        row.kinks += int(found.kink[0])
+        if found.worst is not None and not found.error[0] <= row.error:
+            _point(row, found, None)
 
 
 def locate(objective, array, gradient, rng):

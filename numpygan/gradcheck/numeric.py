@@ -17,6 +17,9 @@ where that is above 1.
 The noise. How well is f known? Change the last bit of every number it is made from
 and see how far each output trembles. A difference quotient can resolve no less than
 that tremble, summed as independent errors and divided by the step.
+
+Source: Press et al., *Numerical Recipes*, 3rd ed. 2007, section 5.7, for the step and
+the extrapolation.
 """
 
 import math
@@ -25,9 +28,10 @@ from typing import NamedTuple
 import numpy as np
 
 STEP = 2.0**-17
+LEAP = 2.0**27  # steps: a thousand times the size of a[i], or a thousand
 LEVELS = 12  # steps tried by `refine`, each a quarter of the one before: down to 2e-12
-JIGGLES = 4  # how often the last bits are changed
-SAFETY = 4.0  # standard deviations of noise
+JIGGLES = 8  # how often the last bits are changed, up or down at random
+SAFETY = 6.0  # standard deviations: thousands of derivatives are measured, none should be off by chance
 EPS, TINY = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
 
 
@@ -56,15 +60,32 @@ class Objective:
         # A copy: Flatten, for one, returns a view of the very x that is moved next.
         return np.array(self._f(), dtype=np.float64, ndmin=1)
 
-    def slope(self, upper, lower, distance):
-        """Return (slope, noise) from two values of f that lie `distance` apart."""
+    def slope(self, upper, lower, distance, reach=None):
+        """Return (slope, noise) from two values of f that lie `distance` apart.
+
+        `reach` says which outputs may depend on what was moved; by default, those that moved.
+        """
         with np.errstate(invalid="ignore", over="ignore"):
             change = upper - lower
             slope = float((self._dy * change).sum())
-        moved = self._noise[change != 0]
+        noise = self._noise[change != 0 if reach is None else reach]
         # If nothing moved, any one output may still have moved by less than its tremble.
-        noise = SAFETY * _norm(moved) if moved.size else float(self._noise.max())
+        noise = SAFETY * _norm(noise) if noise.size else float(self._noise.max())
         return slope / distance, noise / distance
+
+    def reach(self, line):
+        """Return a mask of the outputs that a long way along the line changes.
+
+        By a short way, a nearly saturated output may move less than its last bit and
+        so seem not to depend on what is moved at all.
+        """
+        changed = np.zeros(self.y.shape, bool)
+        with np.errstate(all="ignore"):
+            for t in (LEAP * line.step, -LEAP * line.step):
+                line.move(t)
+                changed |= self() != self.y
+        line.move(0)
+        return changed
 
 
 def _norm(v):
@@ -112,7 +133,7 @@ class Direction:
 
 
 class Estimate(NamedTuple):
-    """A numeric derivative: any value from `low` to `high`, give or take `noise`."""
+    """A numeric derivative: any value from `low` to `high`, give or take `noise`; NaN if none."""
 
     low: float
     high: float
@@ -138,22 +159,19 @@ def refine(objective, line):
     """Look closer, with ever smaller steps, and return an `Estimate`.
 
     With h, the gap between the slope to the right and the one to the left shrinks
-    where f is smooth (it is h f''), but stays where f has a kink. At a kink every
-    value between the two slopes is a derivative in the sense of Clarke.
-
-    Where f is smooth, two steps h and h/4 give n + c h^2 and n + c h^2/16, and
-    solving for n removes the larger error (Richardson). Of the values so found the
-    one that changes least from step to step is the best, as in Ridders 1982, of
-    those at which the gap shrinks: as long as it does not, a kink lies within h.
+    where f is smooth (it is h f''), but stays where f has a kink, and grows where f
+    jumps. At a kink every value between the two slopes is a derivative, in Clarke's
+    sense; at a jump none is.
     """
     left, right, noise = np.empty((3, LEVELS))
     h = line.step
+    reach = None if objective.y.size == 1 else objective.reach(line)
     for k in range(LEVELS):
         line.move(h)
-        right[k], noise_right = objective.slope(objective(), objective.y, h)
+        right[k], noise[k] = objective.slope(objective(), objective.y, h, reach)
         line.move(-h)
-        left[k], noise_left = objective.slope(objective.y, objective(), h)
-        noise[k] = max(noise_right, noise_left)
+        left[k], noise_left = objective.slope(objective.y, objective(), h, reach)
+        noise[k] = max(noise[k], noise_left)
         h /= 4
     line.move(0)
 
@@ -163,11 +181,27 @@ def refine(objective, line):
         if len(seen) > 1:
             before, last = gap[seen[-2:]]
             k = seen[-1]
-            if last > 10 * noise[k] and before / 2 < last < before * 2:
+            if last > 10 * noise[k] and last >= before * 2:
+                return Estimate(np.nan, np.nan, noise[k], False)
+            if last > 10 * noise[k] and last > before / 2:
                 return Estimate(*sorted((left[k], right[k])), noise[k], True)
-        shrinks = gap[1:] < np.maximum(gap[:-1] / 2, 10 * noise[1:])
-        n = (left + right) / 2
-        n = n[1:] + (n[1:] - n[:-1]) / 15  # from steps k and k + 1
-        unsure = np.abs(np.diff(n)) + noise[2:]
-        k = np.argmin(np.where(shrinks[:-1] & shrinks[1:], unsure, np.inf))
-    return Estimate(n[k + 1], n[k + 1], noise[k + 2], False)
+        return _extrapolate((left + right) / 2, gap, noise)
+
+
+def _extrapolate(n, gap, noise):
+    """Return the best that central differences n with steps h, h/4, h/16, ... have to say.
+
+    Two of them are f' + c h^2 and f' + c h^2 / 16, if f is smooth, and solving for f'
+    removes the larger error (Richardson). Of the values so found the one that
+    changes least from step to step is the best, as in Ridders 1982, among those where
+    the gap shrinks steadily, like h: a kink within h makes it stay, and then drop.
+    """
+    n = n[1:] + (n[1:] - n[:-1]) / 15
+    unsure = np.abs(np.diff(n)) + noise[1:-1] / 2  # central differences span two steps
+    known = 10 * noise[1:]
+    steady = (gap[1:] < np.maximum(gap[:-1] / 2, known)) & (gap[1:] + known > gap[:-1] / 8)
+    steady = steady[:-1] & steady[1:]
+    if not steady.any():
+        return Estimate(np.nan, np.nan, np.nan, False)
+    k = np.argmin(np.where(steady, unsure, np.inf))
+    return Estimate(n[k], n[k], unsure[k], False)

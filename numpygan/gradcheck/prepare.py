@@ -16,9 +16,8 @@ class Still:
         layers = [part for layer in layers for part in parts(layer)]
         rngs = {id(layer.rng): layer.rng for layer in layers if layer.rng is not None}
         self._rngs = [(rng, rng.bit_generator.state) for rng in rngs.values()]
-        self._states = [
-            (layer.state, key, array, array.copy()) for layer in layers for key, array in layer.state.items()
-        ]
+        states = [(layer.state, key) for layer in layers for key in layer.state]
+        self._states = [(state, key, state[key], state[key].copy()) for state, key in states]
 
     def restore(self):
         for rng, state in self._rngs:

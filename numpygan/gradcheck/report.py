@@ -68,7 +68,7 @@ class Row:
         elif self.cause:
             lines.append(self.cause)
         if self.directions:
-            lines.append(f"checked at {self.checked} elements and along {self.directions} random directions")
+            lines.append(f"tried at {self.checked} elements and along {self.directions} random directions")
         if self.kinks:
             lines.append(
                 f"{self.kinks:,} of {self.checked + self.directions:,} at a kink, where any value between "
@@ -79,8 +79,8 @@ class Row:
             lines.append(f"all {self.checked:,} are 0{noise}")
         elif self.faint:
             lines.append(
-                f"{self.faint:,} of {self.checked:,} to within rounding noise, {self.noise:.0e}, "
-                "only: too small to compare four digits"
+                f"{self.faint:,} of {self.checked:,} compared only to within rounding noise, "
+                f"{self.noise:.0e}: too small for four digits"
             )
         return [f"{self.name}: {line}" for line in lines]
 
