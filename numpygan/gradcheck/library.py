@@ -9,16 +9,22 @@ import time
 import numpy as np
 
 from ..layers import (
+    AveragePooling2D,
     BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
     Dense,
     Dropout,
     Flatten,
     LeakyReLU,
+    MaxPooling2D,
     ReLU,
     Reshape,
     Sigmoid,
     Tanh,
+    UpSampling2D,
 )
+from ..likelihoods import Bernoulli, Gaussian, GaussianKL
 from ..losses import (
     BinaryCrossEntropy,
     BinaryCrossEntropyFromLogits,
@@ -34,6 +40,16 @@ def layer_cases():
     """Yield (layer, shape of x, training) for each check of a layer."""
     for units, shape in ((4, (5, 3)), (1, (3, 7)), (5, (3, 1))):
         yield Dense(units), shape, True
+    for kind in (Conv2D, Conv2DTranspose):
+        yield kind(2, 3, 1, "same"), (3, 4, 3, 1), True
+        yield kind(2, 3, 2, "same"), (3, 5, 4, 2), True
+        yield kind(1, (2, 3), (2, 1), "valid"), (3, 4, 5, 2), True
+        yield kind(2, (3, 2), (1, 3), 1), (3, 4, 6, 1), True
+        yield kind(2, 1), (3, 2, 2, 3), True
+    for kind in (MaxPooling2D, AveragePooling2D):
+        yield kind(), (3, 4, 5, 2), True
+        yield kind(3, 2, "same"), (3, 5, 4, 2), True
+    yield UpSampling2D((2, 3)), (3, 2, 3, 2), True
     for slope in (0.0, 0.01, 0.2):
         yield LeakyReLU(slope), (3, 7), True
     for layer in (ReLU(), Tanh(), Sigmoid()):
@@ -63,11 +79,21 @@ def loss_cases(rng):
     for target in (soft, hard, 1, 0):
         yield BinaryCrossEntropyFromLogits(), 3 * y, target
         yield BinaryCrossEntropy(), p, target
+    for loss in (Bernoulli(), Gaussian(), Gaussian(0.3)):
+        yield loss, y, soft
     yield BinaryCrossEntropyFromLogits(), np.array([[1000.0], [-1000.0], [40.0]]), soft[:3, :1]
 
 
 def function_reports(rng):
-    """Yield reports on what is neither layer nor loss."""
+    """Yield reports on what is neither layer nor loss of y and target."""
+    kl, (mean, log_var) = GaussianKL(), rng.standard_normal((2, 5, 3))
+
+    def kl_gradients():
+        return dict(zip(("mean", "log_var"), kl.backward()))
+
+    arrays = {"mean": mean, "log_var": log_var}
+    yield check_function(lambda: kl.forward(mean, log_var), arrays, kl_gradients, name="GaussianKL")
+
     layers = [Dense(6), BatchNormalization(), LeakyReLU(), Dense(9), Tanh()]
     G = Sequential(layers, (4,), rng=rng, dtype=np.float64)
     D = Sequential([Dense(6), LeakyReLU(), Dense(1)], (9,), rng=rng, dtype=np.float64)

@@ -34,7 +34,7 @@ def parts(layer):
 
 def float64_copy(layer, x, rng):
     """Return a copy of the layer in float64, built and moved off its first values."""
-    if layer.input_shape is not None:
+    if layer.flat_params is not None:
         return layer.astype(np.float64)
     twin = copy.deepcopy(layer).build(x.shape[1:], rng=int(rng.integers(2**32)), dtype=np.float64)
     for param in twin.params.values():
@@ -72,10 +72,10 @@ def describe(layer):
     """Return the layer's kind and name, or its kind and the arguments that are no defaults."""
     if layer.name:
         return str(layer)
-    parameters = inspect.signature(type(layer)).parameters
-    arguments = [
-        f"{key}={value}"
-        for key, value in layer.config().items()
-        if key not in parameters or parameters[key].default != value
-    ]
+    arguments, parameters = [], inspect.signature(type(layer)).parameters
+    for key, value in layer.config().items():
+        parameter = parameters.get(key)
+        if parameter is None or parameter.default != value:
+            by_position = parameter is not None and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+            arguments.append(repr(value) if by_position else f"{key}={value!r}")
     return f"{layer}({', '.join(arguments)})"
