@@ -142,7 +142,7 @@ class Sequential(Layer):
             rows.append((layer.name, kind, _shape(layer.output_shape), f"{layer.count_params():,}"))
         rows += [("total", "", "", f"{self.count_params():,}")]
         a, b, c, d = (max(map(len, column)) for column in zip(*rows))
-        lines = [f"{p:<{a}}  {q:<{b}}  {r:<{c}}  {s:>{d}}" for p, q, r, s in rows]
+        lines = [f"{p:<{a}}  {q:<{b}}  {r:<{c}}  {s:>{d}}".rstrip() for p, q, r, s in rows]
         rule = "-" * len(lines[0])
         print_fn("\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]]))
 
