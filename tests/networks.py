@@ -1,0 +1,45 @@
+"""A network with every layer in it, and a way to train it, for the tests of whole networks."""
+
+import numpy as np
+
+from numpygan import (
+    BatchNormalization,
+    Dense,
+    Dropout,
+    Flatten,
+    LeakyReLU,
+    ReLU,
+    Reshape,
+    Sequential,
+    Sigmoid,
+    Tanh,
+)
+
+
+def every_layer(seed=0, dtype=np.float32):
+    """A network with every layer in it, from images (4, 4, 2) to one probability."""
+    layers = [
+        BatchNormalization(),
+        Flatten(),
+        Dense(12),
+        LeakyReLU(),
+        Dropout(0.3),
+        Reshape((2, 3, 2)),
+        ReLU(),
+        Sequential([Flatten(), Dense(8), BatchNormalization(), Tanh()], name="inner"),
+        Dense(1),
+        Sigmoid(),
+    ]
+    return Sequential(layers, input_shape=(4, 4, 2), rng=seed, dtype=dtype)
+
+
+def batch(N=6, seed=1, dtype=np.float32):
+    return np.random.default_rng(seed).standard_normal((N, 4, 4, 2)).astype(dtype)
+
+
+def train(network, loss, optimizer, x, target, steps=3):
+    for _ in range(steps):
+        network.zero_grad()
+        loss.forward(network.forward(x, training=True), target)
+        network.backward(loss.backward())
+        optimizer.update(network.flat_params, network.flat_grads)
