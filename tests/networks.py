@@ -3,23 +3,36 @@
 import numpy as np
 
 from numpygan import (
+    AveragePooling2D,
     BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
     Dense,
     Dropout,
     Flatten,
     LeakyReLU,
+    MaxPooling2D,
     ReLU,
     Reshape,
     Sequential,
     Sigmoid,
     Tanh,
+    UpSampling2D,
 )
 
 
 def every_layer(seed=0, dtype=np.float32):
     """A network with every layer in it, from images (4, 4, 2) to one probability."""
+    images = [
+        UpSampling2D(),
+        Conv2D(3, 3, padding="same"),
+        MaxPooling2D(),
+        Conv2DTranspose(2, 2, strides=2),
+        AveragePooling2D(),
+    ]
     layers = [
         BatchNormalization(),
+        Sequential(images, name="images"),
         Flatten(),
         Dense(12),
         LeakyReLU(),

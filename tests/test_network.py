@@ -21,7 +21,7 @@ from .networks import batch, every_layer
 
 def test_every_parameter_is_a_view_of_the_outermost_vector():
     network = every_layer()
-    inner = network.layers[7]
+    inner = network.layers[8]
     for flat, arrays in (("flat_params", "params"), ("flat_grads", "grads")):
         outer = getattr(network, flat)
         outer[...] = np.arange(outer.size)
@@ -42,7 +42,7 @@ def test_every_parameter_is_a_view_of_the_outermost_vector():
 def test_state_is_shared_with_the_layers():
     network = every_layer()
     network.forward(batch(), training=True)
-    inner = network.layers[7].layers[2]
+    inner = network.layers[8].layers[2]
     assert network.state["inner.batch_normalization_1.moving_mean"] is inner.state["moving_mean"]
     assert inner.state["moving_mean"].any()
 

@@ -1,5 +1,6 @@
 """Optimisers against tables worked by hand, closed forms, and their own pieces."""
 
+import json
 import math
 
 import numpy as np
@@ -88,8 +89,9 @@ def test_adam_against_a_table_worked_by_hand():
     for t, (g, m, v, expected) in enumerate(ADAM, start=1):
         adam.update(p, np.array(g, float))
         assert adam.t == t
-        np.testing.assert_allclose(adam.memory["m"], m, rtol=1e-13)
-        np.testing.assert_allclose(adam.memory["v"], v, rtol=1e-13)
+        # Adam remembers M = m / (1 - beta_1) and V = v / (1 - beta_2).
+        np.testing.assert_allclose(adam.memory["M"] * 0.1, m, rtol=1e-13)
+        np.testing.assert_allclose(adam.memory["V"] * 0.001, v, rtol=1e-12)
         np.testing.assert_allclose(p, expected, rtol=0, atol=2e-15)
 
 
@@ -138,6 +140,15 @@ def test_pieces_make_no_difference(make):
         for k, q, optimizer in zip(watched, alone, single, strict=True):
             optimizer.update(q, g[k : k + 1].copy())
     np.testing.assert_array_equal(p[watched], np.concatenate(alone))
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_config_holds_the_constructors_arguments(make):
+    optimizer = make()
+    twin = type(optimizer)(**json.loads(json.dumps(optimizer.config())))
+    assert twin.config() == optimizer.config()
+    gradients = np.random.default_rng(3).standard_normal((4, 2))
+    np.testing.assert_array_equal(steps(twin, [1, 2], gradients), steps(optimizer, [1, 2], gradients))
 
 
 @pytest.mark.parametrize("make", EVERY)

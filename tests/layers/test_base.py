@@ -7,17 +7,22 @@ import numpy as np
 import pytest
 
 from numpygan import (
+    AveragePooling2D,
     BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
     Dense,
     Dropout,
     Flatten,
     Layer,
     LeakyReLU,
+    MaxPooling2D,
     ReLU,
     Reshape,
     Sequential,
     Sigmoid,
     Tanh,
+    UpSampling2D,
 )
 
 IMAGE = (4, 3, 2)
@@ -30,6 +35,11 @@ EVERY = {
     "Flatten": (Flatten, IMAGE),
     "Reshape": (lambda: Reshape((2, 12)), IMAGE),
     "Dropout": (lambda: Dropout(0.5), IMAGE),
+    "Conv2D": (lambda: Conv2D(5, 3, strides=2, padding="same"), IMAGE),
+    "Conv2DTranspose": (lambda: Conv2DTranspose(5, (3, 2), strides=2), IMAGE),
+    "MaxPooling2D": (MaxPooling2D, IMAGE),
+    "AveragePooling2D": (lambda: AveragePooling2D(2, padding="same"), IMAGE),
+    "UpSampling2D": (lambda: UpSampling2D((2, 3)), IMAGE),
     "BatchNormalization (N, C)": (BatchNormalization, (6,)),
     "BatchNormalization (N, H, W, C)": (BatchNormalization, IMAGE),
     "Sequential": (
