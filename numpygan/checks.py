@@ -39,6 +39,6 @@ def sample_shape(owner, what, shape):
 def float_dtype(owner, dtype):
     """Return `dtype` as a NumPy dtype if it is float32 or float64."""
     for known in (np.float32, np.float64):
-        if dtype in (known, np.dtype(known), np.dtype(known).name):
+        if dtype is not None and dtype in (known, np.dtype(known), np.dtype(known).name):
             return np.dtype(known)
     raise TypeError(f"{owner}: dtype must be float32 or float64, got {dtype!r}")
