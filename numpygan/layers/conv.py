@@ -17,8 +17,9 @@ import numpy as np
 
 from ..initializers import GlorotUniform
 from .base import Layer
-from .convolution import Convolution, flat
+from .convolution import Convolution
 from .im2col import Windows, check_padding, pair
+from .sums import channel_sum
 
 
 class _ConvLayer(Layer):
@@ -100,7 +101,7 @@ class Conv2D(_ConvLayer):
     def parameter_gradients(self, dy):
         dy = self._check_gradient(dy)
         self.grads["W"] += self._convolution.kernel_gradient(self._x, dy)
-        self.grads["b"] += flat(dy).sum(axis=0)
+        self.grads["b"] += channel_sum(dy)
 
     def input_gradient(self, dy):
         return self._convolution.input_gradient(self._check_gradient(dy), self.params["W"])
@@ -166,7 +167,7 @@ class Conv2DTranspose(_ConvLayer):
     def parameter_gradients(self, dy):
         dy = self._check_gradient(dy)
         self.grads["W"] += self._convolution.kernel_gradient(dy, self._x)
-        self.grads["b"] += flat(dy).sum(axis=0)
+        self.grads["b"] += channel_sum(dy)
 
     def input_gradient(self, dy):
         return self._convolution.forward(self._check_gradient(dy), self.params["W"])
@@ -175,5 +176,5 @@ class Conv2DTranspose(_ConvLayer):
         dy = self._check_gradient(dy)
         dx, dW = self._convolution.forward_and_kernel_gradient(dy, self.params["W"], self._x)
         self.grads["W"] += dW
-        self.grads["b"] += flat(dy).sum(axis=0)
+        self.grads["b"] += channel_sum(dy)
         return dx

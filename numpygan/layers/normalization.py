@@ -4,6 +4,7 @@ import numpy as np
 
 from ..checks import number
 from .base import Layer
+from .sums import channel_sum, channel_sum_of_product
 
 
 class BatchNormalization(Layer):
@@ -82,9 +83,9 @@ class BatchNormalization(Layer):
         if m < 2:
             self._batch_size = None  # no output, so no gradient either
             raise ValueError(f"{self} needs at least 2 values per channel to train, got a batch of {m}")
-        mean = _channel_sum(x.sum(axis=0)) / m
+        mean = channel_sum(x) / m
         centred = x - mean
-        var = _channel_sum(_product_sum(centred, centred)) / m
+        var = channel_sum_of_product(centred, centred) / m
         for key, now in (("moving_mean", mean), ("moving_variance", var)):
             self.state[key] *= self.dtype.type(self.momentum)
             self.state[key] += self.dtype.type(1 - self.momentum) * now
@@ -92,7 +93,7 @@ class BatchNormalization(Layer):
 
     def _sums(self, dy):
         """Return dbeta and dgamma, each (C,)."""
-        return _channel_sum(dy.sum(axis=0)), _channel_sum(_product_sum(dy, self._xhat))
+        return channel_sum(dy), channel_sum_of_product(dy, self._xhat)
 
     def parameter_gradients(self, dy):
         self._add(*self._sums(self._check_gradient(dy)))
@@ -124,18 +125,3 @@ class BatchNormalization(Layer):
 
     def config(self):
         return {"momentum": self.momentum, "epsilon": self.epsilon}
-
-
-# A float32 sum of m = 128 * 28 * 28 numbers, one after another, may be wrong in its
-# fourth digit. Summing over N first and over H and W afterwards makes two short
-# sums of it, each hundreds of times more precise, and reads the memory in longer rows.
-
-
-def _product_sum(a, b):
-    """Return a * b summed over N, (N, ..., C) -> (..., C), without an array for a * b."""
-    return np.einsum("n...,n...->...", a, b)
-
-
-def _channel_sum(a):
-    """Sum over H and W: (C,) or (H, W, C) -> (C,)."""
-    return a.reshape(-1, a.shape[-1]).sum(axis=0)
