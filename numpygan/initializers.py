@@ -28,6 +28,16 @@ def fans(shape):
     return window * shape[-2], window * shape[-1]
 
 
+def or_glorot(owner, initializer):
+    """Return `initializer`, or GlorotUniform() for None; `owner` is the layer that asks."""
+    if initializer is not None and not callable(initializer):
+        raise TypeError(
+            f"{owner}: initializer must be one of numpygan.initializers, such as HeNormal(), "
+            f"got {initializer!r}"
+        )
+    return GlorotUniform() if initializer is None else initializer
+
+
 class Initializer:
     """Draws an array of a given variance; subclasses say which."""
 

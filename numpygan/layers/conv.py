@@ -15,7 +15,8 @@ in different places.
 
 import numpy as np
 
-from ..initializers import GlorotUniform
+from ..checks import whole_number
+from ..initializers import or_glorot
 from .base import Layer
 from .convolution import Convolution
 from .im2col import Windows, check_padding, pair
@@ -27,14 +28,12 @@ class _ConvLayer(Layer):
 
     def __init__(self, filters, kernel_size, strides=1, padding="valid", *, initializer=None, name=None):
         super().__init__(name=name)
-        if not isinstance(filters, (int, np.integer)) or filters < 1:
-            raise ValueError(f"{self}: filters must be a positive whole number, got {filters!r}")
         check_padding(padding, self)
-        self.filters = int(filters)
+        self.filters = whole_number(self, "filters", filters)
         self.kernel_size = pair(kernel_size, "kernel_size", self)
         self.strides = pair(strides, "strides", self)
         self.padding = padding
-        self.initializer = initializer or GlorotUniform()
+        self.initializer = or_glorot(self, initializer)
         self._convolution = None  # the three products, once the sizes are known
         self._x = None  # input of the latest forward pass, (N, H, W, C): dW needs it
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checks import whole_number
-from ..initializers import GlorotUniform
+from ..initializers import or_glorot
 from .base import Layer
 
 
@@ -35,12 +35,7 @@ class Dense(Layer):
     def __init__(self, units, *, initializer=None, name=None):
         super().__init__(name=name)
         self.units = whole_number(self, "units", units)
-        self.initializer = GlorotUniform() if initializer is None else initializer
-        if not callable(self.initializer):
-            raise TypeError(
-                f"{self}: initializer must be one of numpygan.initializers, such as HeNormal(), "
-                f"got {initializer!r}"
-            )
+        self.initializer = or_glorot(self, initializer)
         self._x = None  # input of the latest forward pass, (N, in): dW needs it
 
     def compute_output_shape(self, input_shape):

@@ -319,7 +319,6 @@ def test_config_rebuilds_the_layer():
     ("arguments", "message"),
     [
         ((0, 3), "filters must be a positive whole number, got 0"),
-        ((2.5, 3), "filters must be a positive whole number, got 2.5"),
         ((2, 0), "kernel_size must be a positive whole number or two of them, got 0"),
         ((2, (3, 3, 3)), "kernel_size must be a positive whole number or two of them"),
         ((2, 3, 0), "strides must be a positive whole number or two of them, got 0"),
@@ -332,6 +331,15 @@ def test_config_rebuilds_the_layer():
 def test_wrong_arguments(kind, arguments, message):
     with pytest.raises(ValueError, match=f"{kind.__name__} 'c': {message}"):
         kind(*arguments, name="c")
+
+
+@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("filters", [2.5, True, "8", None])
+def test_filters_and_initializers_of_a_wrong_type(kind, filters):
+    with pytest.raises(TypeError, match=f"{kind.__name__}: filters must be a positive whole number, got"):
+        kind(filters, 3)
+    with pytest.raises(TypeError, match=f"{kind.__name__}: initializer must be .* such as HeNormal.., got 'he'"):
+        kind(2, 3, initializer="he")
 
 
 def test_wrong_sizes_are_named():
