@@ -23,11 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from numpygan import Adam, Dense, Flatten, ReLU, Reshape, Sequential
+from numpygan import Adam, Dense, Flatten, ReLU, Sequential
 from numpygan.datasets import load_digits
-from numpygan.initializers import HeUniform
 from numpygan.latent import interpolate
 from numpygan.layers import sigmoid
+from numpygan.models import dense_decoder
 from numpygan.plotting import plot_latent_plane, plot_manifold, plot_rows
 
 EPOCHS, BATCH, HIDDEN, LATENT, BETA, LEARNING_RATE, SEED = 30, 100, 256, 2, 1.0, 1e-3, 4
@@ -43,11 +43,11 @@ digits, _ = load_digits("train", scale=(0, 1))
 evaluation, labels = load_digits("evaluation", scale=(0, 1))
 digits = digits[:3000] if options.quick else digits
 
-shape, he = (28, 28, 1), HeUniform()
-trunk = Sequential([Flatten(), Dense(HIDDEN, initializer=he), ReLU()], shape, rng=rng)
+shape = (28, 28, 1)
+trunk = Sequential([Flatten(), Dense(HIDDEN), ReLU()], shape, rng=rng)
 mean_head = Sequential([Dense(LATENT)], (HIDDEN,), rng=rng)
 log_var_head = Sequential([Dense(LATENT)], (HIDDEN,), rng=rng)
-decoder = Sequential([Dense(HIDDEN, initializer=he), ReLU(), Dense(784), Reshape(shape)], (LATENT,), rng=rng)
+decoder = dense_decoder(shape, LATENT, HIDDEN, rng=rng)  # Dense, ReLU, Dense, Reshape
 networks = [trunk, mean_head, log_var_head, decoder]
 adams = [Adam(LEARNING_RATE) for _ in networks]
 

@@ -1,21 +1,17 @@
-"""Encoders and decoders made of Dense layers, for autoencoders and VAEs to start from.
-
-Dense layers before a ReLU start with He's variance. It matters most in a decoder from
-two latents: with Glorot's, 2 / (2 + 256), the hidden units hardly differ at first.
-"""
+"""Encoders and decoders made of Dense layers, for autoencoders and VAEs to start from."""
 
 import math
 
 import numpy as np
 
 from ..initializers import HeUniform
-from ..layers import Dense, Flatten, LeakyReLU, ReLU, Reshape
+from ..layers import Dense, Flatten, ReLU, Reshape
 from ..network import Sequential
 
 
 def dense_encoder(image_shape=(28, 28, 1), latent_dim=32, hidden=256, *, rng=None):
     """Return a network from images (N, *image_shape) to codes (N, latent_dim)."""
-    layers = [Flatten(), Dense(hidden, initializer=HeUniform()), ReLU(), Dense(check_latent_dim(latent_dim))]
+    layers = [Flatten(), Dense(hidden), ReLU(), Dense(check_latent_dim(latent_dim))]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="encoder")
 
 
@@ -33,18 +29,16 @@ def mirror(encoder, *, output=None, rng=None):
     Args:
         output: a last layer, such as Sigmoid() for pixels in [0, 1]; None for any number.
     """
-    backwards = encoder.layers[::-1]
-    layers = [_opposite(layer, after) for layer, after in zip(backwards, [*backwards[1:], None])]
+    layers = [_opposite(layer) for layer in reversed(encoder.layers)]
     layers += [] if output is None else [output]
     return Sequential(
         layers, input_shape=encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder"
     )
 
 
-def _opposite(layer, after):
+def _opposite(layer):
     if isinstance(layer, Dense):
-        bent = isinstance(after, (ReLU, LeakyReLU))
-        return Dense(layer.input_shape[0], initializer=HeUniform() if bent else None)
+        return Dense(layer.input_shape[0])
     if isinstance(layer, Flatten):  # Reshape too
         return Reshape(layer.input_shape)
     if layer.input_shape == layer.output_shape:
@@ -54,19 +48,30 @@ def _opposite(layer, after):
 
 def dense_trunk(image_shape=(28, 28, 1), hidden=256, *, rng=None):
     """Return a network from images (N, *image_shape) to features (N, hidden)."""
-    layers = [Flatten(), Dense(hidden, initializer=HeUniform()), ReLU()]
+    layers = [Flatten(), Dense(hidden), ReLU()]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="trunk")
 
 
 def dense_decoder(image_shape=(28, 28, 1), latent_dim=2, hidden=256, *, rng=None):
-    """Return a network from codes (N, latent_dim) to logits (N, *image_shape)."""
+    """Return a network from codes (N, latent_dim) to logits (N, *image_shape).
+
+    Hidden unit j is max(z . w_j + b_j, 0): flat on one side of a line in the latent
+    plane (of a hyperplane, with more latents), a slope on the other. Were all b_j = 0,
+    all those lines would meet in the origin, and the decoder would be a star of wedges.
+    So each line is laid through a random code z_j from N(0, 1) of its own,
+    b_j = -z_j . w_j, which spreads the lines as the codes will be spread.
+    """
+    rng = np.random.default_rng(rng)
     layers = [
         Dense(hidden, initializer=HeUniform()),
         ReLU(),
         Dense(math.prod(image_shape)),
         Reshape(image_shape),
     ]
-    return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="decoder")
+    network = Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="decoder")
+    W, b = layers[0].params["W"], layers[0].params["b"]
+    b[:] = -np.einsum("jz,zj->j", rng.standard_normal((hidden, latent_dim), dtype=W.dtype), W)
+    return network
 
 
 def check_latent_dim(latent_dim):

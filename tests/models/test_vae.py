@@ -202,3 +202,10 @@ def test_errors_in_numbers():
         model.generate(0)
     with pytest.raises(ValueError, match="n_samples must be at least 1"):
         model.elbo(data(), 0)
+
+
+def test_hinges_of_the_decoder_are_spread_over_the_codes():
+    decoder = dense_decoder(SHAPE, 2, 4000, rng=0)
+    W, b = decoder.params["dense_1.W"], decoder.params["dense_1.b"]
+    distance = b / np.linalg.norm(W, axis=0)  # of each unit's line from the origin, with a sign
+    assert abs(distance.mean()) < 0.05 and abs(distance.std() - 1) < 0.05
