@@ -54,10 +54,32 @@ class SampleRecorder(Callback):
     def _record(self, iteration, model):
         if self.frames and self.frames[-1][0] == iteration:
             return
-        images = model.generate_from(self._noise)
+        images = self._images(model)
         self.frames.append((iteration, images))
         if self.show:
             self.show(iteration, images)
+
+    def _images(self, model):
+        return model.generate_from(self._noise)
+
+
+class ReconstructionRecorder(SampleRecorder):
+    """Keeps what an autoencoder makes of the same few images, in the same way.
+
+    Args:
+        images: (count, H, W, C), as the model's `reconstruct` takes them.
+        every, show: as for SampleRecorder.
+    """
+
+    def __init__(self, every, images, *, show=None):
+        super().__init__(every, count=len(images), show=show)
+        self.images = images
+
+    def begin(self, model, history):
+        self._record(len(history), model)
+
+    def _images(self, model):
+        return model.reconstruct(self.images)
 
 
 class StopOnPlateau(Callback):

@@ -14,11 +14,11 @@ from . import layers as library
 from . import optimizers as rules
 from .files import whole_file
 from .layers import Layer
-from .models import GAN
+from .models import GAN, VAE, Autoencoder
 from .network import Sequential
 
 FORMAT = 1
-MODELS = {"GAN": GAN}
+MODELS = {"GAN": GAN, "VAE": VAE, "Autoencoder": Autoencoder}
 
 
 def save(model, path):
@@ -29,6 +29,7 @@ def save(model, path):
     about = {
         "format": FORMAT,
         "model": type(model).__name__,
+        "options": model.options(),
         "networks": {name: describe(network) for name, network in model.networks.items()},
         "optimizers": {name: {"kind": type(rule).__name__, **rule.config()} for name, rule in model.optimizers.items()},
     }
@@ -56,7 +57,7 @@ def load(path, *, layers=(), rng=None):
         rng = np.random.default_rng(rng)
         networks = {name: _network(text, kinds, rng) for name, text in about["networks"].items()}
         optimizers = {name: _optimizer(text) for name, text in about["optimizers"].items()}
-        model = MODELS[about["model"]](**networks, **optimizers, rng=rng)
+        model = MODELS[about["model"]].assemble(networks, optimizers, about.get("options", {}), rng)
         _allocate(model, arrays)
         _check_arrays(arrays, model.snapshot())
         model.restore(arrays)
@@ -112,7 +113,7 @@ def _allocate(model, arrays):
     """Give the optimisers that had made an update the memory that it left."""
     for name, rule in model.optimizers.items():
         if arrays[f"{name}/t"] > 0:
-            params = model.networks[name.removesuffix("_optimizer")].flat_params
+            params = model.trained_by(name)
             rule.memory = {slot: np.zeros_like(params) for slot in rule.slots}
 
 

@@ -42,10 +42,10 @@ class History:
         """Return the mean of the last `count` values of a column."""
         return float(np.mean(self.columns[key][-count:]))
 
-    def to_csv(self, path):
-        """Write all columns to `path`, the iteration first, counted from 1."""
+    def to_csv(self, path, *, count="iteration"):
+        """Write all columns to `path`, the number of the row first, counted from 1 and named `count`."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["iteration", *self.columns])
+            writer.writerow([count, *self.columns])
             rows = zip(*self.columns.values())
             writer.writerows([number, *row] for number, row in enumerate(rows, start=1))

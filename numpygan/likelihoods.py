@@ -45,6 +45,10 @@ class NegativeLogLikelihood(Loss):
         self.check_values(y, target)
         return self.elements(y, target).reshape(len(y), -1).sum(axis=1)
 
+    def config(self):
+        """Return the constructor's arguments, as JSON can hold them."""
+        return {}
+
     def expectation(self, y):
         """Return the mean of p, which is the image to show, in the shape of y."""
         return y
@@ -84,6 +88,9 @@ class Gaussian(NegativeLogLikelihood, MeanSquaredError):
         if not (math.isfinite(stddev) and stddev > 0):
             raise ValueError(f"Gaussian: stddev must be positive, got {stddev!r}")
         self.stddev = float(stddev)
+
+    def config(self):
+        return {"stddev": self.stddev}
 
     def elements(self, y, t):
         out = np.square(y - t)

@@ -16,7 +16,7 @@ INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 def train_and_write(build, images, settings, folder, callbacks):
     """Train the model that `build()` returns and fill `folder`; return the exit status."""
-    _announce(build(), images, settings, folder)
+    announce(build(), images, settings, folder)
     model = build()
     value_range = model.generator.output_range
     grids = folder / "samples"
@@ -56,10 +56,11 @@ def train_and_write(build, images, settings, folder, callbacks):
     return status
 
 
-def _announce(scratch, images, settings, folder):
+def announce(scratch, images, settings, folder):
     """Say what will happen and how long it will take, timed on a model not used after."""
+    kind = type(scratch).__name__
     print(
-        f"Training a {type(scratch).__name__} on {len(images):,} handwritten digits: "
+        f"Training {'an' if kind[0] in 'AEIOU' else 'a'} {kind} on {len(images):,} handwritten digits: "
         f"{settings.iterations:,} iterations of batch {settings.batch_size}."
     )
     try:

@@ -39,6 +39,6 @@ def find_model(run):
     if not path.is_file():
         raise ValueError(
             f"{run} is not the folder of a run: there is no {MODEL} in it. "
-            "`numpygan train gan` makes such folders."
+            "`numpygan train` makes such folders."
         )
     return path

@@ -30,6 +30,14 @@ def rate(text):
     return value
 
 
+def weight(text):
+    """A number from 0 up."""
+    value = _number(text)
+    if not (math.isfinite(value) and value >= 0):
+        raise argparse.ArgumentTypeError(f"expected a number from 0 up, got {text!r}")
+    return value
+
+
 def decay(text):
     """A number from 0 up to, but not including, 1."""
     value = _number(text)

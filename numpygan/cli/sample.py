@@ -21,11 +21,13 @@ def run(settings):
     path = Path(settings.out) if settings.out else Path(settings.folder) / "new-samples.png"
     if path.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
+    if not hasattr(model, "generate"):
+        raise ValueError(f"{settings.folder} holds an {type(model).__name__}, which cannot draw; a VAE can")
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     images = model.generate(settings.count)
     title = f"{settings.count} new samples" + (f", seed {settings.seed}" if settings.seed is not None else "")
-    figure = plot_samples(images, title=title, value_range=model.generator.output_range or (-1, 1))
+    figure = plot_samples(images, title=title, value_range=model.value_range or (-1, 1))
     with whole_file(path) as temporary:
         figure.savefig(temporary, dpi=150)
     print(f"{settings.count} new samples: {path}")

@@ -25,6 +25,7 @@ Salakhutdinov 2006.
 
 import numpy as np
 
+from .. import losses
 from ..divergence import require_finite, squared_norm
 from ..layers import Sigmoid
 from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
@@ -111,6 +112,16 @@ class Autoencoder(EncoderDecoder):
     def evaluate(self, x, target=None):
         """Return {"loss": mean over the samples}, without learning from them."""
         return {"loss": float(self.reconstruction_error(x, target).mean(dtype=np.float64))}
+
+    def options(self):
+        return {"loss": type(self.loss).__name__}
+
+    @classmethod
+    def assemble(cls, networks, optimizers, options, rng):
+        loss = getattr(losses, options["loss"], None)
+        if not (isinstance(loss, type) and issubclass(loss, losses.Loss)):
+            raise ValueError(f"it uses {options['loss']!r}, which is not a known loss")
+        return cls(**networks, **optimizers, loss=loss(), rng=rng)
 
     # --- using it -----------------------------------------------------------------
 

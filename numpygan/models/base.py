@@ -35,6 +35,19 @@ class Model:
             slots = optimizer.slots if optimizer.t else ()  # no memory before the first update
             optimizer.memory = {slot: arrays[f"{name}/{slot}"].copy() for slot in slots}
 
+    def options(self):
+        """Return what else the constructor needs to build this model again, as JSON can hold it."""
+        return {}
+
+    @classmethod
+    def assemble(cls, networks, optimizers, options, rng):
+        """Return a model made of saved parts, dicts by name, and of what `options()` returned."""
+        return cls(**networks, **optimizers, **options, rng=rng)
+
+    def trained_by(self, optimizer):
+        """Return the parameter vector that the optimiser of that name updates."""
+        return self.networks[optimizer.removesuffix("_optimizer")].flat_params
+
     def summary(self, *, print_fn=print):
         """Print the layers of each network."""
         for network in self.networks.values():

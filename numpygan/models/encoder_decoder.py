@@ -47,6 +47,9 @@ class EncoderDecoder(Model):
             start = part.stop
         self.history, self.epochs = History(), History()
 
+    def trained_by(self, optimizer):
+        return self.flat_params
+
     def _fit(self, x, target, epochs, batch_size, validation_data, callbacks, progress):
         """Check everything, then train; see the subclasses' `fit`."""
         if not isinstance(epochs, (int, np.integer)) or epochs < 1:

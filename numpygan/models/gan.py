@@ -200,6 +200,11 @@ class GAN(Model):
             callbacks=callbacks, progress=progress, show=("d_loss", "g_loss"),
         )  # fmt: skip
 
+    @property
+    def value_range(self):
+        """(low, high) of the pixels that the generator draws, or None."""
+        return self.generator.output_range
+
     # --- using it -----------------------------------------------------------------
 
     def noise(self, n, *, rng=None):

@@ -40,11 +40,13 @@ import numpy as np
 
 from ..divergence import require_finite, squared_norm
 from ..layers import Dense
-from ..likelihoods import Bernoulli, GaussianKL
+from ..likelihoods import Bernoulli, Gaussian, GaussianKL
 from ..network import Sequential
 from .base import check_images
 from .dense import check_latent_dim, dense_decoder, dense_trunk
 from .encoder_decoder import EncoderDecoder
+
+LIKELIHOODS = {"Bernoulli": Bernoulli, "Gaussian": Gaussian}
 
 
 class VAE(EncoderDecoder):
@@ -184,6 +186,21 @@ class VAE(EncoderDecoder):
         kl = self.kl.per_sample(mean, log_var).mean(dtype=np.float64)
         loss = reconstruction + self.beta * kl
         return {"loss": float(loss), "reconstruction": float(reconstruction), "kl": float(kl)}
+
+    def options(self):
+        likelihood = {"kind": type(self.likelihood).__name__, **self.likelihood.config()}
+        return {"latent_dim": self.latent_dim, "beta": self.beta, "likelihood": likelihood}
+
+    @classmethod
+    def assemble(cls, networks, optimizers, options, rng):
+        likelihood = dict(options["likelihood"])
+        kind = LIKELIHOODS.get(name := likelihood.pop("kind"))
+        if kind is None:
+            raise ValueError(f"it uses {name!r}, which is not a known likelihood")
+        parts = {"trunk": networks["trunk"], "decoder": networks["decoder"]}  # the heads follow from them
+        return cls(
+            options["latent_dim"], **parts, beta=options["beta"], likelihood=kind(**likelihood), **optimizers, rng=rng
+        )
 
     # --- using it -----------------------------------------------------------------
 

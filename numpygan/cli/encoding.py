@@ -1,0 +1,132 @@
+"""Training an autoencoder or a VAE from the command line, and writing what came of it."""
+
+import json
+import time
+
+import numpy as np
+
+from .. import checkpoint
+from ..callbacks import EarlyStopping, ReconstructionRecorder, SampleRecorder
+from ..datasets import load_digits
+from ..divergence import DivergenceError
+from ..files import whole_file
+from ..models import VAE
+from . import folders, options
+from .adversarial import INTERRUPTED, announce, duration
+
+UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
+QUICK_DIGITS, QUICK_EPOCHS = 2000, 5
+SHOWN = 40  # images in a frame of the animation
+
+
+def add_options(parser, *, name, epochs, latent_dim):
+    """Add the options that both models have."""
+    add = options.adder(parser)
+    add("--epochs", options.count, epochs, "passes over the 10,000 training digits")
+    add("--batch-size", options.count, 100, "images in a mini-batch")
+    add("--learning-rate", options.rate, 1e-3, "Adam's learning rate")
+    add("--latent-dim", options.count, latent_dim, "numbers that stand for one image")
+    add("--hidden", options.count, 256, "units in the hidden layer on either side")
+    parser.add_argument(
+        "--patience", type=options.count, help="stop after this many epochs without a lower validation loss, "
+        "and keep the best (default: train to the end)",
+    )  # fmt: skip
+    options.add_run_options(parser, name=name, sample_interval=100, quick=100)
+
+
+def run(name, build, settings):
+    """Train the model that `build()` returns and fill a folder; return the exit status."""
+    images, _ = load_digits("train", scale=(0, 1))
+    evaluation, labels = load_digits("evaluation", scale=(0, 1))
+    if settings.batch_size > len(images):
+        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images")
+    if settings.quick:
+        images, settings.epochs = images[: max(QUICK_DIGITS, settings.batch_size)], min(settings.epochs, QUICK_EPOCHS)
+        settings.sample_interval = min(settings.sample_interval, 20)
+    folder = folders.new_run(name, settings.out, settings.overwrite)
+    settings.iterations = settings.epochs * -(-len(images) // settings.batch_size)
+    announce(build(), images, settings, folder)
+    model = build()
+    recorder = _recorder(model, evaluation, settings, folder)
+    stopping = [EarlyStopping(patience=settings.patience)] if settings.patience else []
+    status, start = 0, time.perf_counter()
+    try:
+        history = model.fit(
+            images, epochs=settings.epochs, batch_size=settings.batch_size, validation_data=evaluation,
+            callbacks=[*stopping, recorder], progress=not settings.quiet,
+        )  # fmt: skip
+        if history.stopped_by:
+            print(f"Stopped early: {history.stopped_by}")
+        status = INTERRUPTED if history.interrupted else 0
+    except DivergenceError as error:
+        print(f"{error}.\nKept: the last model whose numbers were all finite.")
+        history, status = model.history, 1
+    seconds = time.perf_counter() - start
+    written = _write_results(model, recorder.frames, evaluation, labels, settings, folder, seconds)
+    _report(model, evaluation, written, history, folder, seconds)
+    return status
+
+
+def _recorder(model, evaluation, settings, folder):
+    grids = folder / "samples"
+    grids.mkdir(exist_ok=True)
+
+    def write_grid(iteration, images):
+        from ..plotting import plot_samples
+
+        with whole_file(grids / f"iteration-{iteration:06d}.png") as temporary:
+            figure = plot_samples(images, title=f"iteration {iteration:,}", columns=8, value_range=(0, 1))
+            figure.savefig(temporary, dpi=80)
+
+    if isinstance(model, VAE):
+        return SampleRecorder(settings.sample_interval, count=SHOWN, show=write_grid)
+    return ReconstructionRecorder(settings.sample_interval, evaluation[:SHOWN], show=write_grid)
+
+
+def _report(model, evaluation, written, history, folder, seconds):
+    print(f"Trained {len(model.epochs):,} epochs, {len(history):,} iterations, in {duration(seconds)}.")
+    if np.isfinite(model.flat_params).all():
+        measured = model.evaluate(evaluation)
+        values = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
+        print(f"On {len(evaluation):,} digits never trained on: {values} ({UNITS[type(model).__name__]}). Look at")
+    for file, what in written.items():
+        print(f"  {str(folder / file):<36} {what}")
+    if isinstance(model, VAE):
+        print(f"and draw new ones with\n  numpygan sample {folder}")
+
+
+def _write_results(model, frames, evaluation, labels, settings, folder, seconds):
+    """Write everything; return a dict from each picture's name to what it shows."""
+    from .. import plotting  # matplotlib takes a while to import
+
+    checkpoint.save(model, folder / folders.MODEL)
+    chosen = {key: value for key, value in vars(settings).items() if not callable(value)}
+    chosen |= {"iterations_done": len(model.history), "seconds": round(seconds, 1)}
+    with whole_file(folder / "settings.json") as temporary:
+        temporary.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
+    for history, name, count in ((model.history, "losses", "iteration"), (model.epochs, "epochs", "epoch")):
+        with whole_file(folder / f"{name}.csv") as temporary:
+            history.to_csv(temporary, count=count)
+    with whole_file(folder / "training.gif") as temporary:
+        plotting.animate_samples(frames, temporary, value_range=(0, 1))
+
+    rows = {"original": evaluation[:12], "reconstruction": model.reconstruct(evaluation[:12])}
+    pictures = {"reconstructions.png": ("digits beside what came of them", plotting.plot_rows(rows))}
+    if isinstance(model, VAE):
+        figure = plotting.plot_samples(
+            frames[-1][1], title=f"after {frames[-1][0]:,} iterations", columns=8, value_range=(0, 1)
+        )
+        pictures["samples.png"] = (f"{SHOWN} digits decoded from noise", figure)
+    if model.latent_dim == 2:
+        codes = model.encode(evaluation)[0] if isinstance(model, VAE) else model.encode(evaluation)
+        figure = plotting.plot_latent_plane(codes, labels, title="codes of the evaluation digits")
+        pictures["plane.png"] = ("where digits are encoded", figure)
+        if isinstance(model, VAE):
+            pictures["manifold.png"] = ("what the latent plane decodes to", plotting.plot_manifold(model.decode))
+    if len(model.epochs):
+        figure = plotting.plot_epochs(model.epochs, unit=UNITS[type(model).__name__])
+        pictures["curves.png"] = ("losses over the epochs", figure)
+    for name, (_, figure) in pictures.items():
+        with whole_file(folder / name) as temporary:
+            figure.savefig(temporary, dpi=130)
+    return {name: what for name, (what, _) in pictures.items()} | {"training.gif": "how they came to be"}
