@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from numpygan.history import History
-from numpygan.plotting import animate_samples, plot_gan_history, plot_samples, tile
+from numpygan.plotting import animate_samples, plot_gan_history, plot_samples, plot_stages, tile
 
 
 def digits(n, channels=1):
@@ -68,3 +68,16 @@ def test_animation_has_every_frame(tmp_path):
         assert film.is_animated and film.n_frames >= 3
     with pytest.raises(ValueError, match="at least one frame"):
         animate_samples([], tmp_path / "none.gif")
+
+
+@pytest.mark.parametrize("number_of_frames", [1, 2, 41])
+def test_stages_run_from_the_first_frame_to_the_last(number_of_frames):
+    frames = [(500 * k, digits(24)) for k in range(number_of_frames)]
+    figure = plot_stages(frames)
+    titles = [axes.get_title() for axes in figure.axes]
+    expected = [0, 750, 6000, 20000] if number_of_frames == 41 else [500 * k for k in range(number_of_frames)]
+    found = [int(title.removeprefix("iteration ").replace(",", "")) for title in titles]
+    assert len(found) == len(expected) and all(abs(a - b) <= 250 for a, b in zip(found, expected))
+    assert pixels(figure).std() > 20
+    with pytest.raises(ValueError, match="at least one frame"):
+        plot_stages([])

@@ -48,7 +48,8 @@ def train_and_write(build, images, settings, folder, callbacks):
     print(
         f"Trained {len(history):,} iterations in {duration(seconds)}. Look at\n"
         f"  {folder / 'samples.png'}    {recorder.count} digits drawn by the generator\n"
-        f"  {folder / 'training.gif'}   how they came to be\n"
+        f"  {folder / 'stages.png'}     four moments of the training, from the same noise\n"
+        f"  {folder / 'training.gif'}   the whole of it, moving\n"
         f"  {folder / 'curves.png'}     losses, accuracies and beliefs\n"
         f"and draw new ones with\n"
         f"  numpygan sample {folder}"
@@ -105,6 +106,8 @@ def _write_results(model, history, frames, settings, folder, seconds):
     value_range = model.generator.output_range
     iteration, images = frames[-1]
     _write_samples(folder / "samples.png", images, f"after {iteration:,} iterations", value_range)
+    with whole_file(folder / "stages.png") as temporary:
+        plotting.plot_stages(frames, value_range=value_range).savefig(temporary, dpi=110, bbox_inches="tight")
     with whole_file(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=value_range)
     if len(history):
@@ -119,4 +122,4 @@ def _write_samples(path, images, title, value_range, *, dpi=150):
 
     with whole_file(path) as temporary:
         figure = plotting.plot_samples(images, title=title, columns=8, value_range=value_range)
-        figure.savefig(temporary, dpi=dpi)
+        figure.savefig(temporary, dpi=dpi, bbox_inches="tight")

@@ -6,7 +6,7 @@ Every function returns a matplotlib Figure, which belongs to no window: save it 
 
 from .curves import plot_epochs, plot_gan_history
 from .latent import plot_latent_plane, plot_manifold, plot_rows
-from .samples import animate_samples, plot_samples, tile
+from .samples import animate_samples, plot_samples, plot_stages, tile
 
 __all__ = [
     "animate_samples",
@@ -16,5 +16,6 @@ __all__ = [
     "plot_manifold",
     "plot_rows",
     "plot_samples",
+    "plot_stages",
     "tile",
 ]

@@ -43,6 +43,29 @@ def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)):
     return figure
 
 
+def plot_stages(frames, *, stages=4, count=20, columns=4, value_range=(-1, 1), name="iteration"):
+    """Return a figure of several moments of a training, side by side.
+
+    Args:
+        frames: list of (number, images), the same noise drawn at each moment.
+        stages: how many moments to show: the first frame, the last one, and between
+            them those whose numbers grow by about equal factors, for most happens early.
+        count, columns: images of a frame, and how many of them in a row.
+    """
+    if not frames:
+        raise ValueError("plot_stages needs at least one frame")
+    numbers = np.array([number for number, _ in frames])
+    wanted = numbers[-1] * np.linspace(0, 1, max(stages, 2)) ** 3
+    chosen = sorted({int(np.abs(numbers - number).argmin()) for number in wanted})
+    figure = Figure(figsize=(2.6 * len(chosen), 2.6 * math.ceil(count / columns) / columns + 0.35), layout="constrained")
+    for axes, k in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen):
+        number, images = frames[k]
+        axes.imshow(tile(images[:count], columns, value_range=value_range), cmap="gray", vmin=0, vmax=1)
+        axes.set_axis_off()
+        axes.set_title(f"{name} {number:,}", fontsize=11)
+    return figure
+
+
 def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name="iteration"):
     """Write an animated GIF of the frames, a list of (number, images), to `path`.
 

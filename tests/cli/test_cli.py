@@ -16,7 +16,9 @@ from numpygan import __version__
 from numpygan.cli import main
 
 TINY = ["train", "gan", "--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"]
-RESULTS = ["curves.png", "losses.csv", "model.npz", "samples", "samples.png", "settings.json", "training.gif"]
+RESULTS = [
+    "curves.png", "losses.csv", "model.npz", "samples", "samples.png", "settings.json", "stages.png", "training.gif",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def test_a_run_leaves_everything_it_promised(run):
     assert len(rows) == 12 and float(rows[0]["d_loss"]) > 0
     settings = json.loads((run / "settings.json").read_text())
     assert settings["iterations_done"] == 12 and settings["seed"] == 0
-    for name in ("samples.png", "curves.png"):
+    for name in ("samples.png", "curves.png", "stages.png"):
         picture = imread(run / name)
         assert picture[..., :3].std() > 0.05  # not blank
     assert (run / "training.gif").read_bytes()[:6] == b"GIF89a"
