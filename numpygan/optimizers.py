@@ -60,7 +60,9 @@ class Optimizer:
         for what, vector in (("params", params), ("grads", grads)):
             got = vector.dtype if isinstance(vector, np.ndarray) else type(vector).__name__
             if got not in (np.float32, np.float64):
-                raise TypeError(f"{kind}: {what} must be a float array, as a built network's are, got {got}")
+                raise TypeError(
+                    f"{kind}: {what} must be a float array, as a built network's are, got {got}"
+                )
         if params.shape != grads.shape or params.dtype != grads.dtype or params.ndim != 1:
             raise ValueError(
                 f"{kind} expects two vectors of one length and dtype, got "

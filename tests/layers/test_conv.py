@@ -338,7 +338,9 @@ def test_wrong_arguments(kind, arguments, message):
 def test_filters_and_initializers_of_a_wrong_type(kind, filters):
     with pytest.raises(TypeError, match=f"{kind.__name__}: filters must be a positive whole number, got"):
         kind(filters, 3)
-    with pytest.raises(TypeError, match=f"{kind.__name__}: initializer must be .* such as HeNormal.., got 'he'"):
+    with pytest.raises(
+        TypeError, match=f"{kind.__name__}: initializer must be .* such as HeNormal.., got 'he'"
+    ):
         kind(2, 3, initializer="he")
 
 
