@@ -54,6 +54,19 @@ class Optimizer:
             part = slice(start, min(start + PIECE, params.size))
             memory = [self.memory[slot][part] for slot in self.slots]
             self._step(params[part], grads[part], *memory, work[: part.stop - start])
+        if self.t % 100 == 0:
+            self._forget_traces()
+
+    def _forget_traces(self):
+        """Set to zero what has all but faded from memory.
+
+        Where a gradient stays zero, as before a ReLU that never opens, what is
+        remembered of it shrinks by one factor per step, in float32 until it is below
+        1e-38, where numbers lose digits and a processor takes ten times as long for
+        each. At 1e-30 it has long ceased to move a parameter.
+        """
+        for array in self.memory.values():
+            array[np.abs(array) < 1e8 * np.finfo(array.dtype).tiny] = 0
 
     def _check(self, params, grads):
         kind = type(self).__name__

@@ -151,6 +151,29 @@ def test_config_holds_the_constructors_arguments(make):
     np.testing.assert_array_equal(steps(twin, [1, 2], gradients), steps(optimizer, [1, 2], gradients))
 
 
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), lambda: RMSprop(0.1), lambda: Adam(0.1)])
+def test_memory_of_a_gradient_that_stays_zero_fades_without_denormal_numbers(make):
+    # They would make every later step several times slower.
+    optimizer, p = make(), np.ones(3, np.float32)
+    optimizer.update(p, np.array([1, -1e-3, 1e-9], np.float32))
+    tiny = np.finfo(np.float32).tiny
+    for _ in range(1500):
+        optimizer.update(p, np.zeros(3, np.float32))
+        fading = np.abs(np.concatenate(list(optimizer.memory.values())))
+        assert (fading[fading > 0] >= tiny).all()
+    fastest = optimizer.memory["M" if isinstance(optimizer, Adam) else optimizer.slots[0]]
+    assert not fastest.any()
+
+
+def test_small_gradients_are_remembered():
+    adam, p = Adam(0.1), np.ones(2, np.float32)
+    for _ in range(200):
+        adam.update(p, np.array([1e-14, -1e-14], np.float32))
+    # M tends to g / (1 - beta_1), V to g^2 (1 - beta_2^t) / (1 - beta_2)
+    np.testing.assert_allclose(adam.memory["M"], [1e-13, -1e-13], rtol=1e-5)
+    np.testing.assert_allclose(adam.memory["V"], 1e-28 * (1 - 0.999**200) / 0.001, rtol=1e-4)
+
+
 @pytest.mark.parametrize("make", EVERY)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_memory_has_the_dtype_and_size_of_the_parameters(make, dtype):
