@@ -1,11 +1,11 @@
-"""Encoders and decoders made of Dense layers, for autoencoders and VAEs to start from."""
+"""Encoders and decoders made of Dense layers, for autoencoders and VAEs to start from, and `mirror`."""
 
 import math
 
 import numpy as np
 
 from ..initializers import HeUniform
-from ..layers import Dense, Flatten, ReLU, Reshape
+from ..layers import Conv2D, Conv2DTranspose, Dense, Flatten, ReLU, Reshape
 from ..network import Sequential
 
 
@@ -21,24 +21,30 @@ def mirror(encoder, *, output=None, rng=None):
         encoder  (28, 28, 1) -> Flatten -> Dense 256 -> ReLU -> Dense 32
         decoder  32 -> Dense 256 -> ReLU -> Dense 784 -> Reshape (28, 28, 1) -> output
 
-    Each Dense becomes one with as many outputs as the original has inputs, Flatten
-    and Reshape become the Reshape back, and what keeps the shape (activations,
-    Dropout, batch normalisation) stays as it is. The weights are new: only the shapes
-    are mirrored.
+    Each Dense becomes one with as many outputs as the original has inputs, Conv2D a
+    Conv2DTranspose, Flatten and Reshape the Reshape back, and what keeps the shape
+    (activations, Dropout, batch normalisation) stays as it is. The weights are new:
+    only the shapes are mirrored.
 
     Args:
         output: a last layer, such as Sigmoid() for pixels in [0, 1]; None for any number.
     """
     layers = [_opposite(layer) for layer in reversed(encoder.layers)]
     layers += [] if output is None else [output]
-    return Sequential(
-        layers, input_shape=encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder"
-    )
+    decoder = Sequential(layers, encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder")
+    if decoder.output_shape != encoder.input_shape:
+        raise ValueError(
+            f"mirrored, the encoder of {encoder.input_shape} returns {decoder.output_shape}, because its strides "
+            "leave a remainder: write the decoder out instead"
+        )
+    return decoder
 
 
 def _opposite(layer):
     if isinstance(layer, Dense):
         return Dense(layer.input_shape[0])
+    if isinstance(layer, Conv2D):
+        return Conv2DTranspose(layer.input_shape[-1], layer.kernel_size, layer.strides, layer.padding)
     if isinstance(layer, Flatten):  # Reshape too
         return Reshape(layer.input_shape)
     if layer.input_shape == layer.output_shape:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from numpygan import (
-    BatchNormalization, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid
+    BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid
 )  # fmt: skip
 from numpygan.callbacks import Callback, EarlyStopping
 from numpygan.divergence import DivergenceError
@@ -36,6 +36,17 @@ def test_mirror():
     assert decoder.layers[2].negative_slope == 0.2 and decoder.layers[3].momentum == 0.9
     decoder = Autoencoder(rng=0).decoder
     assert (decoder.output_shape, decoder.output_range) == ((28, 28, 1), (0, 1))
+
+
+def test_mirror_of_convolutions():
+    layers = [Conv2D(3, 3, 2, "same"), ReLU(), Conv2D(5, (2, 3)), Flatten(), Dense(2)]
+    encoder = Sequential(layers, (8, 6, 1), rng=0)
+    decoder = mirror(encoder, rng=1)
+    assert [layer.output_shape for layer in decoder.layers] == [
+        layer.input_shape for layer in reversed(encoder.layers)
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match=r"encoder of \(7, 6, 1\) returns \(8, 6, 1\), because its strides"):
+        mirror(Sequential([Conv2D(3, 3, 2, "same")], (7, 6, 1)))
 
 
 def test_mirror_refuses_what_it_does_not_know():
