@@ -3,8 +3,8 @@
 An autoencoder must pass 784 pixels through a bottleneck of 1, 2, 4, ... 64 numbers.
 What comes out at the other end tells what those numbers can carry. PCA, the best that
 a linear map can do, is measured beside it. With 8 numbers in 32 bytes, 24.5 times
-smaller than the pixels, the squared error on digits never trained on is 0.0223 per
-pixel, PCA's 0.0365; with 64 numbers it is 0.0065 and 0.0088.
+smaller than the pixels, the squared error on digits never trained on is 0.0228 per
+pixel, PCA's 0.0365; with 64 numbers it is 0.0064 and 0.0088.
 
     python examples/10_compression.py            about a minute
     python examples/10_compression.py --quick    a few seconds, three sizes
@@ -27,7 +27,7 @@ SIZES, HIDDEN, EPOCHS = (1, 2, 4, 8, 16, 32, 64), 256, 15
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little data, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/10_compression"), help="folder for the pictures")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/10_compression"), help="results")
 options = parser.parse_args()
 sizes, epochs = ((2, 8, 32), 2) if options.quick else (SIZES, EPOCHS)
 

@@ -28,7 +28,7 @@ LATENT, HIDDEN, EPOCHS, STDDEV, SHARE = 64, 512, 15, 0.4, 0.3
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little data, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/11_denoising"), help="folder for the picture")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/11_denoising"), help="results")
 options = parser.parse_args()
 epochs = 2 if options.quick else EPOCHS
 

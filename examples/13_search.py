@@ -3,7 +3,7 @@
 All training digits are encoded; a query's hits are those with the nearest codes. The
 codes are 24 times smaller than the pixels and no label was used to learn them. A hit is
 right if it has the query's label; precision@10 is the share of right ones among the
-ten nearest, for the 2,000 evaluation digits as queries: 0.904 with codes, 0.905 with
+ten nearest, for the 2,000 evaluation digits as queries: 0.915 with codes, 0.905 with
 pixels.
 
     python examples/13_search.py            under half a minute
@@ -28,7 +28,7 @@ LATENT, EPOCHS, HITS = 32, 15, 10
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little data, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/13_search"), help="folder for the picture")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/13_search"), help="results")
 options = parser.parse_args()
 epochs = 2 if options.quick else EPOCHS
 

@@ -31,7 +31,7 @@ HELD_OUT, LATENT, EPOCHS = (0, 1, 2, 4), 16, 15
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little data, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/14_anomalies"), help="folder for the picture")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/14_anomalies"), help="results")
 options = parser.parse_args()
 held_out, epochs = ((2,), 3) if options.quick else (HELD_OUT, EPOCHS)
 

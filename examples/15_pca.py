@@ -34,7 +34,7 @@ EPOCHS, BATCH = 30, 1000  # epochs at each learning rate
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="fewer epochs, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/15_pca"), help="folder for the pictures")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/15_pca"), help="results")
 options = parser.parse_args()
 epochs = 1 if options.quick else EPOCHS
 

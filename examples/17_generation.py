@@ -37,7 +37,7 @@ LATENT, EPOCHS, DRAWN, AROUND = 8, 15, 1000, 200
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little data, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/17_generation"), help="folder for the pictures")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/17_generation"), help="results")
 options = parser.parse_args()
 epochs = 2 if options.quick else EPOCHS
 

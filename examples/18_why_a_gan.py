@@ -39,7 +39,7 @@ ITERATIONS, BATCH, HIDDEN, PEAK, SPREAD, NOISE, N = 12_000, 100, 32, 2.0, 0.3, 0
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/18_why_a_gan"), help="folder for the picture")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/18_why_a_gan"), help="results")
 options = parser.parse_args()
 iterations = 500 if options.quick else ITERATIONS
 epochs = iterations * BATCH // N
