@@ -4,8 +4,8 @@ The autoencoder is shown a noisy digit and asked for the clean one. It is traine
 pairs (noisy, clean) with fresh noise in every epoch, once for noise that shifts every
 pixel a little (Gaussian) and once for noise that erases some (salt and pepper). Each is
 tried on evaluation digits; PSNR says how close to the clean digit they are, in
-decibels: 11.0 before and 19.5 after for Gaussian noise, 8.4 and 18.5 for salt and
-pepper.
+decibels: 11.00 before and 19.45 after for Gaussian noise, 8.42 and 18.54 for salt
+and pepper.
 
     python examples/11_denoising.py            half a minute
     python examples/11_denoising.py --quick    a few seconds, still dirty

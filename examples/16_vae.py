@@ -1,8 +1,8 @@
 """The variational autoencoder, with its step in plain sight.
 
 Every digit is encoded as a small cloud, a normal distribution in a plane, in place of a
-point. The clouds have to share the plane and stay near N(0, 1), so the plane fills
-without holes and can be drawn from. The loop below is all there is to it; the
+point. The clouds have to share the plane and stay near N(0, 1), so the plane is
+filled and can be drawn from. The loop below is all there is to it; the
 derivation stands in numpygan/models/vae.py, and `numpygan.models.VAE` wraps the same
 step with checks, history and saving.
 
@@ -11,7 +11,7 @@ step with checks, history and saving.
 
 Pixels lie in [0, 1] and a grey one counts as the probability of white. Both terms of
 the loss are in nats per image. On 2,000 digits never trained on, the loss ends at
-154.8 = 148.8 (reconstruction) + 5.9 (KL); after the first epoch it was 181.2.
+154.8 (reconstruction 148.8, KL 5.9); after the first epoch it was 181.2.
 
 Try: std = np.exp(log_var) in place of np.exp(0.5 * log_var), here and below, a
 well-known slip (which gradients would still be consistent?); BETA = 10, then 0; without
