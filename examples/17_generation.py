@@ -1,17 +1,17 @@
 """Generation: can an autoencoder draw new digits?
 
 Noise in latent space, through the decoder: that is all it takes, if the noise falls
-where the decoder has learnt something. An autoencoder's codes lie where they like, in
-clusters with nothing between. Drawn from N(0, 1), most noise misses them; drawn from a
-normal distribution fitted to them, it still falls between the clusters. A VAE's codes
-were made to fill N(0, 1).
+where the decoder has learnt something. An autoencoder's codes lie where they like. Drawn
+from N(0, 1), most noise misses them and comes out as smudges. A VAE's codes were made to
+fill N(0, 1). (One may also fit a normal distribution to the autoencoder's codes
+afterwards; some noise still falls between the classes.)
 
 How much like digits the drawn ones are is measured with the training digits: look up
 the ten nearest (pixel by pixel) and see whether all ten are of one class. Of real
-digits 70% have ten such neighbours. Drawn by the autoencoder from N(0, 1) it is
-26%, from the fitted normal 35% and by the VAE 39%. So what the VAE
-gains is mostly the known place to draw from; what it draws is blurred besides, because
-one code must serve all digits that fell into its cloud.
+digits 70% have ten such neighbours. Drawn by the autoencoder from N(0, 1) it is 11%, by
+the VAE 30%, by the autoencoder from the fitted normal 32%. So with few latents what a
+VAE gains is the known place to draw from; sharper it is not, because one code must
+serve all digits that fell into its cloud.
 
 Digits of one class are found by a search over the latent plane: the grid point around
 which the largest share of the 200 nearest training codes is of that class.
