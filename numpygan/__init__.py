@@ -28,11 +28,12 @@ from .losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from .models import GAN, VAE, Autoencoder
+from .models import DCGAN, GAN, VAE, Autoencoder
 from .network import Sequential
 from .optimizers import SGD, Adam, RMSprop
 
 __all__ = [
+    "DCGAN",
     "GAN",
     "SGD",
     "VAE",

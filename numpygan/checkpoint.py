@@ -14,11 +14,11 @@ from . import layers as library
 from . import optimizers as rules
 from .files import whole_file
 from .layers import Layer
-from .models import GAN, VAE, Autoencoder
+from .models import DCGAN, GAN, VAE, Autoencoder
 from .network import Sequential
 
 FORMAT = 1
-MODELS = {"GAN": GAN, "VAE": VAE, "Autoencoder": Autoencoder}
+MODELS = {"GAN": GAN, "DCGAN": DCGAN, "VAE": VAE, "Autoencoder": Autoencoder}
 
 
 def save(model, path):

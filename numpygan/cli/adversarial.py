@@ -6,12 +6,31 @@ import time
 import numpy as np
 
 from .. import checkpoint
-from ..callbacks import SampleRecorder
+from ..callbacks import SampleRecorder, StopOnPlateau
+from ..datasets import load_digits
 from ..divergence import DivergenceError
 from ..files import whole_file
-from .folders import MODEL
+from . import folders
 
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
+
+
+def run(settings, *, name, build, quick):
+    """Train the model that `build(settings)` returns on the digits; return the exit status.
+
+    Args:
+        name: the model's, for the folder of the run.
+        quick: the number of iterations that --quick means.
+    """
+    images, _ = load_digits("train")
+    if settings.batch_size > len(images):
+        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images")
+    if settings.quick:
+        settings.iterations = min(settings.iterations, quick)
+        settings.sample_interval = min(settings.sample_interval, quick // 5)
+    folder = folders.new_run(name, settings.out, settings.overwrite)
+    callbacks = [StopOnPlateau()] if settings.stop_on_plateau else []
+    return train_and_write(lambda: build(settings), images, settings, folder, callbacks)
 
 
 def train_and_write(build, images, settings, folder, callbacks):
@@ -98,7 +117,7 @@ def duration(seconds):
 def _write_results(model, history, frames, settings, folder, seconds):
     from .. import plotting  # matplotlib takes a while to import
 
-    checkpoint.save(model, folder / MODEL)
+    checkpoint.save(model, folder / folders.MODEL)
     options = {key: value for key, value in vars(settings).items() if not callable(value)}
     report = {**options, "iterations_done": len(history), "seconds": round(seconds, 1)}
     with whole_file(folder / "settings.json") as temporary:

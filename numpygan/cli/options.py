@@ -71,3 +71,10 @@ def add_run_options(parser, *, name, sample_interval, quick):
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
     parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def add_plateau(parser):
+    """Add the option to stop a GAN once its losses lie flat."""
+    parser.add_argument(
+        "--stop-on-plateau", action="store_true", help="stop early once the generator's loss stays flat"
+    )

@@ -2,12 +2,9 @@
 
 import numpy as np
 
-from ..callbacks import StopOnPlateau
-from ..datasets import load_digits
 from ..models import GAN, dense_discriminator, dense_generator
 from ..optimizers import Adam
-from . import folders, options
-from .adversarial import train_and_write
+from . import adversarial, options
 
 QUICK_ITERATIONS = 300
 
@@ -27,22 +24,12 @@ def add_parser(models):
     add("--latent-dim", options.count, 100, "numbers of noise that make one image")
     add("--hidden", options.count, 128, "units in the hidden layer of each network")
     options.add_run_options(parser, name="gan", sample_interval=500, quick=QUICK_ITERATIONS)
-    parser.add_argument(
-        "--stop-on-plateau", action="store_true", help="stop early once the generator's loss stays flat"
-    )
+    options.add_plateau(parser)
     parser.set_defaults(run=run)
 
 
 def run(settings):
-    images, _ = load_digits("train")
-    if settings.batch_size > len(images):
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images")
-    if settings.quick:
-        settings.iterations = min(settings.iterations, QUICK_ITERATIONS)
-        settings.sample_interval = min(settings.sample_interval, QUICK_ITERATIONS // 5)
-    folder = folders.new_run("gan", settings.out, settings.overwrite)
-    callbacks = [StopOnPlateau()] if settings.stop_on_plateau else []
-    return train_and_write(lambda: build(settings), images, settings, folder, callbacks)
+    return adversarial.run(settings, name="gan", build=build, quick=QUICK_ITERATIONS)
 
 
 def build(settings):

@@ -1,18 +1,24 @@
 """The models: networks put together to learn a distribution."""
 
 from .autoencoder import Autoencoder
+from .dcgan import DCGAN, book_discriminator, book_generator, small_discriminator, small_generator
 from .dense import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN, dense_discriminator, dense_generator
 from .vae import VAE
 
 __all__ = [
+    "DCGAN",
     "GAN",
     "VAE",
     "Autoencoder",
+    "book_discriminator",
+    "book_generator",
     "dense_decoder",
     "dense_discriminator",
     "dense_encoder",
     "dense_generator",
     "dense_trunk",
     "mirror",
+    "small_discriminator",
+    "small_generator",
 ]

@@ -160,10 +160,10 @@ def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
 
 
 def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
-    from numpygan.cli import train_gan
+    from numpygan.cli import adversarial
 
     seen = []
-    monkeypatch.setattr(train_gan, "train_and_write", lambda *arguments: seen.append(arguments[-1]) or 0)
+    monkeypatch.setattr(adversarial, "train_and_write", lambda *arguments: seen.append(arguments[-1]) or 0)
     assert main([*TINY, "--out", str(tmp_path), "--stop-on-plateau"]) == 0
     assert [type(callback).__name__ for callback in seen[0]] == ["StopOnPlateau"]
 

@@ -1,0 +1,197 @@
+"""DCGAN: the same game as the GAN's, played by convolutional networks.
+
+A Dense layer has a weight for every pixel and must learn a stroke anew in each place
+where it may occur. A convolution has one small kernel for all places: a stroke seen
+once is known everywhere, in far fewer weights.
+
+    discriminator   image -> smaller and smaller arrays of more and more channels -> logit
+    generator       z -> a small array of many channels -> larger and larger -> image
+
+The discriminator halves the image with convolutions of stride 2. The generator goes
+the same way backwards, with transposed convolutions: each pixel of the small array
+stamps a kernel, times its own value, into a place of the large one. Losses and
+updates are those of `GAN`, to the letter.
+
+Deep networks of this kind are hard to train as they are. What makes them work:
+
+- Batch normalisation in all layers but the generator's last and the discriminator's
+  first, which have to see and to draw the pixels' true values.
+- No momentum or little of it: Adam with beta_1 = 0.5. See `GAN` for why.
+- LeakyReLU, so that where a unit is off, the discriminator's word still reaches the
+  generator.
+
+Source: Radford, Metz & Chintala 2016, sections 3 and 4.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ..checks import sample_shape
+from ..layers import (
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Dense,
+    Flatten,
+    LeakyReLU,
+    Reshape,
+    Tanh,
+)
+from ..network import Sequential
+from ..optimizers import Adam
+from .dense import check_latent_dim
+from .gan import GAN
+
+
+def book_generator(image_shape=(28, 28, 1), latent_dim=100, *, rng=None):
+    """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1].
+
+    The architecture of the course's book, with 1.6 million parameters. Height and
+    width must be multiples of 4, for two layers double them.
+
+    Source: Langr & Bok 2019, *GANs in Action*, section 4.4.
+    """
+    H, W, C = _small_size(image_shape)
+    layers = [
+        Dense(H * W * 256),
+        Reshape((H, W, 256)),
+        Conv2DTranspose(128, 3, strides=2, padding="same"),  # (2H, 2W, 128)
+        BatchNormalization(),
+        LeakyReLU(0.01),
+        Conv2DTranspose(64, 3, strides=1, padding="same"),
+        BatchNormalization(),
+        LeakyReLU(0.01),
+        Conv2DTranspose(C, 3, strides=2, padding="same"),  # (4H, 4W, C)
+        Tanh(),
+    ]
+    return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
+
+
+def book_discriminator(image_shape=(28, 28, 1), *, rng=None):
+    """Return a network from images (N, *image_shape) to logits (N, 1), as in the same book."""
+    layers = [
+        Conv2D(32, 3, strides=2, padding="same"),
+        LeakyReLU(0.01),
+        Conv2D(64, 3, strides=2, padding="same"),
+        BatchNormalization(),
+        LeakyReLU(0.01),
+        Conv2D(128, 3, strides=2, padding="same"),
+        BatchNormalization(),
+        LeakyReLU(0.01),
+        Flatten(),
+        Dense(1),
+    ]
+    return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
+
+
+def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filters=(32, 16), rng=None):
+    """Return a generator for the same images as `book_generator`, a tenth of its work.
+
+    Source: Chen et al. 2016, *InfoGAN*, appendix C.1, with a quarter of the units.
+    """
+    H, W, C = _small_size(image_shape)
+    many, few = filters
+    layers = [
+        Dense(hidden),
+        BatchNormalization(),
+        LeakyReLU(0.2),
+        Dense(H * W * many),
+        BatchNormalization(),
+        LeakyReLU(0.2),
+        Reshape((H, W, many)),
+        Conv2DTranspose(few, 4, strides=2, padding="same"),  # (2H, 2W, few)
+        BatchNormalization(),
+        LeakyReLU(0.2),
+        Conv2DTranspose(C, 4, strides=2, padding="same"),  # (4H, 4W, C)
+        Tanh(),
+    ]
+    return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
+
+
+def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=(16, 32), rng=None):
+    """Return a discriminator for the same images as `book_discriminator`; see `small_generator`."""
+    few, many = filters
+    layers = [
+        Conv2D(few, 4, strides=2, padding="same"),
+        LeakyReLU(0.2),
+        Conv2D(many, 4, strides=2, padding="same"),
+        LeakyReLU(0.2),
+        Flatten(),
+        Dense(hidden),
+        LeakyReLU(0.2),
+        Dense(1),
+    ]
+    return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
+
+
+def _small_size(image_shape):
+    """Return (H/4, W/4, C) for images of (H, W, C), or raise ValueError."""
+    image_shape = sample_shape("DCGAN", "image_shape", image_shape)
+    if len(image_shape) != 3 or image_shape[0] % 4 or image_shape[1] % 4:
+        raise ValueError(
+            f"image_shape must be (H, W, C) with H and W multiples of 4, as the generator doubles "
+            f"them twice, got {image_shape}"
+        )
+    H, W, C = image_shape
+    return H // 4, W // 4, C
+
+
+class Preset(NamedTuple):
+    """Two networks that go together, and the learning rate at which they were tried."""
+
+    generator: Callable
+    discriminator: Callable
+    learning_rate: float
+
+
+PRESETS = {
+    "small": Preset(small_generator, small_discriminator, 1e-3),
+    "book": Preset(book_generator, book_discriminator, 2e-4),
+}
+
+
+class DCGAN(GAN):
+    """A GAN of convolutional networks, by default those of the course's book.
+
+    Args:
+        generator: network from (N, latent_dim) to images; book_generator() if None.
+        discriminator: network from images to one logit, (N, 1); if None,
+            book_discriminator() for the generator's images.
+        generator_optimizer, discriminator_optimizer: Adam(2e-4, beta_1=0.5) if None.
+        rng: numpy Generator, or a seed for one, as in `GAN`.
+    """
+
+    def __init__(
+        self,
+        generator=None,
+        discriminator=None,
+        *,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        rng=None,
+    ):
+        rng = np.random.default_rng(rng)
+        generator = generator or book_generator(rng=rng)
+        rate = PRESETS["book"].learning_rate
+        super().__init__(
+            generator,
+            discriminator or book_discriminator(generator.output_shape, rng=rng),
+            generator_optimizer=generator_optimizer or Adam(rate, beta_1=0.5),
+            discriminator_optimizer=discriminator_optimizer or Adam(rate, beta_1=0.5),
+            rng=rng,
+        )
+
+    @classmethod
+    def small(cls, *, rng=None):
+        """Return a DCGAN of the small networks, for good digits in minutes on a CPU."""
+        rng = np.random.default_rng(rng)
+        preset = PRESETS["small"]
+        return cls(
+            preset.generator(rng=rng),
+            preset.discriminator(rng=rng),
+            generator_optimizer=Adam(preset.learning_rate, beta_1=0.5),
+            discriminator_optimizer=Adam(preset.learning_rate, beta_1=0.5),
+            rng=rng,
+        )

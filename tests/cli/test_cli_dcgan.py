@@ -1,0 +1,127 @@
+"""`numpygan train dcgan`: the run's folder, the presets, the errors."""
+
+import json
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from numpygan.checkpoint import load
+from numpygan.cli import main
+from numpygan.models import DCGAN
+
+TINY = ["train", "dcgan", "--iterations", "4", "--batch-size", "8", "--sample-interval", "2"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The folder of a tiny finished run."""
+    folder = tmp_path_factory.mktemp("runs") / "tiny"
+    assert main([*TINY, "--out", str(folder), "--quiet"]) == 0
+    return folder
+
+
+def test_a_run_leaves_everything_it_promised(run):
+    names = ["curves.png", "losses.csv", "model.npz", "samples", "samples.png"]
+    names += ["settings.json", "stages.png", "training.gif"]
+    assert sorted(path.name for path in run.iterdir()) == names
+    grids = sorted(path.name for path in (run / "samples").iterdir())
+    assert grids == [f"iteration-{number:06d}.png" for number in (0, 2, 4)]
+    assert imread(run / "samples.png")[..., :3].std() > 0.05  # not blank
+    assert len((run / "losses.csv").read_text().splitlines()) == 5
+
+
+def test_the_settings_say_which_networks_and_rate_were_taken(run):
+    settings = json.loads((run / "settings.json").read_text())
+    rule = load(run / "model.npz").generator_optimizer
+    assert (settings["preset"], settings["learning_rate"]) == ("small", rule.learning_rate)
+
+
+def test_the_default_networks_are_the_small_ones(run):
+    model = load(run / "model.npz")
+    assert type(model) is DCGAN
+    small = DCGAN.small(rng=0)
+    for name, network in model.networks.items():
+        assert network.count_params() == small.networks[name].count_params()
+    for name, rule in model.optimizers.items():
+        assert rule.config() == small.optimizers[name].config()
+
+
+def test_the_preset_of_the_book(tmp_path):
+    out = tmp_path / "book"
+    assert main([*TINY, "--iterations", "1", "--preset", "book", "--latent-dim", "7", "--out", str(out), "--quiet"]) == 0
+    model, book = load(out / "model.npz"), DCGAN(rng=0)
+    assert model.generator.input_shape == (7,)
+    assert model.discriminator.count_params() == book.discriminator.count_params()
+    assert model.generator_optimizer.config() == book.generator_optimizer.config()
+
+
+def test_settings_reach_the_optimisers(tmp_path):
+    arguments = ["--iterations", "1", "--learning-rate", "0.003", "--beta-1", "0.25"]
+    assert main([*TINY, *arguments, "--out", str(tmp_path), "--quiet"]) == 0
+    for rule in load(tmp_path / "model.npz").optimizers.values():
+        assert (rule.learning_rate, rule.beta_1) == (0.003, 0.25)
+
+
+def test_it_says_what_it_does_and_numbers_the_folders(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main([*TINY, "--iterations", "1"]) == 0
+    text = capsys.readouterr().out
+    assert "Training a DCGAN on 10,000 handwritten digits: 1 iterations of batch 8" in text
+    assert "ms an iteration this will take about" in text
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["dcgan-1"]
+
+
+def test_sample_draws_from_it(run, tmp_path):
+    pictures = [tmp_path / "a.png", tmp_path / "b.png"]
+    for path in pictures:
+        assert main(["sample", str(run), "--count", "4", "--seed", "1", "--out", str(path)]) == 0
+    assert np.array_equal(*map(imread, pictures))
+
+
+def test_quick_ends_early(tmp_path):
+    assert main(["train", "dcgan", "--quick", "--batch-size", "2", "--out", str(tmp_path), "--quiet"]) == 0
+    assert json.loads((tmp_path / "settings.json").read_text())["iterations_done"] == 60
+
+
+def test_help_shows_every_setting_with_its_default(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["train", "dcgan", "--help"])
+    assert caught.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    small = DCGAN.small(rng=0).generator_optimizer
+    for option, default in {
+        "--preset {small,book}": "small", "--iterations": "6000", "--batch-size": "64", "--beta-1": str(small.beta_1),
+        "--learning-rate": f"{small.learning_rate:g}, with --preset book 0.0002", "--latent-dim": "100",
+        "--seed": "0", "--sample-interval": "100",
+    }.items():  # fmt: skip
+        assert f"(default: {default})" in text[text.rindex(option) :][:250], option
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--preset", "large"], "invalid choice: 'large'"),
+        (["--learning-rate", "-1"], "expected a positive number, got '-1'"),
+        (["--beta-1", "1"], "expected a number in [0, 1), got '1'"),
+        (["--latent-dim", "0"], "expected a whole number from 1 up, got '0'"),
+        (["--hidden", "8"], "unrecognized arguments"),
+        (["--batch-size", "10001"], "--batch-size 10001 is larger than the data: 10,000"),
+    ],
+)
+def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = main(["train", "dcgan", *arguments])
+    except SystemExit as error:  # argparse's own way
+        status = error.code
+    assert status == 2
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
+    assert main([*TINY, "--learning-rate", "1e37", "--out", str(tmp_path), "--quiet"]) == 1
+    text = capsys.readouterr().out
+    assert "stopped in iteration" in text and "is not finite" in text
+    assert main(["sample", str(tmp_path)]) == 0
