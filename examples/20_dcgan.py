@@ -5,11 +5,14 @@ pixel; the DCGAN's kernels are the same everywhere in the image, so that a strok
 learnt in one place is known in all. Its samples have clean strokes and a black
 background, where the dense GAN leaves a grain of single pixels.
 
-    python examples/20_dcgan.py            about six minutes
+    python examples/20_dcgan.py            about five minutes
     python examples/20_dcgan.py --quick    a few seconds, blurry digits
 
 Try: BETA_1 = 0.9; SLOPE = 0 (a ReLU); a generator without BatchNormalization;
-numpygan.DCGAN(), the networks of the course's book, which take much longer.
+leave out the two Dense layers with a question or a comment beside them (strokes without
+digits); numpygan.DCGAN(), the networks of the course's book, which take much longer.
+
+`numpygan.DCGAN.small()` is the second of these GANs, ready made.
 """
 
 import argparse
@@ -34,12 +37,12 @@ from numpygan import (
 from numpygan.datasets import load_digits
 from numpygan.plotting import tile
 
-DENSE_ITERATIONS, ITERATIONS, BATCH, LATENT = 20_000, 6_000, 64, 100
+DENSE_ITERATIONS, ITERATIONS, BATCH, LATENT = 20_000, 5_000, 64, 100
 LEARNING_RATE, BETA_1, SLOPE = 1e-3, 0.5, 0.2
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/20_dcgan"), help="folder for the pictures")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/20_dcgan"), help="folder for the picture")
 options = parser.parse_args()
 dense_iterations, iterations = (300, 40) if options.quick else (DENSE_ITERATIONS, ITERATIONS)
 

@@ -25,9 +25,8 @@ CODE, FILTERS, EPOCHS = 16, (32, 64), 15
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little data, to see that it works")
-parser.add_argument(
-    "--out", type=Path, default=Path("runs/examples/21_convolutional_autoencoder"), help="folder for the picture"
-)
+here = Path("runs/examples/21_convolutional_autoencoder")
+parser.add_argument("--out", type=Path, default=here, help="folder for the picture")
 options = parser.parse_args()
 
 train, _ = load_digits("train", scale=(0, 1))

@@ -17,7 +17,8 @@ def autoencoder(**options):
 
 
 def vae(**options):
-    return VAE(3, trunk=dense_trunk(SHAPE, 8, rng=0), decoder=dense_decoder(SHAPE, 3, 8, rng=1), rng=0, **options)
+    parts = {"trunk": dense_trunk(SHAPE, 8, rng=0), "decoder": dense_decoder(SHAPE, 3, 8, rng=1)}
+    return VAE(3, **parts, rng=0, **options)
 
 
 def data(n=20, seed=0):

@@ -24,7 +24,9 @@ def run(settings, *, name, build, quick):
     """
     images, _ = load_digits("train")
     if settings.batch_size > len(images):
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images")
+        raise ValueError(
+            f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images"
+        )
     if settings.quick:
         settings.iterations = min(settings.iterations, quick)
         settings.sample_interval = min(settings.sample_interval, quick // 5)

@@ -23,9 +23,10 @@ def add_parser(models):
         "--preset",
         choices=tuple(PRESETS),
         default="small",
-        help="networks that give good digits in minutes, or the larger ones of the course's book (default: %(default)s)",
+        help="networks that draw good digits within minutes, or the larger ones of the course's book "
+        "(default: %(default)s)",
     )
-    add("--iterations", options.count, 6_000, "training iterations, three updates each")
+    add("--iterations", options.count, 5_000, "training iterations, three updates each")
     add("--batch-size", options.count, 64, "images in a mini-batch")
     parser.add_argument(
         "--learning-rate",
@@ -35,7 +36,7 @@ def add_parser(models):
     )
     add("--beta-1", options.decay, 0.5, "Adam's memory of past gradients, for both networks")
     add("--latent-dim", options.count, 100, "numbers of noise that make one image")
-    options.add_run_options(parser, name="dcgan", sample_interval=100, quick=QUICK_ITERATIONS)
+    options.add_run_options(parser, name="dcgan", sample_interval=250, quick=QUICK_ITERATIONS)
     options.add_plateau(parser)
     parser.set_defaults(run=run)
 

@@ -49,7 +49,8 @@ def test_the_default_networks_are_the_small_ones(run):
 
 def test_the_preset_of_the_book(tmp_path):
     out = tmp_path / "book"
-    assert main([*TINY, "--iterations", "1", "--preset", "book", "--latent-dim", "7", "--out", str(out), "--quiet"]) == 0
+    arguments = ["--iterations", "1", "--preset", "book", "--latent-dim", "7"]
+    assert main([*TINY, *arguments, "--out", str(out), "--quiet"]) == 0
     model, book = load(out / "model.npz"), DCGAN(rng=0)
     assert model.generator.input_shape == (7,)
     assert model.discriminator.count_params() == book.discriminator.count_params()
@@ -91,9 +92,9 @@ def test_help_shows_every_setting_with_its_default(capsys):
     text = " ".join(capsys.readouterr().out.split())
     small = DCGAN.small(rng=0).generator_optimizer
     for option, default in {
-        "--preset {small,book}": "small", "--iterations": "6000", "--batch-size": "64", "--beta-1": str(small.beta_1),
-        "--learning-rate": f"{small.learning_rate:g}, with --preset book 0.0002", "--latent-dim": "100",
-        "--seed": "0", "--sample-interval": "100",
+        "--preset {small,book}": "small", "--iterations": "5000", "--batch-size": "64",
+        "--learning-rate": f"{small.learning_rate:g}, with --preset book 0.0002",
+        "--beta-1": str(small.beta_1), "--latent-dim": "100", "--seed": "0", "--sample-interval": "250",
     }.items():  # fmt: skip
         assert f"(default: {default})" in text[text.rindex(option) :][:250], option
 
