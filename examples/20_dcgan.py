@@ -8,9 +8,9 @@ background, where the dense GAN leaves a grain of single pixels.
     python examples/20_dcgan.py            about five minutes
     python examples/20_dcgan.py --quick    a few seconds, blurry digits
 
-Try: BETA_1 = 0.9; SLOPE = 0 (a ReLU); a generator without BatchNormalization;
-leave out the two Dense layers with a question or a comment beside them (strokes without
-digits); numpygan.DCGAN(), the networks of the course's book, which take much longer.
+Try: BETA_1 = 0.9; SLOPE = 0 (a ReLU); a generator without BatchNormalization; no
+Dense(256) and no Dense(128) (do the strokes still make digits?); numpygan.DCGAN(), the
+networks of the course's book, which take much longer.
 
 `numpygan.DCGAN.small()` is the second of these GANs, ready made.
 """

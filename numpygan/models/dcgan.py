@@ -198,8 +198,8 @@ class DCGAN(GAN):
         rng: numpy Generator, or a seed for one, as in `GAN`.
 
     The weights start with Glorot's variance, not with DCGAN's standard deviation of 0.02,
-    which is too small for narrow layers; see `small_generator`. The learning rate of 2e-4 is the paper's, which
-    found the usual 1e-3 too high for networks of this size.
+    which is too small for narrow layers; see `small_generator`. The learning rate of 2e-4
+    is the paper's, which found the usual 1e-3 too high.
     """
 
     def __init__(
