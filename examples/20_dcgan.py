@@ -42,13 +42,14 @@ LEARNING_RATE, BETA_1, SLOPE = 1e-3, 0.5, 0.2
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/20_dcgan"), help="folder for the picture")
+here = Path("runs/examples/20_dcgan")
+parser.add_argument("--out", type=Path, default=here, help="folder for the picture")
 options = parser.parse_args()
 dense_iterations, iterations = (300, 40) if options.quick else (DENSE_ITERATIONS, ITERATIONS)
 
 digits, _ = load_digits()  # (10000, 28, 28, 1), from -1 (black) to 1 (white)
 
-dense = GAN(rng=0)
+dense = GAN(generator_optimizer=Adam(2e-3, beta_1=0), discriminator_optimizer=Adam(2e-3, beta_1=0), rng=0)
 dense.fit(digits, dense_iterations)
 
 rng = np.random.default_rng(0)
