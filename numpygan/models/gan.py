@@ -96,7 +96,7 @@ class GAN(Model):
         self.discriminator = discriminator or dense_discriminator(self.image_shape, rng=self.rng)
         self._check_networks()
         self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0)
-        self.discriminator_optimizer = discriminator_optimizer or Adam(1e-3, beta_1=0.5)
+        self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0)
         if self.generator_optimizer is self.discriminator_optimizer:
             raise ValueError("generator and discriminator each need an optimizer of their own")
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}

@@ -29,6 +29,8 @@ def test_the_default_networks_are_those_of_the_course():
     kinds = [type(layer).__name__ for layer in gan.discriminator.layers]
     assert kinds == ["Flatten", "Dense", "LeakyReLU", "Dense"]
     assert [layer.negative_slope for layer in gan.networks["generator"].layers[1:2]] == [0.01]
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert (type(optimizer), optimizer.learning_rate, optimizer.beta_1) == (Adam, 2e-3, 0)
     assert (gan.generator.count_params(), gan.discriminator.count_params()) == (114_064, 100_609)
 
 
