@@ -124,7 +124,8 @@ def test_nothing_in_a_float32_iteration_is_float64():
 
 
 def test_learns_which_half_of_the_image_is_bright():
-    gan = small_gan()
+    adams = [Adam(1e-3, beta_1=0.5) for _ in range(2)]
+    gan = small_gan(generator_optimizer=adams[0], discriminator_optimizer=adams[1])
     pattern = np.where(np.arange(6) < 3, 0.7, -0.7).reshape(6, 1, 1).astype(np.float32)
     gan.fit(pattern + 0.2 * images(256), 1000, batch_size=32, progress=False)
     mean = gan.generate(500, rng=0).mean(axis=0)
