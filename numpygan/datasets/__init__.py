@@ -1,5 +1,8 @@
 """Data to learn from; nothing here is imported by a layer or a model."""
 
 from .digits import load_digits, scale_pixels
+from .idx import load_idx
+from .images import load_images
+from .mnist import load_mnist
 
-__all__ = ["load_digits", "scale_pixels"]
+__all__ = ["load_digits", "load_idx", "load_images", "load_mnist", "scale_pixels"]
