@@ -7,32 +7,29 @@ import numpy as np
 
 from .. import checkpoint
 from ..callbacks import SampleRecorder, StopOnPlateau
-from ..datasets import load_digits
 from ..divergence import DivergenceError
 from ..files import whole_file
-from . import folders
+from . import data, folders
 
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 
 def run(settings, *, name, build, quick):
-    """Train the model that `build(settings)` returns on the digits; return the exit status.
+    """Train the model that `build(settings, image_shape)` returns; return the exit status.
 
     Args:
         name: the model's, for the folder of the run.
         quick: the number of iterations that --quick means.
     """
-    images, _ = load_digits("train")
-    if settings.batch_size > len(images):
-        raise ValueError(
-            f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images"
-        )
+    images = data.images_for(settings, scale=(-1, 1))
+    image_shape = images.shape[1:]
+    build(settings, image_shape)  # a shape that it cannot draw is refused before anything is written
     if settings.quick:
         settings.iterations = min(settings.iterations, quick)
         settings.sample_interval = min(settings.sample_interval, quick // 5)
     folder = folders.new_run(name, settings.out, settings.overwrite)
     callbacks = [StopOnPlateau()] if settings.stop_on_plateau else []
-    return train_and_write(lambda: build(settings), images, settings, folder, callbacks)
+    return train_and_write(lambda: build(settings, image_shape), images, settings, folder, callbacks)
 
 
 def train_and_write(build, images, settings, folder, callbacks):
@@ -68,7 +65,7 @@ def train_and_write(build, images, settings, folder, callbacks):
     _write_results(model, history, recorder.frames, settings, folder, seconds)
     print(
         f"Trained {len(history):,} iterations in {duration(seconds)}. Look at\n"
-        f"  {folder / 'samples.png'}    {recorder.count} digits drawn by the generator\n"
+        f"  {folder / 'samples.png'}    {recorder.count} {data.noun(settings)} drawn by the generator\n"
         f"  {folder / 'stages.png'}     four moments of the training, from the same noise\n"
         f"  {folder / 'training.gif'}   the whole of it, moving\n"
         f"  {folder / 'curves.png'}     losses, accuracies and beliefs\n"
@@ -80,9 +77,10 @@ def train_and_write(build, images, settings, folder, callbacks):
 
 def announce(scratch, images, settings, folder):
     """Say what will happen and how long it will take, timed on a model not used after."""
-    kind = type(scratch).__name__
+    model, what = type(scratch).__name__, data.noun(settings)
+    what = "handwritten digits" if what == "digits" else f"{what} from {settings.data}"
     print(
-        f"Training {'an' if kind[0] in 'AEIOU' else 'a'} {kind} on {len(images):,} handwritten digits: "
+        f"Training {'an' if model[0] in 'AEIOU' else 'a'} {model} on {len(images):,} {what}: "
         f"{settings.iterations:,} iterations of batch {settings.batch_size}."
     )
     try:

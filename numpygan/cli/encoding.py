@@ -7,11 +7,10 @@ import numpy as np
 
 from .. import checkpoint
 from ..callbacks import EarlyStopping, ReconstructionRecorder, SampleRecorder
-from ..datasets import load_digits
 from ..divergence import DivergenceError
 from ..files import whole_file
 from ..models import VAE
-from . import folders, options
+from . import data, folders, options
 from .adversarial import INTERRUPTED, announce, duration
 
 UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
@@ -22,7 +21,7 @@ SHOWN = 40  # images in a frame of the animation
 def add_options(parser, *, name, epochs, latent_dim):
     """Add the options that both models have."""
     add = options.adder(parser)
-    add("--epochs", options.count, epochs, "passes over the 10,000 training digits")
+    add("--epochs", options.count, epochs, "passes over the training images")
     add("--batch-size", options.count, 100, "images in a mini-batch")
     add("--learning-rate", options.rate, 1e-3, "Adam's learning rate")
     add("--latent-dim", options.count, latent_dim, "numbers that stand for one image")
@@ -35,18 +34,15 @@ def add_options(parser, *, name, epochs, latent_dim):
 
 
 def run(name, build, settings):
-    """Train the model that `build()` returns and fill a folder; return the exit status."""
-    images, _ = load_digits("train", scale=(0, 1))
-    evaluation, labels = load_digits("evaluation", scale=(0, 1))
-    if settings.batch_size > len(images):
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images")
+    """Train the model that `build(image_shape)` returns and fill a folder; return the exit status."""
+    images, evaluation, labels = data.images_and_evaluation(settings, scale=(0, 1))
     if settings.quick:
         images, settings.epochs = images[: max(QUICK_DIGITS, settings.batch_size)], min(settings.epochs, QUICK_EPOCHS)
         settings.sample_interval = min(settings.sample_interval, 20)
     folder = folders.new_run(name, settings.out, settings.overwrite)
     settings.iterations = settings.epochs * -(-len(images) // settings.batch_size)
-    announce(build(), images, settings, folder)
-    model = build()
+    announce(build(images.shape[1:]), images, settings, folder)
+    model = build(images.shape[1:])
     recorder = _recorder(model, evaluation, settings, folder)
     stopping = [EarlyStopping(patience=settings.patience)] if settings.patience else []
     status, start = 0, time.perf_counter()
@@ -63,7 +59,7 @@ def run(name, build, settings):
         history, status = model.history, 1
     seconds = time.perf_counter() - start
     written = _write_results(model, recorder.frames, evaluation, labels, settings, folder, seconds)
-    _report(model, evaluation, written, history, folder, seconds)
+    _report(model, evaluation, data.noun(settings), written, history, folder, seconds)
     return status
 
 
@@ -83,12 +79,12 @@ def _recorder(model, evaluation, settings, folder):
     return ReconstructionRecorder(settings.sample_interval, evaluation[:SHOWN], show=write_grid)
 
 
-def _report(model, evaluation, written, history, folder, seconds):
+def _report(model, evaluation, kind, written, history, folder, seconds):
     print(f"Trained {len(model.epochs):,} epochs, {len(history):,} iterations, in {duration(seconds)}.")
     if np.isfinite(model.flat_params).all():
         measured = model.evaluate(evaluation)
         values = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
-        print(f"On {len(evaluation):,} digits never trained on: {values} ({UNITS[type(model).__name__]}). Look at")
+        print(f"On {len(evaluation):,} {kind} never trained on: {values} ({UNITS[type(model).__name__]}). Look at")
     for file, what in written.items():
         print(f"  {str(folder / file):<36} {what}")
     if isinstance(model, VAE):
@@ -111,16 +107,18 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
         plotting.animate_samples(frames, temporary, value_range=(0, 1))
 
     rows = {"original": evaluation[:12], "reconstruction": model.reconstruct(evaluation[:12])}
-    pictures = {"reconstructions.png": ("digits beside what came of them", plotting.plot_rows(rows))}
+    pictures = {"reconstructions.png": (f"{data.noun(settings)} beside what came of them", plotting.plot_rows(rows))}
     if isinstance(model, VAE):
         figure = plotting.plot_samples(
             frames[-1][1], title=f"after {frames[-1][0]:,} iterations", columns=8, value_range=(0, 1)
         )
-        pictures["samples.png"] = (f"{SHOWN} digits decoded from noise", figure)
+        pictures["samples.png"] = (f"{SHOWN} {data.noun(settings)} decoded from noise", figure)
     if model.latent_dim == 2:
         codes = model.encode(evaluation)[0] if isinstance(model, VAE) else model.encode(evaluation)
-        figure = plotting.plot_latent_plane(codes, labels, title="codes of the evaluation digits")
-        pictures["plane.png"] = ("where digits are encoded", figure)
+        if labels is not None:
+            title = f"codes of the evaluation {data.noun(settings)}"
+            figure = plotting.plot_latent_plane(codes, labels, title=title)
+            pictures["plane.png"] = (f"where {data.noun(settings)} are encoded", figure)
         if isinstance(model, VAE):
             pictures["manifold.png"] = ("what the latent plane decodes to", plotting.plot_manifold(model.decode))
     if len(model.epochs):

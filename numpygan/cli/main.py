@@ -36,7 +36,7 @@ def main(arguments=None):
         return _complain("interrupted", INTERRUPTED)
     except DivergenceError as error:
         return _complain(error, 1)
-    except (ValueError, TypeError, OSError) as error:
+    except (ValueError, TypeError, OSError, ImportError) as error:
         return _complain(error, 2)
     except MemoryError as error:
         return _complain(f"not enough memory: {error}", 2)

@@ -3,6 +3,8 @@
 import argparse
 import math
 
+from . import data
+
 
 def count(text):
     """A whole number from 1 up."""
@@ -67,6 +69,7 @@ def add_run_options(parser, *, name, sample_interval, quick):
     add = adder(parser)
     add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
     add("--sample-interval", count, sample_interval, "iterations between sample grids")
+    data.add_option(parser)
     parser.add_argument("--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)")
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
     parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")

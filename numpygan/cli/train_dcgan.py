@@ -1,4 +1,4 @@
-"""`numpygan train dcgan`: the convolutional GAN on the bundled digits."""
+"""`numpygan train dcgan`: the convolutional GAN."""
 
 import numpy as np
 
@@ -14,8 +14,8 @@ def add_parser(models):
     small, book = PRESETS["small"], PRESETS["book"]
     parser = models.add_parser(
         "dcgan",
-        help="the convolutional GAN, on the bundled handwritten digits",
-        description="Train a DCGAN on the bundled handwritten digits and write sample grids, curves, "
+        help="the convolutional GAN, on handwritten digits or other images",
+        description="Train a DCGAN on handwritten digits or other images and write sample grids, curves, "
         "an animation, the losses and the model into a folder.",
     )
     add = options.adder(parser)
@@ -47,13 +47,13 @@ def run(settings):
     return adversarial.run(settings, name="dcgan", build=build, quick=QUICK_ITERATIONS)
 
 
-def build(settings):
-    """Return the DCGAN that the settings describe; the same seed makes the same one."""
+def build(settings, image_shape):
+    """Return the DCGAN for images of that shape (H, W, C); the same seed makes the same one."""
     rng = np.random.default_rng(settings.seed)
     preset = PRESETS[settings.preset]
     return DCGAN(
-        preset.generator(latent_dim=settings.latent_dim, rng=rng),
-        preset.discriminator(rng=rng),
+        preset.generator(image_shape, latent_dim=settings.latent_dim, rng=rng),
+        preset.discriminator(image_shape, rng=rng),
         generator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
         discriminator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
         rng=rng,

@@ -1,4 +1,4 @@
-"""`numpygan train gan`: from the bundled digits to pictures of new ones."""
+"""`numpygan train gan`: from images to new ones."""
 
 import numpy as np
 
@@ -12,8 +12,8 @@ QUICK_ITERATIONS = 300
 def add_parser(models):
     parser = models.add_parser(
         "gan",
-        help="the dense GAN, on the bundled handwritten digits",
-        description="Train the dense GAN on the bundled handwritten digits and write sample grids, curves, "
+        help="the dense GAN, on handwritten digits or other images",
+        description="Train the dense GAN on handwritten digits or other images and write sample grids, curves, "
         "an animation, the losses and the model into a folder.",
     )
     add = options.adder(parser)
@@ -32,12 +32,12 @@ def run(settings):
     return adversarial.run(settings, name="gan", build=build, quick=QUICK_ITERATIONS)
 
 
-def build(settings):
-    """Return the GAN that the settings describe; the same seed makes the same one."""
+def build(settings, image_shape):
+    """Return the GAN for images of that shape (H, W, C); the same seed makes the same one."""
     rng = np.random.default_rng(settings.seed)
     return GAN(
-        dense_generator(latent_dim=settings.latent_dim, hidden=settings.hidden, rng=rng),
-        dense_discriminator(hidden=settings.hidden, rng=rng),
+        dense_generator(image_shape, latent_dim=settings.latent_dim, hidden=settings.hidden, rng=rng),
+        dense_discriminator(image_shape, hidden=settings.hidden, rng=rng),
         generator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
         discriminator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
         rng=rng,

@@ -1,4 +1,4 @@
-"""`numpygan train vae`: from the bundled digits to a space to draw new ones from."""
+"""`numpygan train vae`: from images to a space to draw new ones from."""
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from . import encoding, options
 def add_parser(models):
     parser = models.add_parser(
         "vae",
-        help="the variational autoencoder, on the bundled handwritten digits",
-        description="Train a VAE on the bundled handwritten digits and write samples, reconstructions, curves, an "
+        help="the variational autoencoder, on handwritten digits or other images",
+        description="Train a VAE on handwritten digits or other images and write samples, reconstructions, curves, an "
         "animation, the losses and the model into a folder; with two latents also the latent plane.",
     )
     encoding.add_options(parser, name="vae", epochs=30, latent_dim=2)
@@ -20,16 +20,16 @@ def add_parser(models):
 
 
 def run(settings):
-    return encoding.run("vae", lambda: build(settings), settings)
+    return encoding.run("vae", lambda image_shape: build(settings, image_shape), settings)
 
 
-def build(settings):
-    """Return the VAE that the settings describe; the same seed makes the same one."""
+def build(settings, image_shape):
+    """Return the VAE for images of that shape (H, W, C); the same seed makes the same one."""
     rng = np.random.default_rng(settings.seed)
     return VAE(
         settings.latent_dim,
-        trunk=dense_trunk(hidden=settings.hidden, rng=rng),
-        decoder=dense_decoder(latent_dim=settings.latent_dim, hidden=settings.hidden, rng=rng),
+        trunk=dense_trunk(image_shape, hidden=settings.hidden, rng=rng),
+        decoder=dense_decoder(image_shape, settings.latent_dim, hidden=settings.hidden, rng=rng),
         beta=settings.beta,
         optimizer=Adam(settings.learning_rate),
         rng=rng,

@@ -35,8 +35,13 @@ def scale_pixels(images, *, scale=(-1, 1)):
     images = np.asarray(images)
     if images.dtype != np.uint8:
         raise TypeError(f"scale_pixels expects uint8 pixels from 0 to 255, got {images.dtype}")
+    table = np.linspace(*check_scale(scale), 256).astype(np.float32)  # exact at both ends
+    return table[images]
+
+
+def check_scale(scale):
+    """Return the values of black and of white as two floats, or raise ValueError."""
     low, high = (float(value) for value in scale)
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise ValueError(f"scale must be two finite numbers, the lower first, got {scale}")
-    table = np.linspace(low, high, 256).astype(np.float32)  # exact at both ends
-    return table[images]
+    return low, high

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .digits import scale_pixels
+from .digits import check_scale, scale_pixels
 from .npy import load_array
 
 EXPECTED = (
@@ -40,9 +40,11 @@ def load_images(path, *, scale=(-1, 1)):
         images = images[..., np.newaxis]
     if images.dtype == np.uint8:
         return scale_pixels(images, scale=scale)
-    table = scale_pixels(np.array([0, 255], np.uint8), scale=scale)  # the two ends, checked
-    low, high = table
-    return np.clip(low + images.astype(np.float32) * (high - low), low, high)
+    low, high = check_scale(scale)
+    images = images.astype(np.float32)
+    images *= high - low
+    images += low
+    return np.clip(images, low, high, out=images)  # against the last bit of rounding
 
 
 def _shape_trouble(shape):
