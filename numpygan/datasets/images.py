@@ -68,7 +68,11 @@ def _pixel_trouble(images):
     low, high = float(images.min()), float(images.max())  # NaN and infinity show in these
     if not np.isfinite([low, high]).all():
         return " with NaN or infinite pixels"
-    if low < 0 or high > 1:
-        hint = ": divide by 255" if low >= 0 else ": (images + 1) / 2 if they are from -1 to 1" if high <= 1 else ""
-        return f" from {low:g} to {high:g}{hint}"
-    return None
+    if low >= 0 and high <= 1:
+        return None
+    hint = ""
+    if low >= 0:
+        hint = ": divide by 255 if that is white"
+    elif low >= -1 and high <= 1:
+        hint = ": take (images + 1) / 2"
+    return f" from {low:g} to {high:g}{hint}"

@@ -1,0 +1,159 @@
+"""Downloads, from a server on this computer."""
+
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import numpygan
+from numpygan.cli import main
+from numpygan.datasets import load_mnist, mnist
+
+from .server import serving
+from .writers import write_mnist
+
+pytest.importorskip("pooch")
+
+IMAGES = "train-images-idx3-ubyte.gz"
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """Files as a server would have them; their checksums and an empty cache are set."""
+    digits = write_mnist(tmp_path / "published", 200)[1]
+    write_mnist(tmp_path / "published", 50, part="evaluation")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "published").iterdir()}
+    sums = {name.removesuffix(".gz"): "sha256:" + hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    monkeypatch.setitem(mnist.CHECKSUMS, "mnist", sums)
+    monkeypatch.setattr(mnist, "cache_folder", lambda name: tmp_path / "cache" / name)
+    files["digits"] = digits
+    return files
+
+
+@pytest.fixture
+def from_mirrors(monkeypatch, tmp_path):
+    """A function that loads from the given mirrors."""
+
+    def load(*mirrors, **arguments):
+        monkeypatch.setitem(mnist.MIRRORS, "mnist", mirrors)
+        return load_mnist(**arguments)
+
+    return load
+
+
+def closed_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}/"
+
+
+def cached(tmp_path):
+    return sorted(path.name for path in (tmp_path / "cache" / "mnist").iterdir())
+
+
+def test_downloaded_once_and_then_kept(published, from_mirrors, tmp_path):
+    with serving(published) as server:
+        images, labels = from_mirrors(server.url, scale=(0, 1))
+        assert server.asked == 2 and images.shape == (200, 28, 28, 1)
+        np.testing.assert_array_equal(labels, published["digits"])
+    again, _ = from_mirrors(closed_port(), scale=(0, 1))  # needs no network
+    np.testing.assert_array_equal(again, images)
+    assert cached(tmp_path) == [IMAGES, "train-labels-idx1-ubyte.gz"]
+
+
+@pytest.mark.parametrize(
+    ("manner", "trouble"),
+    [
+        ("missing", "the server answered 404 Not Found"),
+        ("wrong", "what it sent is not the published file (another checksum); it was deleted"),
+        ("broken", "the connection broke before the end of the file"),
+        ("silent", "no answer for 0.3 seconds"),
+    ],
+)
+def test_a_bad_mirror_is_named_and_the_next_one_taken(published, from_mirrors, tmp_path, monkeypatch, manner, trouble):
+    if manner == "silent":
+        monkeypatch.setattr(mnist, "TIMEOUT", 0.3)
+    with serving(published, manner) as bad:
+        with pytest.raises(OSError) as caught:
+            from_mirrors(bad.url, closed_port())
+        text = str(caught.value)
+        assert text.startswith(f"cannot download {IMAGES}:\n  {bad.url}: {trouble}\n")
+        assert "no connection: is this computer offline?" in text
+        assert "t10k-labels-idx1-ubyte.gz" in text  # what to fetch by hand
+        assert cached(tmp_path) == []
+        with serving(published) as good:
+            assert len(from_mirrors(bad.url, good.url)[0]) == 200
+            assert bad.asked >= 3 and good.asked == 2
+
+
+def test_a_broken_connection_is_got_over_by_asking_again(published, from_mirrors, tmp_path):
+    with serving(published, "broken once") as server:
+        with pytest.raises(OSError, match="the connection broke"):
+            from_mirrors(server.url)
+        assert cached(tmp_path) == []
+        assert len(from_mirrors(server.url)[0]) == 200
+
+
+def test_a_damaged_file_in_the_cache_is_downloaded_again(published, from_mirrors, tmp_path):
+    with serving(published) as server:
+        from_mirrors(server.url)
+        path = tmp_path / "cache" / "mnist" / IMAGES
+        path.write_bytes(published[IMAGES][:-100])
+        assert len(from_mirrors(server.url)[0]) == 200
+        assert path.read_bytes() == published[IMAGES] and server.asked == 3
+
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from numpygan.datasets import load_mnist, mnist
+mirror, cache, sums = sys.argv[1:]
+mnist.MIRRORS["mnist"] = (mirror,)
+mnist.CHECKSUMS["mnist"] = json.loads(sums)
+mnist.cache_folder = lambda name: Path(cache) / name
+images, labels = load_mnist()
+print(int((images[:, :, :, 0] > 0).sum()), labels.sum())
+"""
+
+
+def start(server, tmp_path):
+    command = [sys.executable, "-c", PROGRAM, server.url, str(tmp_path / "cache"), json.dumps(mnist.CHECKSUMS["mnist"])]
+    environment = {**os.environ, "PYTHONPATH": str(Path(numpygan.__file__).parents[1])}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def test_two_processes_at_once_get_whole_files(published, from_mirrors, tmp_path):
+    with serving(published, "slowly") as server:
+        processes = [start(server, tmp_path) for _ in range(2)]
+        results = [process.communicate(timeout=60) for process in processes]
+        assert [process.returncode for process in processes] == [0, 0], results
+        assert server.asked == 4  # neither found anything, so they did overlap
+        assert results[0][0] == results[1][0]
+    assert cached(tmp_path) == [IMAGES, "train-labels-idx1-ubyte.gz"]
+    for name in cached(tmp_path):
+        assert (tmp_path / "cache" / "mnist" / name).read_bytes() == published[name]
+
+
+def test_what_a_killed_download_leaves_is_not_taken_for_the_file(published, from_mirrors, tmp_path):
+    with serving(published, "slowly") as server:
+        process = start(server, tmp_path)
+        assert server.started.wait(30)  # half of the first file is on its way
+        process.kill()
+        process.communicate(timeout=30)
+        assert IMAGES not in cached(tmp_path)
+        server.manner = "well"
+        assert len(from_mirrors(server.url)[0]) == 200
+
+
+def test_offline_the_command_line_says_so_in_plain_words(published, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(mnist.MIRRORS, "mnist", (closed_port(), closed_port()))
+    assert main(["train", "gan", "--data", "mnist", "--out", str(tmp_path / "run")]) == 2
+    assert "numpygan: cannot download" in (text := capsys.readouterr().err)
+    assert text.count("no connection: is this computer offline?") == 2 and "Traceback" not in text
+    assert not (tmp_path / "run").exists()
