@@ -6,7 +6,7 @@ what can be there at all, then read in pieces, so that memory is taken only for 
 that have come, and never beyond what was announced.
 """
 
-import gzip
+import errno
 import struct
 import zipfile
 import zlib
@@ -55,8 +55,10 @@ def refused_as(path, wanted):
     try:
         yield
     except (
-        ValueError, OverflowError, EOFError, KeyError, struct.error, zlib.error,
-        gzip.BadGzipFile, zipfile.BadZipFile,
+        ValueError, OverflowError, EOFError, KeyError, struct.error, zlib.error, OSError,
+        zipfile.BadZipFile,
         RuntimeError,  # from zipfile, for what is encrypted or packed in an unknown way
     ) as error:  # fmt: skip
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # the disk's trouble; gzip's own has no number, a seek to nowhere has EINVAL
         raise ValueError(f"{path} is not {wanted}: {error or type(error).__name__}") from None

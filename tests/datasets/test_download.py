@@ -26,6 +26,7 @@ IMAGES = "train-images-idx3-ubyte.gz"
 @pytest.fixture
 def published(tmp_path, monkeypatch):
     """Files as a server would have them; their checksums and an empty cache are set."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     digits = write_mnist(tmp_path / "published", 200)[1]
     write_mnist(tmp_path / "published", 50, part="evaluation")
     files = {path.name: path.read_bytes() for path in (tmp_path / "published").iterdir()}
