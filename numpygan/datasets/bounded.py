@@ -39,7 +39,9 @@ def read_announced(stream, announced, available, begun=b""):
         ValueError: if there are fewer, or more.
     """
     if announced > available:
-        raise ValueError(f"its header announces {announced:,} bytes of data, there can be {available:,} at most")
+        raise ValueError(
+            f"its header announces {announced:,} bytes of data, there can be {available:,} at most"
+        )
     data = bytearray(begun)
     while len(data) <= announced and (piece := stream.read(min(PIECE, announced + 1 - len(data)))):
         data += piece

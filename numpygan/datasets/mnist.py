@@ -120,8 +120,8 @@ def _download(name, file):
         except (OSError, ValueError) as error:
             troubles.append(f"\n  {mirror}: {_in_words(error)}")
     raise OSError(
-        f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or put the four files of the dataset "
-        f"into a folder and give that: {', '.join(f'{other}.gz' for pair in FILES.values() for other in pair)}"
+        f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or put the four files of the "
+        f"dataset into a folder and give that: {', '.join(f'{one}.gz' for pair in FILES.values() for one in pair)}"
     )
 
 

@@ -68,8 +68,10 @@ def _parse(head):
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # it warns of headers that need repair
             version = np.lib.format.read_magic(text)
-            parsers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-            shape, by_column, dtype = parsers[version](text)
+            known = np.lib.format
+            parse = {(1, 0): known.read_array_header_1_0, (2, 0): known.read_array_header_2_0}[version]
+            shape, by_column, dtype = parse(text)
     except Exception as error:  # NumPy has Python parse the text, which can fail in any way
-        raise ValueError(f"its header cannot be read ({str(error)[:200] or type(error).__name__})") from None
+        reason = str(error)[:200] or type(error).__name__
+        raise ValueError(f"its header cannot be read ({reason})") from None
     return shape, by_column, dtype, text.tell()
