@@ -24,6 +24,8 @@ col2im is P^T. That is what "adjoint" says: <im2col(x), y> = <x, col2im(y)>.
 Source: Chellapilla, Puri & Simard 2006, section 3 ("unrolling" convolution).
 """
 
+from functools import cached_property
+
 import numpy as np
 
 
@@ -73,8 +75,11 @@ class Windows:
                 f"{owner}: a kernel of {self.kernel_size} does not fit into an image of "
                 f"{self.image_size} with padding {padding!r}"
             )
+
+    @cached_property
+    def taps(self):
         rows, columns = (self._meetings(axis) for axis in (0, 1))
-        self.taps = [(i, j, p, q, h, w) for i, p, h in rows for j, q, w in columns]
+        return [(i, j, p, q, h, w) for i, p, h in rows for j, q, w in columns]
 
     def _meetings(self, axis):
         """Return (i, windows, pixels) for each kernel row i that meets the image."""
@@ -82,11 +87,11 @@ class Windows:
         stride, before = self.strides[axis], self.before[axis]
         meetings = []
         for i in range(self.kernel_size[axis]):
-            pixels = [p * stride + i - before for p in range(count)]
-            inside = [p for p in range(count) if 0 <= pixels[p] < size]
-            if inside:
-                p, last = inside[0], inside[-1]
-                meetings.append((i, slice(p, last + 1), slice(pixels[p], pixels[last] + 1, stride)))
+            p = max(0, -((i - before) // stride))  # the first with p * stride + i - before >= 0
+            last = min(count - 1, (size - 1 + before - i) // stride)
+            if p <= last:
+                pixels = slice(p * stride + i - before, last * stride + i - before + 1, stride)
+                meetings.append((i, slice(p, last + 1), pixels))
         return meetings
 
     def gather(self, x, cols):
