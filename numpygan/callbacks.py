@@ -1,6 +1,10 @@
 """Callbacks: what to do besides learning, while learning."""
 
+import math
+
 import numpy as np
+
+from .state import check_arrays
 
 
 class Callback:
@@ -12,6 +16,16 @@ class Callback:
 
     def begin(self, model, history):
         """Called before the first iteration."""
+
+    def state(self):
+        """Return what `resume` will need in a training that goes on, as a dict of arrays."""
+        return {}
+
+    def resume(self, state, model, history):
+        """Called instead of `begin` if a training goes on from where `state()` was saved.
+
+        If `state()` returned nothing, `begin` is called instead.
+        """
 
     def after(self, iteration, model, history):
         """Called after every iteration, counted from 1. Return a reason in words to stop."""
@@ -41,8 +55,19 @@ class SampleRecorder(Callback):
         self._noise = None
 
     def begin(self, model, history):
-        self._noise = model.noise(self.count, rng=np.random.default_rng(0))
+        self._prepare(model)
         self._record(len(history), model)
+
+    def state(self):
+        iterations, images = zip(*self.frames)
+        return {"iterations": np.array(iterations), "images": np.stack(images)}
+
+    def resume(self, state, model, history):
+        iterations, images = state["iterations"], state["images"]
+        if iterations.shape != (len(images),) or images.ndim < 3 or images.shape[1] != self.count:
+            raise ValueError(f"the frames of {type(self).__name__} are {images.shape}, for {self.count} images each")
+        self._prepare(model)
+        self.frames[:] = zip(iterations.tolist(), images)
 
     def after(self, iteration, model, history):
         if iteration % self.every == 0:
@@ -58,6 +83,9 @@ class SampleRecorder(Callback):
         self.frames.append((iteration, images))
         if self.show:
             self.show(iteration, images)
+
+    def _prepare(self, model):
+        self._noise = model.noise(self.count, rng=np.random.default_rng(0))
 
     def _images(self, model):
         return model.generate_from(self._noise)
@@ -75,8 +103,8 @@ class ReconstructionRecorder(SampleRecorder):
         super().__init__(every, count=len(images), show=show)
         self.images = images
 
-    def begin(self, model, history):
-        self._record(len(history), model)
+    def _prepare(self, model):
+        """Nothing to do: the images are there."""
 
     def _images(self, model):
         return model.reconstruct(self.images)
@@ -107,6 +135,13 @@ class StopOnPlateau(Callback):
 
     def begin(self, model, history):
         self._previous, self._flat = None, 0
+
+    def state(self):
+        return {"previous": math.nan if self._previous is None else self._previous, "flat": self._flat}
+
+    def resume(self, state, model, history):
+        previous, self._flat = float(state["previous"]), int(state["flat"])
+        self._previous = None if math.isnan(previous) else previous
 
     def after(self, iteration, model, history):
         if iteration % self.window:
@@ -147,7 +182,15 @@ class EpochRecorder(Callback):
                 f"the earlier epochs of this model recorded {list(model.epochs.columns)}, these would record "
                 f"{names}: give validation_data every time or never"
             )
-        model.epochs.columns = model.epochs.columns or {name: [] for name in names}
+        if not model.epochs.columns:
+            model.epochs.start(names)
+
+    def state(self):
+        return {"first": self._first}
+
+    def resume(self, state, model, history):
+        self.begin(model, history)
+        self._first = int(state["first"])
 
     def after(self, iteration, model, history):
         if (iteration - self._first) % self.every:
@@ -188,6 +231,21 @@ class EarlyStopping(Callback):
             raise ValueError(f"EarlyStopping: no {self.monitor!r} among {list(model.epochs.columns)}{hint}")
         self._seen = len(model.epochs)
         self.best_epoch, self._best, self._arrays = None, None, None
+
+    def state(self):
+        if self._arrays is None:
+            return {"seen": self._seen}
+        best = {f"best/{name}": array for name, array in self._arrays.items()}
+        return {"seen": self._seen, "best_epoch": self.best_epoch, "best_value": self._best, **best}
+
+    def resume(self, state, model, history):
+        self.begin(model, history)
+        self._seen = int(state["seen"])
+        if "best_epoch" in state:
+            arrays = {name.removeprefix("best/"): a for name, a in state.items() if name.startswith("best/")}
+            check_arrays(arrays, model.snapshot())
+            self.best_epoch, self._best = int(state["best_epoch"]), float(state["best_value"])
+            self._arrays = arrays
 
     def after(self, iteration, model, history):
         if len(model.epochs) == self._seen:

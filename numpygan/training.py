@@ -6,11 +6,13 @@ A model here is anything with `train_on_batch(batch) -> dict of floats`,
 
 import signal
 import threading
+import zlib
 from contextlib import contextmanager
 
 import numpy as np
 
 from .divergence import DivergenceError
+from .resume import Checkpoint, Run
 
 KEEP_EVERY = 50  # iterations between copies of the model to fall back on
 
@@ -28,7 +30,7 @@ class Batches:
                 f"batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
             )
         self.x, self.batch_size, self.rng = x, batch_size, rng
-        self.order, self.position = None, len(x)
+        self.order, self.position = np.empty(0, np.int64), len(x)
 
     def __next__(self):
         if self.position + self.batch_size > len(self.x):
@@ -36,6 +38,27 @@ class Batches:
         part = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
         return self.x[part]
+
+    def arrays(self):
+        """Return the arrays of which batches are made."""
+        return [self.x]
+
+    def fingerprint(self):
+        """Return a text that tells these data and this batch size from others."""
+        parts = []
+        for array in self.arrays():
+            check = 0
+            for start in range(0, len(array), 1000):
+                check = zlib.crc32(np.ascontiguousarray(array[start : start + 1000]), check)
+            parts.append(f"{array.dtype} {array.shape} with the check sum {check:08x}")
+        return f"{' and '.join(parts)}, in batches of {self.batch_size}"
+
+    def check_place(self, order, position):
+        """Raise ValueError if the data cannot be in this order, or the position be in it."""
+        n = len(self.x)
+        shuffled = order.dtype == np.int64 and np.array_equal(np.sort(order), np.arange(n))
+        if type(position) is not int or not 0 <= position <= n or not (shuffled or position == n and not order.size):
+            raise ValueError(f"its position {position} in the data, or their order, cannot be")
 
 
 class EpochBatches(Batches):
@@ -61,8 +84,13 @@ class EpochBatches(Batches):
         x = self.x[part]
         return x, (x if self.target is self.x else self.target[part])
 
+    def arrays(self):
+        return [self.x] if self.target is self.x else [self.x, self.target]
 
-def train(model, batches, iterations, history, *, callbacks=(), progress=True, show=()):
+
+def train(
+    model, batches, iterations, history, *, callbacks=(), progress=True, show=(), checkpoint=None, resume=None
+):
     """Train `model` for a number of iterations more, adding to `history`.
 
     Ctrl-C lets the iteration in hand finish and then stops, as if that had been the
@@ -76,19 +104,30 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
         callbacks: see callbacks.py.
         progress: whether to draw a progress bar.
         show: the columns of the history to show beside the bar.
+        checkpoint: a Checkpoint, or a path for one, to write everything to at times.
+        resume: path of a file that such a checkpoint wrote. Training goes on there;
+            the iterations made since that call of `train` began count as made.
     """
     from tqdm import tqdm  # here, so that importing the models does not wait for it
 
     if iterations < 1:
         raise ValueError(f"iterations must be at least 1, got {iterations}")
-    history.stopped_by, history.interrupted = None, False
-    for callback in callbacks:
-        callback.begin(model, history)
-    first = len(history) + 1
+    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+        checkpoint = Checkpoint(checkpoint)
+    run = Run(model, batches, history, callbacks)
+    if resume is None:
+        run.begin()
+    else:
+        run.resume(resume)
+    reason = history.stopped_by if run.stopped else None
+    history.stopped_by, history.interrupted = reason, False
+    first, last = len(history) + 1, run.first + iterations
+    if checkpoint is not None and resume is None:
+        checkpoint.write(model, *run.state())
     proven = latest = model.snapshot()  # latest: newest copy; proven: the one before it
-    bar = tqdm(total=iterations, disable=not progress, unit="it", dynamic_ncols=True, mininterval=0.2)
+    bar = tqdm(initial=len(history) - run.first, total=iterations, disable=not progress, unit="it", dynamic_ncols=True, mininterval=0.2)
     with bar, np.errstate(over="ignore", invalid="ignore"), finish_iteration_on_interrupt() as interrupt:
-        for iteration in range(first, first + iterations):
+        for iteration in range(first, last + 1) if not run.stopped else ():
             if (iteration - first) % KEEP_EVERY == KEEP_EVERY - 1:
                 proven, latest = latest, model.snapshot()
             try:
@@ -103,12 +142,17 @@ def train(model, batches, iterations, history, *, callbacks=(), progress=True, s
             if iteration % 20 == 0:
                 bar.set_postfix({key: f"{measured[key]:.3f}" for key in show}, refresh=False)
             reasons = [callback.after(iteration, model, history) for callback in callbacks]
+            run.stopped = any(reasons)
             if interrupt.is_set():
                 history.interrupted = True
                 reasons.append(f"interrupted after iteration {iteration:,}")
             history.stopped_by = next(filter(None, reversed(reasons)), None)
             if history.stopped_by:
                 break
+            if checkpoint is not None and iteration < last and checkpoint.due(iteration):
+                checkpoint.write(model, *run.state())
+        if checkpoint is not None:
+            checkpoint.write(model, *run.state())
     for callback in callbacks:
         callback.end(model, history)
     return history

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from .. import checkpoint
 from ..files import whole_file
 from . import folders, options
@@ -17,7 +19,7 @@ def add_parser(commands):
 
 
 def run(settings):
-    model = checkpoint.load(folders.find_model(settings.folder), rng=settings.seed)
+    model = checkpoint.load(folders.find_model(settings.folder), rng=np.random.default_rng(settings.seed))
     path = Path(settings.out) if settings.out else Path(settings.folder) / "new-samples.png"
     if path.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")

@@ -90,8 +90,9 @@ class Autoencoder(EncoderDecoder):
         return {"loss": loss}
 
     def fit(
-        self, x, target=None, epochs=20, *, batch_size=100, validation_data=None, callbacks=(), progress=True
-    ):
+        self, x, target=None, epochs=20, *, batch_size=100, validation_data=None, callbacks=(), progress=True,
+        checkpoint=None, resume=None,
+    ):  # fmt: skip
         """Train for a number of passes over x (N, ...), towards `target` or x itself.
 
         Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
@@ -102,12 +103,16 @@ class Autoencoder(EncoderDecoder):
             validation_data: x, or (x, target), to measure after every epoch.
             callbacks: see callbacks.py; EarlyStopping needs validation_data.
             progress: whether to show a progress bar.
+            checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
+                training to at times, so that nothing is lost if it is cut off.
+            resume: path of such a file: finish the call of `fit` that wrote it, which
+                must have had the same arguments.
 
         Returns:
             the History, with the loss of every iteration. `epochs` holds one row per
             epoch: "loss", the mean over it, and "val_loss" after it.
         """
-        return self._fit(x, target, epochs, batch_size, validation_data, callbacks, progress)
+        return self._fit(x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume)
 
     def evaluate(self, x, target=None):
         """Return {"loss": mean over the samples}, without learning from them."""

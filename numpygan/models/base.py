@@ -6,10 +6,12 @@ import numpy as np
 class Model:
     """Some networks and the optimisers that train them.
 
-    Subclasses set `networks` and `optimizers`, dicts from a name to the part.
+    Subclasses set `networks` and `optimizers`, dicts from a name to the part, `rng`,
+    and a History under each of the names `recorded`.
     """
 
     networks, optimizers = {}, {}
+    recorded = ("history",)
 
     def snapshot(self):
         """Return a copy of all that training changes, as a dict of arrays."""
@@ -19,7 +21,7 @@ class Model:
             for key, value in network.state.items():
                 arrays[f"{name}/state/{key}"] = value.copy()
         for name, optimizer in self.optimizers.items():
-            arrays[f"{name}/t"] = np.array(optimizer.t)
+            arrays[f"{name}/t"] = np.array(optimizer.t, np.int64)
             for key, value in optimizer.memory.items():
                 arrays[f"{name}/{key}"] = value.copy()
         return arrays

@@ -27,6 +27,7 @@ class EncoderDecoder(Model):
     """
 
     measures = ("loss",)
+    recorded = ("history", "epochs")
     value_range = None  # of the target
 
     def _set_up(self, networks, optimizer):
@@ -50,7 +51,7 @@ class EncoderDecoder(Model):
     def trained_by(self, optimizer):
         return self.flat_params
 
-    def _fit(self, x, target, epochs, batch_size, validation_data, callbacks, progress):
+    def _fit(self, x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume):
         """Check everything, then train; see the subclasses' `fit`."""
         if not isinstance(epochs, (int, np.integer)) or epochs < 1:
             raise ValueError(f"epochs must be a positive whole number, got {epochs!r}")
@@ -66,6 +67,7 @@ class EncoderDecoder(Model):
         return train(
             self, batches, epochs * batches.per_epoch, self.history,
             callbacks=[recorder, *callbacks], progress=progress, show=self.measures,
+            checkpoint=checkpoint, resume=resume,
         )  # fmt: skip
 
     def _check_pair(self, x, target, *, name=""):

@@ -173,7 +173,10 @@ class GAN(Model):
 
     # --- a whole training ---------------------------------------------------------
 
-    def fit(self, x, iterations=20_000, *, batch_size=128, sample_interval=None, callbacks=(), progress=True):
+    def fit(
+        self, x, iterations=20_000, *, batch_size=128, sample_interval=None, callbacks=(), progress=True,
+        checkpoint=None, resume=None,
+    ):  # fmt: skip
         """Train on images x (N, *image_shape) for a number of iterations.
 
         Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
@@ -184,6 +187,10 @@ class GAN(Model):
                 so many iterations, in `self.samples` as (iteration, images).
             callbacks: see callbacks.py.
             progress: whether to show a progress bar.
+            checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
+                training to at times, so that nothing is lost if it is cut off.
+            resume: path of such a file: finish the call of `fit` that wrote it, which
+                must have had the same arguments.
 
         Returns:
             the History, with what `train_on_batch` returns for every iteration.
@@ -198,6 +205,7 @@ class GAN(Model):
         return train(
             self, batches, iterations, self.history,
             callbacks=callbacks, progress=progress, show=("d_loss", "g_loss"),
+            checkpoint=checkpoint, resume=resume,
         )  # fmt: skip
 
     @property

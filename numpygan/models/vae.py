@@ -156,7 +156,10 @@ class VAE(EncoderDecoder):
 
     # --- a whole training ---------------------------------------------------------
 
-    def fit(self, x, epochs=30, *, batch_size=100, validation_data=None, callbacks=(), progress=True):
+    def fit(
+        self, x, epochs=30, *, batch_size=100, validation_data=None, callbacks=(), progress=True,
+        checkpoint=None, resume=None,
+    ):  # fmt: skip
         """Train for a number of passes over x (N, ...).
 
         Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
@@ -166,13 +169,17 @@ class VAE(EncoderDecoder):
             validation_data: samples to measure after every epoch.
             callbacks: see callbacks.py; EarlyStopping needs validation_data.
             progress: whether to show a progress bar.
+            checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
+                training to at times, so that nothing is lost if it is cut off.
+            resume: path of such a file: finish the call of `fit` that wrote it, which
+                must have had the same arguments.
 
         Returns:
             the History, with loss, reconstruction and kl of every iteration. `epochs`
             holds one row per epoch: their means over it and, as "val_loss" and so on,
             the same for the validation data after it.
         """
-        return self._fit(x, None, epochs, batch_size, validation_data, callbacks, progress)
+        return self._fit(x, None, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume)
 
     def evaluate(self, x, target=None):
         """Return loss, reconstruction and kl as means over x, one draw of z per sample.

@@ -112,9 +112,9 @@ def test_saved_options_that_make_no_sense_are_named(runs, tmp_path):
     for name, wrong in (("vae2", {"likelihood": {"kind": "Poisson"}}), ("ae2", {"loss": "Sequential"})):
         with np.load(runs / name / "model.npz") as stored:
             arrays = dict(stored)
-        about = json.loads(str(arrays["about"]))
+        about = json.loads(bytes(arrays["about"]))
         about["options"] |= wrong
-        arrays["about"] = np.array(json.dumps(about))
+        arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
         np.savez(tmp_path / "broken.npz", **arrays)
         with pytest.raises(ValueError, match="is not a known (likelihood|loss)"):
             checkpoint.load(tmp_path / "broken.npz")
