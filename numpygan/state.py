@@ -98,7 +98,7 @@ def _expected(model, arrays):
         expected.update({f"{name}/state/{key}": value for key, value in network.state.items()})
     for name, rule in model.optimizers.items():
         expected[f"{name}/t"] = np.zeros((), np.int64)
-        if arrays[f"{name}/t"] > 0:  # no memory before the first update
+        if arrays[f"{name}/t"] != 0:  # no memory before the first update
             expected.update({f"{name}/{slot}": model.trained_by(name) for slot in rule.slots})
     return expected
 

@@ -1,0 +1,106 @@
+"""Small trainings with all that makes going on difficult, for the tests of checkpoints."""
+
+import numpy as np
+
+from numpygan import (
+    VAE,
+    Adam,
+    Autoencoder,
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Dense,
+    Dropout,
+    Flatten,
+    GAN,
+    LeakyReLU,
+    Reshape,
+    RMSprop,
+    Sequential,
+    Sigmoid,
+    Tanh,
+)
+from numpygan.callbacks import EarlyStopping, SampleRecorder, StopOnPlateau
+
+SHAPE = (4, 4, 1)
+
+
+def images(n=50, low=-1, seed=7):
+    return np.random.default_rng(seed).uniform(low, 1, (n, *SHAPE)).astype(np.float32)
+
+
+class Training:
+    """A model and one call of its `fit`, ready to be made in one go or in parts."""
+
+    def __init__(self, model, fit, callbacks):
+        self.model, self.fit, self.callbacks = model, fit, callbacks
+
+    def run(self, *extra, **kwargs):
+        return self.fit(self.model, callbacks=[*self.callbacks, *extra], progress=False, **kwargs)
+
+    def outcome(self):
+        """Return everything that two trainings must have in common, as a dict of arrays."""
+        arrays = self.model.snapshot()
+        for name in self.model.recorded:
+            arrays[name] = getattr(self.model, name).table()
+        for callback in self.callbacks:
+            for number, frame in getattr(callback, "frames", ()):
+                arrays[f"frame {number}"] = frame
+        if hasattr(self.model, "generate"):
+            arrays["samples"] = self.model.generate(4)  # shows where the random numbers are
+        return arrays
+
+
+def gan(iterations=40):
+    """Batch norm, dropout, a nested network, and a generator of random numbers for each network."""
+    G = Sequential(
+        [Sequential([Dense(8), BatchNormalization()]), LeakyReLU(), Dropout(0.3), Dense(16), Tanh(), Reshape(SHAPE)],
+        (3,), rng=1, name="generator",
+    )  # fmt: skip
+    D = Sequential([Flatten(), Dense(8), Dropout(0.2), LeakyReLU(), Dense(1)], SHAPE, rng=2, name="discriminator")
+    model = GAN(G, D, generator_optimizer=RMSprop(1e-3), discriminator_optimizer=Adam(1e-3), rng=3)
+    callbacks = [SampleRecorder(7, count=3), StopOnPlateau(window=8, tolerance=1e-9)]
+    return Training(model, lambda model, **more: model.fit(images(), iterations, batch_size=8, **more), callbacks)
+
+
+def convolutional_gan(iterations=40):
+    rng = np.random.default_rng(4)
+    G = Sequential(
+        [Dense(8), Reshape((2, 2, 2)), BatchNormalization(), LeakyReLU(), Conv2DTranspose(1, 3, 2, "same"), Tanh()],
+        (3,), rng=rng, name="generator",
+    )  # fmt: skip
+    D = Sequential([Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dense(1)], SHAPE, rng=rng, name="discriminator")
+    model = GAN(G, D, rng=rng)
+    callbacks = [SampleRecorder(10, count=3)]
+    return Training(model, lambda model, **more: model.fit(images(), iterations, batch_size=8, **more), callbacks)
+
+
+def vae(epochs=6):
+    rng = np.random.default_rng(5)
+    trunk = Sequential([Flatten(), Dense(6), BatchNormalization(), LeakyReLU()], SHAPE, rng=rng, name="trunk")
+    decoder = Sequential([Dense(16), Reshape(SHAPE)], (2,), rng=rng, name="decoder")
+    model = VAE(2, trunk=trunk, decoder=decoder, beta=0.5, rng=rng)
+    data, held_out = images(low=0), images(9, low=0, seed=8)
+    callbacks = [SampleRecorder(6, count=3)]
+
+    def fit(model, **more):
+        return model.fit(data, epochs, batch_size=8, validation_data=held_out, **more)
+
+    return Training(model, fit, callbacks)
+
+
+def autoencoder(epochs=12):
+    """Stops early, after the fifth epoch or so, and goes back to the best parameters."""
+    rng = np.random.default_rng(6)
+    encoder = Sequential([Flatten(), Dense(6), Dropout(0.2), Dense(2)], SHAPE, rng=rng, name="encoder")
+    decoder = Sequential([Dense(16), Sigmoid(), Reshape(SHAPE)], (2,), rng=rng, name="decoder")
+    model = Autoencoder(encoder, decoder, optimizer=Adam(0.1), rng=rng)
+    data, held_out = images(low=0), images(9, low=0, seed=8)
+
+    def fit(model, **more):
+        return model.fit(data, epochs=epochs, batch_size=8, validation_data=held_out, **more)
+
+    return Training(model, fit, [EarlyStopping(patience=3)])
+
+
+ALL = {"gan": gan, "convolutional gan": convolutional_gan, "vae": vae, "autoencoder": autoencoder}
