@@ -9,7 +9,7 @@ from .. import checkpoint
 from ..callbacks import SampleRecorder, StopOnPlateau
 from ..divergence import DivergenceError
 from ..files import whole_file
-from . import data, folders
+from . import data, folders, resuming
 
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
@@ -27,15 +27,17 @@ def run(settings, *, name, build, quick):
     if settings.quick:
         settings.iterations = min(settings.iterations, quick)
         settings.sample_interval = min(settings.sample_interval, quick // 5)
-    folder = folders.new_run(name, settings.out, settings.overwrite)
     callbacks = [StopOnPlateau()] if settings.stop_on_plateau else []
-    return train_and_write(lambda: build(settings, image_shape), images, settings, folder, callbacks)
+    with folders.writing(name, settings) as folder:
+        make = resuming.builder(lambda: build(settings, image_shape), settings, folder)
+        return train_and_write(make, images, settings, folder, callbacks)
 
 
 def train_and_write(build, images, settings, folder, callbacks):
     """Train the model that `build()` returns and fill `folder`; return the exit status."""
     announce(build(), images, settings, folder)
     model = build()
+    before = len(model.history)
     value_range = model.generator.output_range
     grids = folder / "samples"
     grids.mkdir(exist_ok=True)
@@ -54,6 +56,7 @@ def train_and_write(build, images, settings, folder, callbacks):
             batch_size=settings.batch_size,
             callbacks=[*callbacks, recorder],
             progress=not settings.quiet,
+            **resuming.arguments_of_fit(settings, folder),
         )
         if history.stopped_by:
             print(f"Stopped early: {history.stopped_by}")
@@ -64,7 +67,7 @@ def train_and_write(build, images, settings, folder, callbacks):
     seconds = time.perf_counter() - start
     _write_results(model, history, recorder.frames, settings, folder, seconds)
     print(
-        f"Trained {len(history):,} iterations in {duration(seconds)}. Look at\n"
+        f"Trained {len(history) - before:,} iterations in {duration(seconds)}. Look at\n"
         f"  {folder / 'samples.png'}    {recorder.count} {data.noun(settings)} drawn by the generator\n"
         f"  {folder / 'stages.png'}     four moments of the training, from the same noise\n"
         f"  {folder / 'training.gif'}   the whole of it, moving\n"
@@ -77,17 +80,19 @@ def train_and_write(build, images, settings, folder, callbacks):
 
 def announce(scratch, images, settings, folder):
     """Say what will happen and how long it will take, timed on a model not used after."""
-    model, what = type(scratch).__name__, data.noun(settings)
+    model, what, done = type(scratch).__name__, data.noun(settings), len(scratch.history)
     what = "handwritten digits" if what == "digits" else f"{what} from {settings.data}"
     print(
         f"Training {'an' if model[0] in 'AEIOU' else 'a'} {model} on {len(images):,} {what}: "
         f"{settings.iterations:,} iterations of batch {settings.batch_size}."
     )
+    if done:
+        print(f"{done:,} of them were made before; going on after those.")
     try:
         seconds = _seconds_per_iteration(scratch, images[: settings.batch_size])
         print(
             f"At {1000 * seconds:.1f} ms an iteration this will take about "
-            f"{duration(seconds * settings.iterations)}. Ctrl-C stops early and keeps what was learnt."
+            f"{duration(seconds * (settings.iterations - done))}. Ctrl-C stops early and keeps what was learnt."
         )
     except DivergenceError:
         pass  # the training itself will say so, and in which iteration

@@ -10,7 +10,7 @@ from ..callbacks import EarlyStopping, ReconstructionRecorder, SampleRecorder
 from ..divergence import DivergenceError
 from ..files import whole_file
 from ..models import VAE
-from . import data, folders, options
+from . import data, folders, options, resuming
 from .adversarial import INTERRUPTED, announce, duration
 
 UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
@@ -39,10 +39,15 @@ def run(name, build, settings):
     if settings.quick:
         images, settings.epochs = images[: max(QUICK_DIGITS, settings.batch_size)], min(settings.epochs, QUICK_EPOCHS)
         settings.sample_interval = min(settings.sample_interval, 20)
-    folder = folders.new_run(name, settings.out, settings.overwrite)
     settings.iterations = settings.epochs * -(-len(images) // settings.batch_size)
-    announce(build(images.shape[1:]), images, settings, folder)
-    model = build(images.shape[1:])
+    with folders.writing(name, settings) as folder:
+        make = resuming.builder(lambda: build(images.shape[1:]), settings, folder)
+        return _train_and_write(make, images, evaluation, labels, settings, folder)
+
+
+def _train_and_write(build, images, evaluation, labels, settings, folder):
+    announce(build(), images, settings, folder)
+    model = build()
     recorder = _recorder(model, evaluation, settings, folder)
     stopping = [EarlyStopping(patience=settings.patience)] if settings.patience else []
     status, start = 0, time.perf_counter()
@@ -50,6 +55,7 @@ def run(name, build, settings):
         history = model.fit(
             images, epochs=settings.epochs, batch_size=settings.batch_size, validation_data=evaluation,
             callbacks=[*stopping, recorder], progress=not settings.quiet,
+            **resuming.arguments_of_fit(settings, folder),
         )  # fmt: skip
         if history.stopped_by:
             print(f"Stopped early: {history.stopped_by}")

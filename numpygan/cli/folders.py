@@ -1,44 +1,69 @@
 """The folder of a run: finding a place for it, and finding it again."""
 
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
+from ..files import remove_leftovers
+from . import lock
+
 MODEL = "model.npz"
+CHECKPOINT = "checkpoint.npz"  # during the training, and what to go on from
 
 
-def new_run(name, out, overwrite):
-    """Return the folder for a new run, created and known to be writable.
+@contextmanager
+def writing(name, settings):
+    """Yield the folder for a run, known to be writable and to be nobody else's.
 
     Args:
         name: the model, for a folder of its own such as runs/gan-1.
-        out: the folder asked for, or None for the next free one under runs/.
-        overwrite: whether `out` may hold an older run.
+        settings: of which `out` is the folder asked for, or None for the next free one
+            under runs/; `overwrite`, whether it may hold an older run; and `resume`,
+            the folder of the run to go on with, if any.
     """
-    if out is None:
-        number = 1
-        while (folder := Path("runs") / f"{name}-{number}").exists():
-            number += 1
-    else:
-        folder = Path(out)
-        if folder.is_dir() and any(folder.iterdir()) and not overwrite:
-            raise ValueError(f"{folder} is not empty: choose another --out, or add --overwrite")
+    folder = Path(settings.resume or settings.out or _next_free(name))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old_grid in (folder / "samples").glob("iteration-*.png"):
-            old_grid.unlink()
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ValueError(f"cannot write to the output folder {folder}: {reason}") from None
-    return folder
+    with lock.only_training_in(folder):
+        if not settings.resume:
+            _make_room(folder, settings.overwrite)
+        for file in (CHECKPOINT, MODEL):
+            remove_leftovers(folder / file)
+        yield folder
+
+
+def _next_free(name):
+    """Make and return the next free folder, which is then no other process's."""
+    number = 1
+    while True:
+        folder = Path("runs") / f"{name}-{number}"
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            raise ValueError(f"cannot write to the output folder {folder}: {error.strerror}") from None
+
+
+def _make_room(folder, overwrite):
+    """Refuse a folder that holds something, or remove what a new run does not write over."""
+    if any(path.name != lock.NAME for path in folder.iterdir()) and not overwrite:
+        raise ValueError(f"{folder} is not empty: choose another --out, or add --overwrite or --resume {folder}")
+    for old in ((folder / MODEL), (folder / CHECKPOINT), *(folder / "samples").glob("iteration-*.png")):
+        old.unlink(missing_ok=True)
 
 
 def find_model(run):
-    """Return the path of the model saved in a run's folder."""
-    path = Path(run) / MODEL
-    if not path.is_file():
-        raise ValueError(
-            f"{run} is not the folder of a run: there is no {MODEL} in it. "
-            "`numpygan train` makes such folders."
-        )
-    return path
+    """Return the path of the model saved in a run's folder, or of its state so far."""
+    for name in (MODEL, CHECKPOINT):
+        if (path := Path(run) / name).is_file():
+            return path
+    raise ValueError(
+        f"{run} is not the folder of a run: there is no {MODEL} in it. "
+        "`numpygan train` makes such folders."
+    )

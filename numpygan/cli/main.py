@@ -7,6 +7,7 @@ from .. import __version__
 from ..divergence import DivergenceError
 from . import sample, train
 from .adversarial import INTERRUPTED
+from .resuming import settings_of_run
 
 
 def build_parser():
@@ -29,8 +30,11 @@ def main(arguments=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a narrow code page must not end a run
-    settings = build_parser().parse_args(arguments)
+    parse = build_parser().parse_args
+    settings = parse(arguments)
     try:
+        if getattr(settings, "resume", None):
+            settings = settings_of_run(settings, parse)
         return settings.run(settings)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)

@@ -66,12 +66,20 @@ def adder(parser):
 
 def add_run_options(parser, *, name, sample_interval, quick):
     """Add the options that every training command has."""
+    parser.set_defaults(model=name)
     add = adder(parser)
     add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
     add("--sample-interval", count, sample_interval, "iterations between sample grids")
     data.add_option(parser)
     parser.add_argument("--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)")
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
+    parser.add_argument(
+        "--checkpoint-every", type=count, metavar="N", help="write all that it takes to go on every N iterations "
+        "(default: as often as costs no more than 1%% of the time)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings"
+    )
     parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 

@@ -17,7 +17,7 @@ from numpygan.cli import main
 
 TINY = ["train", "gan", "--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"]
 RESULTS = [
-    "curves.png", "losses.csv", "model.npz", "samples", "samples.png", "settings.json", "stages.png", "training.gif",
+    "checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "samples.png", "settings.json", "stages.png", "training.gif",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def run(tmp_path_factory):
 
 
 def test_a_run_leaves_everything_it_promised(run):
-    names = ["curves.png", "losses.csv", "model.npz", "samples", "samples.png"]
+    names = ["checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "samples.png"]
     names += ["settings.json", "stages.png", "training.gif"]
     assert sorted(path.name for path in run.iterdir()) == names
     grids = sorted(path.name for path in (run / "samples").iterdir())

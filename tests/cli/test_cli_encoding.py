@@ -11,7 +11,7 @@ from numpygan import checkpoint
 from numpygan.cli import main
 
 TINY = ["--quick", "--epochs", "2", "--hidden", "16", "--batch-size", "500", "--quiet"]
-ALWAYS = ["curves.png", "epochs.csv", "losses.csv", "model.npz", "reconstructions.png", "samples", "settings.json"]
+ALWAYS = ["checkpoint.npz", "curves.png", "epochs.csv", "losses.csv", "model.npz", "reconstructions.png", "samples", "settings.json"]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,52 @@
+"""`--checkpoint-every` and `--resume`: a run that can be cut off at any moment."""
+
+from pathlib import Path
+
+from .. import checkpoint
+from ..checkpoint import Checkpoint
+from ..resume import read_notes
+from .folders import CHECKPOINT
+
+ALLOWED = ("resume", "quiet", "checkpoint_every")  # beside --resume; the rest is the run's own
+
+
+def settings_of_run(settings, parse):
+    """Return the settings of the run that `settings.resume` names.
+
+    Args:
+        parse: a function from arguments to settings. What the file holds goes through
+            it like what somebody types, so that it is checked in the same way.
+    """
+    folder = Path(settings.resume)
+    path = folder / CHECKPOINT
+    if not path.is_file():
+        raise ValueError(f"cannot resume {folder}: there is no {CHECKPOINT} in it")
+    notes = read_notes(path)
+    if notes.get("model") != settings.model:
+        raise ValueError(f"{folder} is a run of `numpygan train {notes.get('model')}`, not {settings.model}")
+    defaults = vars(parse(["train", settings.model]))
+    for key, value in vars(settings).items():
+        if key not in ALLOWED and value != defaults[key]:
+            raise ValueError(f"--resume takes all settings from the run: leave out --{key.replace('_', '-')}")
+    arguments = ["train", settings.model, "--resume", settings.resume]
+    for key, value in notes.items():
+        option = f"--{key.replace('_', '-')}"
+        if key in defaults and key not in ("model", "run", "out", "overwrite", "resume", "quiet"):
+            arguments += [option] if value is True else [] if value in (None, False) else [f"{option}={value}"]
+    found = parse(arguments)
+    found.quiet = settings.quiet
+    found.checkpoint_every = settings.checkpoint_every or found.checkpoint_every
+    return found
+
+
+def arguments_of_fit(settings, folder):
+    """Return what `fit` must be given for checkpoints and for going on."""
+    notes = {key: value for key, value in vars(settings).items() if not callable(value)}
+    path = folder / CHECKPOINT
+    resume = path if settings.resume else None
+    return {"checkpoint": Checkpoint(path, every=settings.checkpoint_every, notes=notes), "resume": resume}
+
+
+def builder(build, settings, folder):
+    """Return a function that makes the model: anew, or as it was at the checkpoint."""
+    return (lambda: checkpoint.load(folder / CHECKPOINT)) if settings.resume else build

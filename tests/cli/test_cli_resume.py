@@ -1,0 +1,128 @@
+"""`--checkpoint-every`, `--resume`, and two runs in one folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from numpygan import checkpoint
+from numpygan.callbacks import SampleRecorder
+from numpygan.checkpoint import load
+from numpygan.cli import lock, main
+from numpygan.resume import Checkpoint
+
+RUNS = {
+    "gan": ["--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"],
+    "vae": ["--quick", "--epochs", "3", "--hidden", "8", "--batch-size", "500", "--patience", "2"],
+}
+
+
+class PowerCut(BaseException):
+    pass
+
+
+def train(name, folder, *extra):
+    return main(["train", name, *RUNS[name], "--quiet", "--out", str(folder), *extra])
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_that_was_cut_off_ends_like_one_that_was_not(name, tmp_path, monkeypatch, capsys):
+    assert train(name, tmp_path / "whole") == 0
+
+    after = SampleRecorder.after
+
+    def cut(self, iteration, model, history):
+        if iteration == 8:
+            raise PowerCut
+        return after(self, iteration, model, history)
+
+    with monkeypatch.context() as patch, pytest.raises(PowerCut):
+        patch.setattr(SampleRecorder, "after", cut)
+        train(name, tmp_path / "cut", "--checkpoint-every", "3")
+    assert len(load(tmp_path / "cut" / "checkpoint.npz").history) == 6
+    assert main(["sample", str(tmp_path / "cut")]) == 0  # the model so far
+    (tmp_path / "cut" / "new-samples.png").unlink()
+    (tmp_path / "cut" / ".checkpoint-abcd1234.npz").write_text("half a file, as a killed process leaves it")
+    assert main(["train", name, "--quiet", "--resume", str(tmp_path / "cut")]) == 0
+    assert "6 of them were made before; going on" in capsys.readouterr().out
+    for path in (tmp_path / "whole").iterdir():
+        other = tmp_path / "cut" / path.name
+        if path.suffix in (".csv", ".png", ".gif"):
+            assert path.read_bytes() == other.read_bytes(), path.name
+    whole, cut = (load(tmp_path / folder / "model.npz").snapshot() for folder in ("whole", "cut"))
+    assert all(array.tobytes() == cut[key].tobytes() for key, array in whole.items())
+    assert sorted(p.name for p in (tmp_path / "whole").iterdir()) == sorted(p.name for p in (tmp_path / "cut").iterdir())
+
+
+def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
+    assert train("gan", tmp_path / "run") == 0
+    before = (tmp_path / "run" / "losses.csv").read_bytes()
+    (tmp_path / "run" / "losses.csv").unlink()
+    assert main(["train", "gan", "--resume", str(tmp_path / "run"), "--quiet"]) == 0
+    assert (tmp_path / "run" / "losses.csv").read_bytes() == before
+
+
+def test_what_cannot_be_resumed(tmp_path, capsys):
+    run = tmp_path / "run"
+    assert train("gan", run) == 0
+    for arguments, message in [
+        (["gan", "--resume", str(tmp_path / "no")], "there is no checkpoint.npz in it"),
+        (["vae", "--resume", str(run)], "is a run of `numpygan train gan`, not vae"),
+        (["gan", "--resume", str(run), "--hidden", "9"], "takes all settings from the run: leave out --hidden"),
+        (["gan", "--resume", str(run), "--checkpoint-every", "0"], "expected a whole number from 1 up"),
+    ]:
+        try:
+            assert main(["train", *arguments]) == 2
+        except SystemExit as error:
+            assert error.code == 2
+        assert message in capsys.readouterr().err
+    (run / "checkpoint.npz").write_bytes((run / "checkpoint.npz").read_bytes()[:-100])
+    assert main(["train", "gan", "--resume", str(run)]) == 2
+    assert "checkpoint.npz is not a numpygan model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("extra", [(), ("--overwrite",)])
+def test_two_runs_in_one_folder(extra, tmp_path, capsys):
+    with lock.only_training_in(tmp_path):
+        assert train("gan", tmp_path, *extra) == 2
+    assert f"another training is writing to {tmp_path}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert train("gan", tmp_path, *extra) == 0
+    assert not (tmp_path / lock.NAME).exists()
+
+
+def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capsys):
+    def full(self, model, training, arrays):
+        raise OSError(28, f"cannot write {self.path}: No space left on device")
+
+    monkeypatch.setattr(Checkpoint, "write", full)
+    assert train("gan", tmp_path) == 2
+    assert "cannot write" in (text := capsys.readouterr().err) and "No space left" in text and text.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments", [["train", "gan"], ["train", "vae"], ["train", "ae"], ["train", "dcgan"], ["check"], ["sample"]]
+)
+def test_ctrl_c_at_any_moment(arguments, tmp_path):
+    if arguments == ["sample"]:
+        assert train("gan", tmp_path / "done") == 0
+        arguments = ["sample", str(tmp_path / "done"), "--count", "3000"]
+    for number, seconds in enumerate((0.6, 0.9, 1.3, 2.0, 3.5)):
+        folder = tmp_path / str(number)
+        out = ["--out", str(folder)] if arguments[0] == "train" else []
+        command = [sys.executable, "-m", "numpygan", *arguments, *out]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            time.sleep(seconds)
+            process.send_signal(signal.SIGINT)
+            text, complaints = process.communicate(timeout=60)
+        if process.returncode == 0 and arguments[0] != "train":
+            continue  # it had ended by then
+        assert process.returncode == 130, complaints
+        assert "Traceback" not in complaints
+        if (folder / "checkpoint.npz").exists():
+            checkpoint.load(folder / "checkpoint.npz")
