@@ -14,7 +14,7 @@ from numpygan import Conv2D, Dense, Flatten, Layer, MaxPooling2D, Reshape, Seque
 from numpygan.checkpoint import Checkpoint, load, save
 from numpygan.models import GAN
 
-from .trainings import ALL, convolutional_gan
+from .trainings import ALL, dcgan
 
 
 def entries(path):
@@ -51,7 +51,7 @@ def checkpoints(tmp_path_factory):
 @pytest.fixture
 def path(checkpoints, tmp_path):
     path = tmp_path / "run.npz"
-    path.write_bytes(checkpoints["convolutional gan"].read_bytes())
+    path.write_bytes(checkpoints["dcgan"].read_bytes())
     return path
 
 
@@ -216,7 +216,7 @@ def test_what_is_unusual_but_right_is_loaded(tmp_path):
         def forward(self, x, training=False):
             return self._check_input(x)
 
-    model = convolutional_gan().model
+    model = dcgan().model
     model.restore({**model.snapshot(), "generator/params": np.asfortranarray(model.generator.flat_params)})
     save(model, tmp_path / "name without ending")
     twin = load(tmp_path / "name without ending")

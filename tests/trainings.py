@@ -1,8 +1,11 @@
 """Small trainings with all that makes going on difficult, for the tests of checkpoints."""
 
+from functools import partial
+
 import numpy as np
 
 from numpygan import (
+    DCGAN,
     VAE,
     Adam,
     Autoencoder,
@@ -63,14 +66,14 @@ def gan(iterations=40):
     return Training(model, lambda model, **more: model.fit(images(), iterations, batch_size=8, **more), callbacks)
 
 
-def convolutional_gan(iterations=40):
+def dcgan(iterations=40):
     rng = np.random.default_rng(4)
     G = Sequential(
         [Dense(8), Reshape((2, 2, 2)), BatchNormalization(), LeakyReLU(), Conv2DTranspose(1, 3, 2, "same"), Tanh()],
         (3,), rng=rng, name="generator",
     )  # fmt: skip
     D = Sequential([Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dense(1)], SHAPE, rng=rng, name="discriminator")
-    model = GAN(G, D, rng=rng)
+    model = DCGAN(G, D, rng=rng)
     callbacks = [SampleRecorder(10, count=3)]
     return Training(model, lambda model, **more: model.fit(images(), iterations, batch_size=8, **more), callbacks)
 
@@ -103,4 +106,7 @@ def autoencoder(epochs=12):
     return Training(model, fit, [EarlyStopping(patience=3)])
 
 
-ALL = {"gan": gan, "convolutional gan": convolutional_gan, "vae": vae, "autoencoder": autoencoder}
+ALL = {"gan": gan, "dcgan": dcgan, "vae": vae, "autoencoder": autoencoder}
+
+# Long enough to be killed again and again.
+LONG = {"gan": partial(gan, 2500), "vae": partial(vae, 360), "dcgan": partial(dcgan, 2500)}
