@@ -58,7 +58,7 @@ def load(path, *, layers=(), rng=None):
 
 def _build(about, layers, limit):
     """Return a model of that architecture, with parameters that are to be replaced."""
-    rng = Zeros(limit)
+    rng = Zeros(2 * limit)  # twice: a VAE makes its own two heads, after those described here
     networks = {
         name: build_network(text, layers=layers, rng=rng, limit=limit) for name, text in about["networks"].items()
     }
