@@ -108,8 +108,6 @@ def train(
         resume: path of a file that such a checkpoint wrote. Training goes on there;
             the iterations made since that call of `train` began count as made.
     """
-    from tqdm import tqdm  # here, so that importing the models does not wait for it
-
     if iterations < 1:
         raise ValueError(f"iterations must be at least 1, got {iterations}")
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
@@ -125,7 +123,7 @@ def train(
     if checkpoint is not None and resume is None:
         checkpoint.write(model, *run.state())
     proven = latest = model.snapshot()  # latest: newest copy; proven: the one before it
-    bar = tqdm(initial=len(history) - run.first, total=iterations, disable=not progress, unit="it", dynamic_ncols=True, mininterval=0.2)
+    bar = _progress_bar(len(history) - run.first, iterations, progress)
     with bar, np.errstate(over="ignore", invalid="ignore"), finish_iteration_on_interrupt() as interrupt:
         for iteration in range(first, last + 1) if not run.stopped else ():
             if (iteration - first) % KEEP_EVERY == KEEP_EVERY - 1:
@@ -156,6 +154,14 @@ def train(
     for callback in callbacks:
         callback.end(model, history)
     return history
+
+
+def _progress_bar(done, total, shown):
+    from tqdm import tqdm  # here, so that importing the models does not wait for it
+
+    return tqdm(
+        initial=done, total=total, disable=not shown, unit="it", dynamic_ncols=True, mininterval=0.2
+    )
 
 
 @contextmanager

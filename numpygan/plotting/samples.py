@@ -57,7 +57,8 @@ def plot_stages(frames, *, stages=4, count=20, columns=4, value_range=(-1, 1), n
     numbers = np.array([number for number, _ in frames])
     wanted = numbers[-1] * np.linspace(0, 1, max(stages, 2)) ** 3
     chosen = sorted({int(np.abs(numbers - number).argmin()) for number in wanted})
-    figure = Figure(figsize=(2.6 * len(chosen), 2.6 * math.ceil(count / columns) / columns + 0.35), layout="constrained")
+    size = (2.6 * len(chosen), 2.6 * math.ceil(count / columns) / columns + 0.35)
+    figure = Figure(figsize=size, layout="constrained")
     for axes, k in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen):
         number, images = frames[k]
         axes.imshow(tile(images[:count], columns, value_range=value_range), cmap="gray", vmin=0, vmax=1)
