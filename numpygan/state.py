@@ -148,6 +148,8 @@ def _generator(text):
     inner = text["state"]
     if not (0 <= inner.get("pos", 0) <= 624 and 0 <= text.get("buffer_pos", 0) <= 4):
         raise ValueError("the position of its random generator is out of range")  # numpy would not notice
+    if not all(isinstance(number, int) and number >= 0 for number in _numbers(text)):
+        raise ValueError("the state of its random generator has numbers that are not whole and positive")
     bits.state = _with_arrays(text)
     if _plain(bits.state) != text:
         raise ValueError("the state of its random generator cannot be")
@@ -159,6 +161,15 @@ def _plain(value):
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def _numbers(value):
+    """Yield everything in nested dicts and lists but texts."""
+    if isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(each)
+    elif not isinstance(value, str):
+        yield value
 
 
 def _with_arrays(value):
