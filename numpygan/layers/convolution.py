@@ -28,7 +28,6 @@ class Convolution:
     def __init__(self, windows, channels):
         self.windows = windows
         self.columns_shape = (*windows.size, *windows.kernel_size, channels)  # of one image
-        self._memory = {}  # the columns of one piece, once for each of the two uses
 
     def forward(self, x, W, b=None):
         """Return y = cols W + b."""
@@ -49,8 +48,7 @@ class Convolution:
     def input_gradient(self, dy, W, b=0):
         """Return dx = col2im(dy W^T) + b."""
         dx = np.empty((len(dy), *self.windows.image_size, W.shape[2]), dy.dtype)
-        for part in self._pieces(len(dy)):
-            cols = self._buffer("dx", part, dy.dtype)
+        for part, cols in self._pieces(len(dy), np.empty, dy.dtype):
             np.matmul(flat(dy[part]), flat(W).T, out=matrix(cols))
             dx[part] = b
             self.windows.scatter(cols, dx[part])
@@ -66,24 +64,21 @@ class Convolution:
 
     def _columns(self, x):
         """Yield slices of the batch, each with the columns of those images as a matrix."""
-        for part in self._pieces(len(x)):
-            cols = self._buffer("x", part, x.dtype)
-            self.windows.gather(x[part], cols)  # entries beyond the edge keep their zeros
+        for part, cols in self._pieces(len(x), np.zeros, x.dtype):
+            self.windows.gather(x[part], cols)  # entries beyond the edge stay zero
             yield part, matrix(cols)
 
-    def _pieces(self, N):
-        """Return slices that cover N images evenly, with columns of about PIECE numbers each."""
-        count = min(N, math.ceil(N * math.prod(self.columns_shape) / PIECE))
-        edges = [N * k // count for k in range(count + 1)]
-        return [slice(*edge) for edge in zip(edges, edges[1:])]
+    def _pieces(self, N, allocate, dtype):
+        """Yield slices that cover N images evenly, each with memory for those images' columns.
 
-    def _buffer(self, use, part, dtype):
-        """Return private memory for the columns of the images in `part`."""
-        count = part.stop - part.start
-        buffer = self._memory.get(use)
-        if buffer is None or len(buffer) < count or buffer.dtype != dtype:
-            buffer = self._memory[use] = np.zeros((count, *self.columns_shape), dtype)
-        return buffer[:count]
+        It is the same memory every time, for about PIECE numbers, and is given back at
+        the end, so that no layer keeps any.
+        """
+        count = min(N, math.ceil(N * math.prod(self.columns_shape) / PIECE))
+        memory = allocate((math.ceil(N / count), *self.columns_shape), dtype)
+        for k in range(count):
+            part = slice(N * k // count, N * (k + 1) // count)
+            yield part, memory[: part.stop - part.start]
 
 
 def flat(array):

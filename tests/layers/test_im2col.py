@@ -120,3 +120,12 @@ def test_wrong_shapes_are_refused():
         im2col(np.ones((3, 3)), 2)
     with pytest.raises(ValueError, match=r"col2im expects \(N\*4, 4\) .* got \(5, 4\)"):
         col2im(np.ones((5, 4)), (3, 3, 1), 2)
+
+
+def test_numpys_buffer_is_put_back():
+    usual = np.getbufsize()
+    col2im(np.ones((4, 4)), (3, 3, 1), 2)
+    assert np.getbufsize() == usual
+    with pytest.raises(ValueError):
+        Windows((3, 3), 2).scatter(np.ones((1, 2, 2, 2, 2, 5)), np.ones((1, 3, 3, 1)))
+    assert np.getbufsize() == usual
