@@ -2,6 +2,10 @@
 
 __version__ = "0.1.0"
 
+from .ctrl_c import end_quietly_while_loading
+
+end_quietly_while_loading()  # before NumPy, which takes its time
+
 import numpy
 
 from .gradcheck import check_function, check_layer, check_loss

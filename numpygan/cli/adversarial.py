@@ -7,11 +7,10 @@ import numpy as np
 
 from .. import checkpoint
 from ..callbacks import SampleRecorder, StopOnPlateau
+from ..ctrl_c import INTERRUPTED
 from ..divergence import DivergenceError
 from ..files import whole_file
 from . import data, folders, resuming
-
-INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 
 def run(settings, *, name, build, quick):

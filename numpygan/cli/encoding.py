@@ -7,11 +7,12 @@ import numpy as np
 
 from .. import checkpoint
 from ..callbacks import EarlyStopping, ReconstructionRecorder, SampleRecorder
+from ..ctrl_c import INTERRUPTED
 from ..divergence import DivergenceError
 from ..files import whole_file
 from ..models import VAE
 from . import data, folders, options, resuming
-from .adversarial import INTERRUPTED, announce, duration
+from .adversarial import announce, duration
 
 UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
 QUICK_DIGITS, QUICK_EPOCHS = 2000, 5

@@ -4,9 +4,9 @@ import argparse
 import sys
 
 from .. import __version__
+from ..ctrl_c import INTERRUPTED, loaded
 from ..divergence import DivergenceError
 from . import sample, train
-from .adversarial import INTERRUPTED
 from .resuming import settings_of_run
 
 
@@ -30,9 +30,10 @@ def main(arguments=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a narrow code page must not end a run
-    parse = build_parser().parse_args
-    settings = parse(arguments)
     try:
+        loaded()
+        parse = build_parser().parse_args
+        settings = parse(arguments)
         if getattr(settings, "resume", None):
             settings = settings_of_run(settings, parse)
         return settings.run(settings)
