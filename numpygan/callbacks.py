@@ -140,7 +140,7 @@ class StopOnPlateau(Callback):
         return {"previous": math.nan if self._previous is None else self._previous, "flat": self._flat}
 
     def resume(self, state, model, history):
-        previous, self._flat = float(state["previous"]), int(state["flat"])
+        previous, self._flat = float(state["previous"].item()), int(state["flat"].item())
         self._previous = None if math.isnan(previous) else previous
 
     def after(self, iteration, model, history):
@@ -190,7 +190,7 @@ class EpochRecorder(Callback):
 
     def resume(self, state, model, history):
         self.begin(model, history)
-        self._first = int(state["first"])
+        self._first = int(state["first"].item())
 
     def after(self, iteration, model, history):
         if (iteration - self._first) % self.every:
@@ -240,11 +240,11 @@ class EarlyStopping(Callback):
 
     def resume(self, state, model, history):
         self.begin(model, history)
-        self._seen = int(state["seen"])
+        self._seen = int(state["seen"].item())
         if "best_epoch" in state:
             arrays = {name.removeprefix("best/"): a for name, a in state.items() if name.startswith("best/")}
             check_arrays(arrays, model.snapshot())
-            self.best_epoch, self._best = int(state["best_epoch"]), float(state["best_value"])
+            self.best_epoch, self._best = int(state["best_epoch"].item()), float(state["best_value"].item())
             self._arrays = arrays
 
     def after(self, iteration, model, history):

@@ -98,7 +98,7 @@ def _expected(model, arrays):
         expected.update({f"{name}/state/{key}": value for key, value in network.state.items()})
     for name, rule in model.optimizers.items():
         expected[f"{name}/t"] = np.zeros((), np.int64)
-        if arrays[f"{name}/t"] != 0:  # no memory before the first update
+        if np.any(arrays[f"{name}/t"] != 0):  # no memory before the first update
             expected.update({f"{name}/{slot}": model.trained_by(name) for slot in rule.slots})
     return expected
 
@@ -145,6 +145,8 @@ def _generator(text):
     if text["bit_generator"] not in GENERATORS:
         raise ValueError(f"it uses {text['bit_generator']!r}, which is not a known random generator")
     bits = getattr(np.random, text["bit_generator"])(0)
+    if _form(text) != _form(_plain(bits.state)):
+        raise ValueError(f"it describes no {text['bit_generator']} generator")
     inner = text["state"]
     if not (0 <= inner.get("pos", 0) <= 624 and 0 <= text.get("buffer_pos", 0) <= 4):
         raise ValueError("the position of its random generator is out of range")  # numpy would not notice
@@ -161,6 +163,13 @@ def _plain(value):
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def _form(value):
+    """Return a state with all that may differ between two of its kind taken out."""
+    if isinstance(value, dict):
+        return {key: _form(each) for key, each in value.items()}
+    return [None] * len(value) if isinstance(value, list) else type(value).__name__
 
 
 def _numbers(value):

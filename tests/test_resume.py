@@ -255,6 +255,10 @@ def wrong_state(about, arrays):
     about["generators"]["states"][0]["state"]["state"] = -1
 
 
+def list_for_number(about, arrays):
+    about["generators"]["states"][0]["state"]["state"] = [1]
+
+
 def wrong_position(about, arrays):
     state = np.random.MT19937(0).state
     state["state"] = {"key": state["state"]["key"].tolist(), "pos": 10**9}
@@ -275,6 +279,7 @@ def negative_t(about, arrays):
         (change_place(first=11), "begun after iteration 11 of 10"),
         (few_frames, "the frames of SampleRecorder are"),
         (wrong_state, "not a numpygan model"),
+        (list_for_number, "describes no PCG64 generator"),
         (wrong_position, "position of its random generator is out of range"),
         (negative_t, "generator_optimizer/t is negative"),
         (lambda about, arrays: arrays.pop("training/order"), "lacks 'training/order'"),
