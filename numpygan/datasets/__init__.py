@@ -4,5 +4,17 @@ from .digits import load_digits, scale_pixels
 from .idx import load_idx
 from .images import load_images
 from .mnist import load_mnist
+from .points import Points, load_points
+from .toys import TOYS, load_toy
 
-__all__ = ["load_digits", "load_idx", "load_images", "load_mnist", "scale_pixels"]
+__all__ = [
+    "TOYS",
+    "Points",
+    "load_digits",
+    "load_idx",
+    "load_images",
+    "load_mnist",
+    "load_points",
+    "load_toy",
+    "scale_pixels",
+]

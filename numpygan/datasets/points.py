@@ -1,0 +1,86 @@
+"""Points of your own, from an array or a file, in place of a toy distribution."""
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+
+from ..checks import whole_number
+from .npy import load_array
+
+
+class Points:
+    """Points of your own, drawn from with replacement; their density is not known.
+
+    They are moved to have mean 0 and scaled, all axes alike, to a root mean square
+    distance of sqrt(2) from it, because a network's first weights are made for inputs of
+    that size. `origin + scale * x` leads back.
+
+    Args:
+        x: (N, 1) or (N, 2), at least two different points; (N,) is taken for (N, 1).
+    """
+
+    def __init__(self, x, name="your points"):
+        x = np.asarray(x)
+        if x.dtype.kind not in "fiu":
+            raise TypeError(f"{name} must be real numbers, got dtype {x.dtype}")
+        x = x.reshape(-1, 1) if x.ndim == 1 else x
+        if x.ndim != 2 or x.shape[1] not in (1, 2) or len(x) < 2:
+            raise ValueError(f"{name} must be (N, 1) or (N, 2) with at least 2 rows, got {x.shape}")
+        x = x.astype(np.float64)
+        if not np.isfinite(x).all():
+            raise ValueError(f"{name}: some are NaN or infinite")
+        self.origin = x.mean(axis=0)
+        self.scale = float(np.sqrt(np.square(x - self.origin).sum(axis=1).mean() / 2))
+        if not 0 < self.scale < math.inf:
+            raise ValueError(f"{name}: all {len(x):,} are the same, or too large to measure")
+        self.name, self.dim = name, x.shape[1]
+        self.x = ((x - self.origin) / self.scale).astype(np.float32)
+
+    def sample(self, n, rng=None):
+        """Return n of the points, float32 (n, dim), from a Generator or a seed."""
+        n, rng = whole_number(self.name, "n", n), np.random.default_rng(rng)
+        return self.x[rng.integers(len(self.x), size=n)]
+
+    def density(self, x):
+        """Raise ValueError, where a toy of known density would return it."""
+        raise ValueError(f"the density of {self.name} is not known: they are all that there is of it")
+
+
+def load_points(path):
+    """Return the `Points` in a file.
+
+    Args:
+        path: a .npy or .npz file with one array (N, 1) or (N, 2) (in a .npz of several
+            the one called "points"), or a .csv with one point in a line; its first line
+            may be a heading.
+
+    Raises:
+        ValueError: naming the file, and in a .csv the line, if it holds anything else.
+        OSError: if it cannot be read.
+    """
+    path = Path(path)
+    x = _read_csv(path) if path.suffix.lower() == ".csv" else load_array(path, name="points")
+    try:
+        return Points(x, name=f"the points in {path.name}")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _read_csv(path):
+    rows = []
+    with open(path, newline="", encoding="utf-8-sig", errors="replace") as file:
+        for line, row in enumerate(csv.reader(file), start=1):
+            try:
+                numbers = [float(cell) for cell in row]
+            except ValueError:
+                if line == 1:
+                    continue  # the heading
+                found = ",".join(row)[:60]
+                raise ValueError(f"{path}, line {line}: expected numbers, got {found!r}") from None
+            if rows and len(numbers) not in (0, len(rows[0])):
+                found = f"{len(numbers)} numbers, but {len(rows[0])} in those before"
+                raise ValueError(f"{path}, line {line}: {found}")
+            rows += [numbers] if numbers else []
+    return np.array(rows, np.float64).reshape(len(rows), -1) if rows else np.empty((0, 2))
