@@ -17,9 +17,11 @@ from .layers import (
     Dense,
     Dropout,
     Flatten,
+    InstanceNormalization,
     Layer,
     LeakyReLU,
     MaxPooling2D,
+    ReflectionPadding2D,
     ReLU,
     Reshape,
     Sigmoid,
@@ -35,6 +37,7 @@ from .losses import (
 from .models import DCGAN, GAN, VAE, Autoencoder
 from .network import Sequential
 from .optimizers import SGD, Adam, RMSprop
+from .residual import Residual
 
 __all__ = [
     "DCGAN",
@@ -52,6 +55,7 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "InstanceNormalization",
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
@@ -59,7 +63,9 @@ __all__ = [
     "MeanSquaredError",
     "RMSprop",
     "ReLU",
+    "ReflectionPadding2D",
     "Reshape",
+    "Residual",
     "Sequential",
     "Sigmoid",
     "Tanh",

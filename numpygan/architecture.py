@@ -14,7 +14,9 @@ from . import optimizers as rules
 from .checks import sample_shape
 from .layers import Layer
 from .network import Sequential
+from .residual import Residual
 
+CHAINS = {"Sequential": Sequential, "Residual": Residual}  # layers made of layers
 ROOM = 1 << 22  # numbers in the outputs of one sample, besides 64 for each parameter
 
 
@@ -85,8 +87,8 @@ class Zeros(np.random.Generator):
 def _layer(entry, layers):
     settings = dict(entry)
     kind = settings.pop("kind")
-    if kind == "Sequential":
-        return Sequential([_layer(each, layers) for each in settings["layers"]], name=settings["name"])
+    if kind in CHAINS:
+        return CHAINS[kind]([_layer(each, layers) for each in settings["layers"]], name=settings["name"])
     return find(kind, Layer, layers, vars(library))(**settings)
 
 

@@ -9,6 +9,8 @@ import math
 
 import numpy as np
 
+from .residual import Residual
+
 
 class DivergenceError(ArithmeticError):
     """A loss or a gradient is infinite or NaN. The message names the first culprit."""
@@ -38,8 +40,11 @@ def squared_norm(vector):
 
 
 def _innermost(layer):
-    """Return the layers of a possibly nested Sequential in the order of the forward pass."""
-    inner = getattr(layer, "layers", None)
+    """Return the layers of a possibly nested Sequential in the order of the forward pass.
+
+    A Residual stays whole, for what follows it needs more than its last layer's output.
+    """
+    inner = None if isinstance(layer, Residual) else getattr(layer, "layers", None)
     return [layer] if inner is None else [part for each in inner for part in _innermost(each)]
 
 

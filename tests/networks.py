@@ -10,10 +10,13 @@ from numpygan import (
     Dense,
     Dropout,
     Flatten,
+    InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    ReflectionPadding2D,
     ReLU,
     Reshape,
+    Residual,
     Sequential,
     Sigmoid,
     Tanh,
@@ -24,6 +27,7 @@ from numpygan import (
 def every_layer(seed=0, dtype=np.float32):
     """A network with every layer in it, from images (4, 4, 2) to one probability."""
     images = [
+        Residual([ReflectionPadding2D(), Conv2D(2, 3), InstanceNormalization()]),
         UpSampling2D(),
         Conv2D(3, 3, padding="same"),
         MaxPooling2D(),

@@ -70,6 +70,8 @@ LAYER = {
     "MaxPooling2D": {"pool_size": [1, 1], "strides": [1, 1], "padding": 10**12},
     "UpSampling2D": {"size": [10**6, 10**6]},
     "Reshape": {"target_shape": [10**15]},
+    "ReflectionPadding2D": {"padding": [10**9, 10**9]},
+    "Residual": {"layers": [{"kind": "Conv2D", "name": "c", "filters": 10**9, "kernel_size": [1, 1]}]},
 }
 
 

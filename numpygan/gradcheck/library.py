@@ -16,8 +16,10 @@ from ..layers import (
     Dense,
     Dropout,
     Flatten,
+    InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    ReflectionPadding2D,
     ReLU,
     Reshape,
     Sigmoid,
@@ -32,6 +34,7 @@ from ..losses import (
     MeanSquaredError,
 )
 from ..network import Sequential
+from ..residual import Residual
 from .checks import check_function, check_layer, check_loss
 from .report import table
 
@@ -58,6 +61,10 @@ def layer_cases():
     for shape in ((5, 3), (3, 4, 2, 3), (3, 1), (3, 2, 2, 1)):
         yield BatchNormalization(), shape, True
         yield BatchNormalization(), shape, False
+    for shape in ((3, 4, 2, 3), (3, 1, 2, 2), (3, 3, 2, 1)):
+        yield InstanceNormalization(), shape, True
+    for padding, shape in ((1, (3, 4, 2, 3)), ((2, 1), (3, 3, 5, 1)), (3, (3, 4, 4, 2))):
+        yield ReflectionPadding2D(padding), shape, True
     for rate, training in ((0.4, True), (0.4, False), (0.0, True)):
         yield Dropout(rate), (5, 7), training
     yield Flatten(), (3, 4, 2, 3), True
@@ -66,6 +73,10 @@ def layer_cases():
         layers = [Dense(6), BatchNormalization(), LeakyReLU(0.2), Dropout(0.3), Dense(8), Tanh()]
         yield Sequential([*layers, Reshape((2, 2, 2))], name="generator"), (5, 4), training
     yield Sequential([Flatten(), Dense(6), LeakyReLU(), Dense(1)], name="discriminator"), (5, 4, 4, 1), True
+    for training in (True, False):
+        yield Residual([Dense(4), BatchNormalization(), Tanh(), Dense(3)]), (5, 3), training
+    block = [ReflectionPadding2D(1), Conv2D(2, 3), InstanceNormalization(), ReLU()]
+    yield Sequential([Residual(block), Residual([Flatten(), Reshape((3, 4, 2))])], name="residuals"), (3, 3, 4, 2), True
 
 
 def loss_cases(rng):

@@ -7,7 +7,9 @@ from .conv_loop import conv2d_loop, conv2d_transpose_loop
 from .dense import Dense
 from .dropout import Dropout
 from .im2col import col2im, im2col
+from .instance_normalization import InstanceNormalization
 from .normalization import BatchNormalization
+from .padding import ReflectionPadding2D
 from .pooling import AveragePooling2D, MaxPooling2D, UpSampling2D
 from .reshape import Flatten, Reshape
 
@@ -19,10 +21,12 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "InstanceNormalization",
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
     "ReLU",
+    "ReflectionPadding2D",
     "Reshape",
     "Sigmoid",
     "Tanh",
