@@ -33,6 +33,7 @@ from .losses import (
     BinaryCrossEntropyFromLogits,
     MeanAbsoluteError,
     MeanSquaredError,
+    SoftmaxCrossEntropy,
 )
 from .models import DCGAN, GAN, VAE, Autoencoder
 from .network import Sequential
@@ -68,6 +69,7 @@ __all__ = [
     "Residual",
     "Sequential",
     "Sigmoid",
+    "SoftmaxCrossEntropy",
     "Tanh",
     "check_function",
     "check_layer",

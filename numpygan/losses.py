@@ -7,7 +7,9 @@ M = y.size,
     backward()     returns  dL/dy = 1/M l'(y, t), in the shape of y
 
 The 1/M enters here, once, and every gradient below carries it. A target may be a
-single number when all elements share it, such as 1 for "real".
+single number when all elements share it, such as 1 for "real". The one exception is
+`SoftmaxCrossEntropy`, whose target is a class for each sample, and whose mean is over
+samples.
 """
 
 import math
@@ -148,6 +150,66 @@ class BinaryCrossEntropy(Loss):
 
     def _clip(self, y):
         return np.clip(y, y.dtype.type(self.epsilon), y.dtype.type(1 - self.epsilon))
+
+
+def log_softmax(x):
+    """Return log p for p = softmax(x), over the last axis, without overflow.
+
+        log p[k] = x[k] - log(sum over j of exp(x[j]))
+
+    Adding one number to all x[j] changes nothing, so the largest is first made 0.
+    """
+    x = x - x.max(axis=-1, keepdims=True)
+    x -= np.log(np.exp(x).sum(axis=-1, keepdims=True))
+    return x
+
+
+class SoftmaxCrossEntropy(Loss):
+    """Cross-entropy of K classes on logits x (N, K), with p = softmax(x).
+
+    For sample n of class t[n], counted from 0,
+
+        L = -1/N sum over n of log p[n, t[n]],    log p[n, k] = x[n, k] - log(sum_j exp(x[n, j]))
+
+    The derivative of log p[n, t] by x[n, k] is 1 where k = t, minus p[n, k] from the
+    logarithm of the sum. With onehot[n, k] = 1 where k = t[n], else 0,
+
+        dy = (p - onehot) / N
+
+    again what the network believed minus what was true, as for two classes.
+
+    The target is the classes as integers (N,), as data sets come with them, and not the
+    array onehot: that would be K times as large to say the same, and could be wrong in
+    ways that integers cannot.
+
+    Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.3.
+    """
+
+    def forward(self, y, target):
+        """Return the mean over the samples as a float; y is (N, K), target (N,) integers."""
+        y, t = np.asarray(y), np.asarray(target)
+        if y.dtype.kind != "f" or t.dtype.kind not in "iu":
+            raise TypeError(
+                f"SoftmaxCrossEntropy expects logits of floats and classes of integers, got {y.dtype} and {t.dtype}"
+            )
+        if y.ndim != 2 or y.size == 0 or t.shape != y.shape[:1]:
+            raise ValueError(f"SoftmaxCrossEntropy expects logits (N, K) and classes (N,), got {y.shape} and {t.shape}")
+        if t.min() < 0 or t.max() >= y.shape[1]:
+            raise ValueError(
+                f"SoftmaxCrossEntropy: there are {y.shape[1]} classes, from 0, got {t.min()} to {t.max()}"
+            )
+        self._y, self._t = log_softmax(y), t
+        return float(-self._y[np.arange(len(t)), t].mean())
+
+    def backward(self):
+        """Return dL/dy for the latest forward pass, (N, K)."""
+        if self._y is None:
+            raise ValueError("SoftmaxCrossEntropy: call forward(y, target) before backward()")
+        dy = np.exp(self._y)  # p
+        n = len(dy)
+        dy[np.arange(n), self._t] -= 1
+        dy /= dy.dtype.type(n)
+        return dy
 
 
 def _check_unit_interval(loss, what, values):

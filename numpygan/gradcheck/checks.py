@@ -78,11 +78,13 @@ def check_loss(loss, y, target, *, tolerance=1e-7, max_elements=1000, rng=0):
         loss: has `forward(y, target)`, which returns a number, and `backward()`,
             which returns its gradient with respect to y. A copy is used.
         y: the prediction, (N, ...), away from values where the loss is not defined.
-        target: an array in the shape of y, or a number.
+        target: an array in the shape of y, a number, or whatever else the loss takes.
         tolerance, max_elements, rng: as for `check_layer`.
     """
     loss, y = copy.deepcopy(loss), float64("y", y)
-    target = np.array(target, dtype=np.float64)
+    target = np.array(target)
+    if target.dtype.kind != "i":  # classes stay integers
+        target = target.astype(np.float64)
     subject = type(loss).__name__
     report = GradientReport(subject, f"y {y.shape}, target {target.shape or target}", [], tolerance)
     given = y.copy(), target.copy()

@@ -32,6 +32,7 @@ from ..losses import (
     BinaryCrossEntropyFromLogits,
     MeanAbsoluteError,
     MeanSquaredError,
+    SoftmaxCrossEntropy,
 )
 from ..network import Sequential
 from ..residual import Residual
@@ -90,6 +91,8 @@ def loss_cases(rng):
     for target in (soft, hard, 1, 0):
         yield BinaryCrossEntropyFromLogits(), 3 * y, target
         yield BinaryCrossEntropy(), p, target
+    for logits in (y, y[:, :1], 10 * y):
+        yield SoftmaxCrossEntropy(), logits, rng.integers(0, logits.shape[1], 5)
     for loss in (Bernoulli(), Gaussian(), Gaussian(0.3)):
         yield loss, y, soft
     yield BinaryCrossEntropyFromLogits(), np.array([[1000.0], [-1000.0], [40.0]]), soft[:3, :1]

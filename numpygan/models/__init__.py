@@ -1,6 +1,7 @@
 """The models: networks put together to learn a distribution."""
 
 from .autoencoder import Autoencoder
+from .classifier import Classifier
 from .dcgan import DCGAN, book_discriminator, book_generator, small_discriminator, small_generator
 from .dense import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN, dense_discriminator, dense_generator
@@ -11,6 +12,7 @@ __all__ = [
     "GAN",
     "VAE",
     "Autoencoder",
+    "Classifier",
     "book_discriminator",
     "book_generator",
     "dense_decoder",

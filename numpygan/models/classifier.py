@@ -1,0 +1,164 @@
+"""The classifier: which of K classes is an image of?
+
+    body  x -> features    an image to the few numbers that tell the classes apart
+    head  features -> logits (N, K)
+
+It generates nothing. It is here as a yardstick: whoever has learnt to tell digits apart
+can say of drawn ones which digit they are, how clearly, and whether they come in all
+kinds. Distances between features are distances between what images show, where
+distances between pixels would call a digit and itself, moved by two pixels, different.
+"""
+
+import numpy as np
+
+from ..callbacks import EpochRecorder
+from ..divergence import require_finite, squared_norm
+from ..history import History
+from ..layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, LeakyReLU
+from ..losses import SoftmaxCrossEntropy, log_softmax
+from ..network import Sequential
+from ..optimizers import Adam
+from ..training import EpochBatches, train
+from .base import Model, check_images
+
+
+def small_classifier(image_shape=(28, 28, 1), classes=10, *, features=64, rng=None):
+    """Return a network from images (N, *image_shape) to logits (N, classes).
+
+    Three convolutions of stride 2, for (28, 28, 1) with 93,000 parameters in all. Its two
+    layers are a body, which ends in the features, and a head.
+    """
+    body = [
+        Conv2D(16, 4, strides=2, padding="same"),
+        BatchNormalization(),
+        LeakyReLU(0.1),
+        Conv2D(32, 4, strides=2, padding="same"),
+        BatchNormalization(),
+        LeakyReLU(0.1),
+        Conv2D(64, 3, strides=2, padding="same"),
+        BatchNormalization(),
+        LeakyReLU(0.1),
+        Flatten(),
+        Dropout(0.3),
+        Dense(features),
+        LeakyReLU(0.1),
+    ]
+    layers = [Sequential(body, name="body"), Dropout(0.3), Dense(classes, name="head")]
+    return Sequential(layers, input_shape=image_shape, rng=rng, name="classifier")
+
+
+class Classifier(Model):
+    """A network that returns a logit for each class, trained on labelled images.
+
+    Args:
+        network: network from images to logits (N, K), the first of whose layers, a
+            Sequential, ends in the features; small_classifier() if None.
+        value_range: (low, high), the pixels' black and white.
+        optimizer: Adam(1e-3) if None.
+        rng: numpy Generator, or a seed for one: initial parameters, dropout, order of
+            the data, shifts.
+    """
+
+    measures = ("loss", "accuracy")
+    recorded = ("history", "epochs")
+
+    def __init__(self, network=None, *, value_range=(-1, 1), optimizer=None, rng=None):
+        self.rng = np.random.default_rng(rng)
+        self.network = network or small_classifier(rng=self.rng)
+        self.body = self.network.layers[0]
+        if not isinstance(self.body, Sequential) or len(self.network.output_shape) != 1:
+            raise ValueError(
+                f"Classifier expects a network of a Sequential, whose output are the features, and layers that "
+                f"make logits (N, K) of it; this one begins with {self.body} and returns {self.network.output_shape}"
+            )
+        self.value_range = tuple(value_range)
+        self.optimizer = optimizer or Adam(1e-3)
+        self.networks, self.optimizers = {"network": self.network}, {"optimizer": self.optimizer}
+        self.loss = SoftmaxCrossEntropy()
+        self.history, self.epochs = History(), History()
+
+    def trained_by(self, optimizer):
+        return self.network.flat_params
+
+    def train_on_batch(self, x, labels):
+        """Take one step; return the loss, and the share of labels that was right before it."""
+        logits = self.network.forward(x, training=True)
+        loss = self.loss.forward(logits, labels)
+        require_finite(loss, [self.network], x, self.loss, labels)
+        self.network.zero_grad()
+        self.network.parameter_gradients(self.loss.backward())
+        require_finite(squared_norm(self.network.flat_grads), [self.network], x, self.loss, labels)
+        self.optimizer.update(self.network.flat_params, self.network.flat_grads)
+        return {"loss": loss, "accuracy": float(np.mean(logits.argmax(axis=1) == labels))}
+
+    def fit(
+        self, x, labels, epochs=10, *, batch_size=100, shift=0, validation_data=None, callbacks=(), progress=True,
+        checkpoint=None, resume=None,
+    ):  # fmt: skip
+        """Train for a number of passes over images x (N, *image_shape), labels (N,).
+
+        Args:
+            shift: move each image by up to so many pixels each way, differently every
+                time, for a digit is the same digit two pixels further.
+            validation_data: (x, labels) to measure after every epoch.
+            callbacks, progress, checkpoint, resume: as for `Autoencoder.fit`.
+
+        Returns:
+            the History, with loss and accuracy of every iteration; `epochs` holds their
+            means over each epoch and, as "val_loss" and so on, those of the validation data.
+        """
+        x, labels = self._check_pair(x, labels)
+        batches = ShiftedBatches(x, labels, batch_size, self.rng, shift, self.value_range[0])
+        recorder = EpochRecorder(batches.per_epoch, validation_data and self._check_pair(*validation_data))
+        return train(
+            self, batches, epochs * batches.per_epoch, self.history,
+            callbacks=[recorder, *callbacks], progress=progress, show=self.measures,
+            checkpoint=checkpoint, resume=resume,
+        )  # fmt: skip
+
+    def _check_pair(self, x, labels):
+        x, labels = check_images(x, self.network.input_shape, self.value_range, drawn_by="classifier"), np.asarray(labels)
+        if labels.shape != x.shape[:1]:
+            raise ValueError(f"every image needs its label: got images {x.shape} and labels {labels.shape}")
+        return x, labels
+
+    def evaluate(self, x, labels):
+        """Return loss and accuracy, as means over x."""
+        x, labels = self._check_pair(x, labels)
+        logits = self.network.predict(x)
+        accuracy = float(np.mean(logits.argmax(axis=1) == labels))
+        return {"loss": self.loss.forward(logits, labels), "accuracy": accuracy}
+
+    def options(self):
+        return {"value_range": list(self.value_range)}
+
+    # --- using it -----------------------------------------------------------------
+
+    def features(self, x):
+        """Return what the last layer sees of images x, (N, features)."""
+        return self.body.predict(x)
+
+    def probabilities(self, x):
+        """Return the probability of each class, (N, K), for images x (N, *image_shape)."""
+        return np.exp(log_softmax(self.network.predict(x)))
+
+    def predict(self, x):
+        """Return the likeliest class of each image, (N,)."""
+        return self.network.predict(x).argmax(axis=1)
+
+
+class ShiftedBatches(EpochBatches):
+    """Batches of images and labels in which each image is moved by up to `shift` pixels."""
+
+    def __init__(self, x, labels, batch_size, rng, shift, ground):
+        super().__init__(x, labels, batch_size, rng)
+        self.shift, self.ground = shift, ground  # ground: what the pixels are where nothing was
+
+    def __next__(self):
+        x, labels = super().__next__()
+        if self.shift == 0:
+            return x, labels
+        s, (n, H, W, _) = self.shift, x.shape
+        wide = np.pad(x, ((0, 0), (s, s), (s, s), (0, 0)), constant_values=self.ground)
+        shifts = self.rng.integers(0, 2 * s + 1, (n, 2))
+        return np.stack([image[i : i + H, j : j + W] for image, (i, j) in zip(wide, shifts)]), labels
