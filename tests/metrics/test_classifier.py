@@ -1,0 +1,106 @@
+"""The classifier that comes with the package, and the class it is of."""
+
+import numpy as np
+import pytest
+
+from numpygan import Dense, Flatten, LeakyReLU, Sequential, checkpoint
+from numpygan.datasets import load_digits
+from numpygan.metrics import as_digits, build_classifier, load_classifier
+from numpygan.models.classifier import Classifier, ShiftedBatches
+
+
+def tiny(**settings):
+    network = Sequential([Sequential([Flatten(), Dense(12), LeakyReLU()]), Dense(3)], (4, 5, 1), rng=0)
+    return Classifier(network, rng=0, **settings)
+
+
+def stripes(n):
+    """Images (n, 4, 5, 1) with one bright row, and which row it is, 0 to 2."""
+    labels = np.arange(n) % 3
+    x = np.full((n, 4, 5, 1), -1, np.float32)
+    x[np.arange(n), labels] = 1
+    return x, labels
+
+
+def test_the_shipped_weights_tell_98_of_100_evaluation_digits_right():
+    images, labels = load_digits("evaluation")
+    model = load_classifier()
+    assert model.evaluate(images, labels)["accuracy"] >= 0.98
+    p = model.probabilities(images[:50])
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(p.argmax(axis=1), model.predict(images[:50]))
+
+
+def test_the_shipped_file_is_small_and_loaded_once():
+    path = build_classifier.TARGET
+    assert path.stat().st_size < 500_000
+    assert load_classifier() is load_classifier()
+
+
+def test_features_are_what_the_head_makes_logits_of():
+    images, _ = load_digits("evaluation")
+    model = load_classifier()
+    features = model.features(images[:20])
+    assert features.shape == (20, 64) and features.dtype == np.float32
+    logits = model.network.predict(images[:20])
+    np.testing.assert_allclose(model.network.layers[-1].forward(features), logits, rtol=1e-4, atol=1e-4)
+
+
+def test_it_learns_and_comes_back_from_a_file(tmp_path):
+    x, labels = stripes(60)
+    model = tiny()
+    history = model.fit(x, labels, 30, batch_size=20, validation_data=(x, labels), progress=False)
+    assert model.evaluate(x, labels)["accuracy"] == 1
+    assert len(history) == 90 and len(model.epochs) == 30 and history["loss"][-1] < history["loss"][0]
+    checkpoint.save(model, tmp_path / "model.npz")
+    twin = checkpoint.load(tmp_path / "model.npz")
+    np.testing.assert_array_equal(twin.probabilities(x), model.probabilities(x))
+    for each in (model, twin):
+        each.fit(x, labels, 1, batch_size=20, validation_data=(x, labels), progress=False)
+    np.testing.assert_array_equal(twin.network.flat_params, model.network.flat_params)
+
+
+def test_building_writes_a_file_that_loads(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_classifier, "load_digits", lambda part: tuple(a[:200] for a in load_digits(part)))
+    accuracy = build_classifier.build(tmp_path / "c.npz", stages=((1, 1e-3),))
+    assert 0 <= accuracy <= 1
+    assert checkpoint.load(tmp_path / "c.npz").optimizer.t == 0
+
+
+def test_shifted_images_are_the_same_ones_moved():
+    x, labels = stripes(6)
+    x += np.random.default_rng(1).random(x.shape, dtype=np.float32)
+    batches = ShiftedBatches(x, labels, 6, np.random.default_rng(0), 1, -7)
+    seen = set()
+    for _ in range(10):
+        moved, of = next(batches)
+        for image, label in zip(moved, of):
+            (original,) = (k for k in range(6) if labels[k] == label and np.isin(image, [*x[k].ravel(), -7]).all())
+            wide = np.pad(x[original], ((1, 1), (1, 1), (0, 0)), constant_values=-7)
+            at = [(i, j) for i in range(3) for j in range(3) if (wide[i : i + 4, j : j + 5] == image).all()]
+            assert len(at) == 1
+            seen.update(at)
+    assert len(seen) == 9
+    plain, of = next(ShiftedBatches(x, labels, 6, np.random.default_rng(0), 0, -7))
+    assert {image.tobytes() for image in plain} == {image.tobytes() for image in x}
+
+
+def test_as_digits_moves_black_and_white():
+    x = np.array([0, 0.25, 1], np.float32).reshape(3, 1, 1, 1) * np.ones((1, 28, 28, 1), np.float32)
+    np.testing.assert_allclose(as_digits(x, (0, 1))[:, 0, 0, 0], [-1, -0.5, 1])
+    assert as_digits(x, (0, 1)).dtype == np.float32
+    np.testing.assert_array_equal(as_digits(x, (-1, 1)), x)
+
+
+def test_errors():
+    with pytest.raises(ValueError, match="knows digits"):
+        as_digits(np.zeros((3, 32, 32, 1)), (0, 1))
+    with pytest.raises(ValueError, match="expects a network of a Sequential"):
+        Classifier(Sequential([Flatten(), Dense(3)], (4, 5, 1), rng=0))
+    x, labels = stripes(6)
+    with pytest.raises(ValueError, match="every image needs its label"):
+        tiny().fit(x, labels[:3])
+    with pytest.raises(ValueError, match="scale them"):
+        tiny().fit(10 * x, labels)
+    with pytest.raises(ValueError, match="3 classes, from 0, got 1 to 3"):
+        tiny().evaluate(x, labels + 1)
