@@ -1,4 +1,4 @@
-"""The command line: `numpygan train`, `numpygan sample`, `numpygan check`."""
+"""The command line: `numpygan train`, `numpygan sample`, `numpygan evaluate`, `numpygan check`."""
 
 from .main import main
 

@@ -30,8 +30,6 @@ def as_digits(images, value_range):
     if images.shape[1:] != (28, 28, 1) or len(images) == 0:
         raise ValueError(f"the classifier knows digits (N, 28, 28, 1), got {images.shape}")
     low, high = value_range
-    if (low, high) == (-1, 1):
-        return images
-    scaled = (images - images.dtype.type(low)) * images.dtype.type(2 / (high - low))
-    scaled -= 1
-    return np.clip(scaled, -1, 1, out=scaled)  # a rounding error beyond the ends is no other pixel
+    if (low, high) != (-1, 1):
+        images = (images - images.dtype.type(low)) * images.dtype.type(2 / (high - low)) - 1
+    return np.clip(images, -1, 1)

@@ -1,0 +1,96 @@
+"""The table of results: every preset trained with its default settings, and measured.
+
+    python -m numpygan.results                   all of them, some ten minutes on two cores
+    python -m numpygan.results gan vae           only these
+    python -m numpygan.results --quick           to see that it works
+
+Each is trained by `numpygan train` and measured as by `numpygan evaluate`, on 2,000
+samples. What is in the folder already is not trained again. The table is printed as
+Markdown; with --document, its figures also become those that `numpygan evaluate` quotes.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from .cli import main
+from .cli.adversarial import duration
+from .cli.evaluate import cell, evaluate, settings_of
+from .files import whole_file
+
+PRESETS = {  # the name that evaluate gives to a run, and how it is trained
+    "gan": ["gan"],
+    "dcgan-small": ["dcgan", "--preset", "small"],
+    "ae": ["ae"],
+    "vae": ["vae"],
+}
+TARGET = Path(__file__).parent / "metrics" / "data" / "results.json"
+SETTINGS = {
+    "batch_size": "batch {}",
+    "learning_rate": "Adam {:g}",
+    "beta_1": "beta_1 {:g}",
+    "latent_dim": "{} latents",
+    "hidden": "{} hidden units",
+    "epochs": "{} epochs",
+}
+HEADINGS = ("model", "settings", "iterations", "time", "Frechet distance", "classes covered", "precision", "recall")
+
+
+def measured(name, folder, quick):
+    """Train the preset of that name in `folder`, unless it is there, and return its row as a dict."""
+    if not (folder / "settings.json").is_file():
+        arguments = ["train", *PRESETS[name], "--out", str(folder), "--overwrite"]
+        if status := main(arguments + ["--quick", "--quiet"] * quick):
+            sys.exit(status)
+    report, subject, _ = evaluate(folder, 200 if quick else 2000)
+    trained = settings_of(folder)
+    texts = [text.format(trained[key]) for key, text in SETTINGS.items() if key in trained]
+    return {
+        "images": subject.name,
+        "settings": ", ".join(texts),
+        "iterations": report["iterations"],
+        "seconds": trained["seconds"],
+        **report["figures"][subject.name],
+        "anchors": {key: row for key, row in report["figures"].items() if key != subject.name},
+    }
+
+
+def markdown(rows):
+    """Return the rows, a dict by preset, as a Markdown table, real and shuffled digits at its end."""
+    lines = [HEADINGS, ["---"] * len(HEADINGS)]
+    for name, row in rows.items():
+        time = duration(row["seconds"])
+        lines.append([f"{name}, {row['images']}", row["settings"], f"{row['iterations']:,}", time, *_figures(row)])
+    for name, row in next(iter(rows.values()))["anchors"].items():
+        lines.append([name, "", "", "", *_figures(row)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _figures(row):
+    return [cell(row[key]) for key in ("frechet_distance", "classes_covered", "precision", "recall")]
+
+
+def run(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("presets", nargs="*", metavar="PRESET", help=f"some of {', '.join(PRESETS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="little training and few samples")
+    parser.add_argument("--out", type=Path, default=Path("runs/results"), help="folder for the runs (default: %(default)s)")
+    parser.add_argument("--document", action="store_true", help=f"write the figures to {TARGET.name} in the package")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.presets) - PRESETS.keys():
+        parser.error(f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    names = [name for name in PRESETS if name in options.presets or not options.presets]
+    rows = {name: measured(name, options.out / name, options.quick) for name in names}
+    if options.document:
+        with whole_file(TARGET) as temporary:
+            temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    print(f"\n{markdown(rows)}\n\n{os.cpu_count()} cores, NumPy {np.__version__}; [ ]: 95% interval")
+
+
+if __name__ == "__main__":
+    run()
