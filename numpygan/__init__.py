@@ -35,7 +35,7 @@ from .losses import (
     MeanSquaredError,
     SoftmaxCrossEntropy,
 )
-from .models import DCGAN, GAN, VAE, Autoencoder
+from .models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
 from .network import Sequential
 from .optimizers import SGD, Adam, RMSprop
 from .residual import Residual
@@ -53,6 +53,7 @@ __all__ = [
     "BinaryCrossEntropyFromLogits",
     "Conv2D",
     "Conv2DTranspose",
+    "CycleGAN",
     "Dense",
     "Dropout",
     "Flatten",

@@ -14,13 +14,15 @@ import numpy as np
 
 from .architecture import Zeros, build_network, build_optimizer
 from .archive import read_archive, refusing, write_archive
-from .models import DCGAN, GAN, VAE, Autoencoder, Classifier
+from .models import DCGAN, GAN, VAE, Autoencoder, Classifier, CycleGAN
 from .resume import TRAINING, Checkpoint
 from .state import check_format, model_state, put_back, set_generator
 
 __all__ = ["Checkpoint", "load", "save"]
 
-MODELS = {"GAN": GAN, "DCGAN": DCGAN, "VAE": VAE, "Autoencoder": Autoencoder, "Classifier": Classifier}
+MODELS = {
+    "GAN": GAN, "DCGAN": DCGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN, "Classifier": Classifier,
+}  # fmt: skip
 
 
 def save(model, path):

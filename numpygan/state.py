@@ -100,6 +100,8 @@ def _expected(model, arrays):
         expected[f"{name}/t"] = np.zeros((), np.int64)
         if np.any(arrays[f"{name}/t"] != 0):  # no memory before the first update
             expected.update({f"{name}/{slot}": model.trained_by(name) for slot in rule.slots})
+    for name, buffer in model.buffers.items():
+        expected[f"{name}/images"] = buffer.like(arrays[f"{name}/images"])
     return expected
 
 

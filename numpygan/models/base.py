@@ -7,10 +7,11 @@ class Model:
     """Some networks and the optimisers that train them.
 
     Subclasses set `networks` and `optimizers`, dicts from a name to the part, `rng`,
-    and a History under each of the names `recorded`.
+    and a History under each of the names `recorded`; those that keep past fakes, also
+    `buffers`, a dict of ImageBuffers.
     """
 
-    networks, optimizers = {}, {}
+    networks, optimizers, buffers = {}, {}, {}
     recorded = ("history",)
 
     def snapshot(self):
@@ -24,6 +25,8 @@ class Model:
             arrays[f"{name}/t"] = np.array(optimizer.t, np.int64)
             for key, value in optimizer.memory.items():
                 arrays[f"{name}/{key}"] = value.copy()
+        for name, buffer in self.buffers.items():
+            arrays[f"{name}/images"] = buffer.images()
         return arrays
 
     def restore(self, arrays):
@@ -36,6 +39,8 @@ class Model:
             optimizer.t = int(arrays[f"{name}/t"])
             slots = optimizer.slots if optimizer.t else ()  # no memory before the first update
             optimizer.memory = {slot: arrays[f"{name}/{slot}"].copy() for slot in slots}
+        for name, buffer in self.buffers.items():
+            buffer.fill(arrays[f"{name}/images"])
 
     def options(self):
         """Return what else the constructor needs to build this model again, as JSON can hold it."""
@@ -55,6 +60,24 @@ class Model:
         for network in self.networks.values():
             print_fn(f"{network.name}:")
             network.summary(print_fn=print_fn)
+
+
+def join(networks):
+    """Move the parameters of several networks into one vector, for one optimiser to update.
+
+    Returns (flat_params, flat_grads); what each network holds are views of them.
+    """
+    dtypes = {network.dtype for network in networks}
+    if len(dtypes) > 1:
+        raise ValueError(f"all networks must compute in one dtype, got {sorted(map(str, dtypes))}")
+    size = sum(network.count_params() for network in networks)
+    flat_params, flat_grads = np.zeros(size, *dtypes), np.zeros(size, *dtypes)
+    start = 0
+    for network in networks:
+        part = slice(start, start + network.count_params())
+        network.bind(flat_params[part], flat_grads[part])
+        start = part.stop
+    return flat_params, flat_grads
 
 
 def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):

@@ -11,7 +11,7 @@ from ..callbacks import EpochRecorder
 from ..history import History
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, check_images
+from .base import Model, check_images, join
 
 
 class EncoderDecoder(Model):
@@ -32,20 +32,10 @@ class EncoderDecoder(Model):
 
     def _set_up(self, networks, optimizer):
         """Take the networks, a dict, and move their parameters into one vector."""
-        dtypes = {network.dtype for network in networks.values()}
-        if len(dtypes) > 1:
-            raise ValueError(f"all networks must compute in one dtype, got {sorted(map(str, dtypes))}")
+        self.flat_params, self.flat_grads = join(list(networks.values()))
         self.networks = networks
         self.optimizer = optimizer or Adam(1e-3)
         self.optimizers = {"optimizer": self.optimizer}
-        size = sum(network.count_params() for network in networks.values())
-        self.flat_params = np.zeros(size, *dtypes)
-        self.flat_grads = np.zeros(size, *dtypes)
-        start = 0
-        for network in networks.values():
-            part = slice(start, start + network.count_params())
-            network.bind(self.flat_params[part], self.flat_grads[part])
-            start = part.stop
         self.history, self.epochs = History(), History()
 
     def trained_by(self, optimizer):

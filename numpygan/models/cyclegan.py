@@ -1,0 +1,291 @@
+"""CycleGAN: from one kind of image to another, without a single pair of both.
+
+    G   a -> G(a)   an image of domain A as one of domain B, a horse as a zebra
+    F   b -> F(b)   the way back
+    D_B  tells images b from G(a), patch by patch;  D_A  tells images a from F(b)
+
+That D_B takes G(a) for real says only that it is some zebra. What makes it the zebra
+of this horse is the demand that F can turn it back: then nothing that tells one horse
+from another may be lost on the way. The generators descend one loss together,
+
+    L =  |D_B(G(a)) - 1|^2   +  |D_A(F(b)) - 1|^2     adversarial: look real
+      +  w |F(G(a)) - a|     +  w |G(F(b)) - b|       cycle: come back
+      +  v |G(b) - b|        +  v |F(a) - a|          identity: leave alone what is right
+
+each a mean over all elements, and the discriminators, for the images as they are, each
+
+    L_D = (|D(real) - 1|^2 + |D(fake)|^2) / 2
+
+G occurs in L in four places, so its gradient is a sum of four:
+
+    1. adversarial:       D_B says in which direction each pixel of G(a) would look more real
+    2. cycle:             F says in which direction each pixel of G(a) would bring a back
+    3. the other cycle:   the error of G(F(b)) itself; F made the input, G the output
+    4. identity:          the error of G(b) itself
+
+1 and 2 are both gradients with respect to the image G(a), and are added there; all of
+them add up in G's `grads`. Same for F, A and B having changed places.
+
+A layer remembers one forward pass, and G is used on a, on F(b) and on b. So each use
+must have been asked for its gradients before the next use begins. One order does it,
+without computing anything twice: go around a -> G -> F and back along it; then around
+b -> F -> G and back; then the identities, one by one. `_around` is the first two.
+
+Source: Zhu, Park, Isola & Efros 2017, eqs. 1 to 3 and section 5.2 (identity); least
+squares: Mao et al. 2017. docs/cyclegan.md lists what is different here, and why.
+"""
+
+import numpy as np
+
+from .. import losses
+from ..checks import number
+from ..divergence import require_finite, squared_norm
+from ..history import History
+from ..losses import MeanAbsoluteError, MeanSquaredError
+from ..optimizers import Adam
+from ..schedules import LinearDecay
+from ..training import train
+from ..unpaired import UnpairedBatches
+from .base import Model, check_images, join
+from .image_buffer import ImageBuffer
+from .translators import patch_discriminator, resnet_generator
+
+
+class CycleGAN(Model):
+    """Two generators and two discriminators.
+
+    Args:
+        G, F: networks from images of A to images of B and back; resnet_generator() if
+            None, for the shapes that the other one has.
+        D_A, D_B: networks from images to logits, one for an image or one for each patch
+            of it, (N, ...); patch_discriminator() if None.
+        adversarial_loss: of the discriminators' outputs, against 1 for real and 0 for
+            fake: MeanSquaredError() if None, or BinaryCrossEntropyFromLogits().
+        cycle_weight: w above. With 0, nothing ties G(a) to a.
+        identity_weight: v above. Must be 0 if A and B differ in shape.
+        buffer_size: past fakes that each discriminator is shown again; see ImageBuffer.
+        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None. One
+            serves both generators, whose loss is one; one both discriminators.
+        rng: numpy Generator, or a seed for one: initial parameters, order of the data,
+            the buffers' draws.
+    """
+
+    def __init__(
+        self, G=None, F=None, D_A=None, D_B=None, *, adversarial_loss=None, cycle_weight=10.0,
+        identity_weight=0.0, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None, rng=None,
+    ):  # fmt: skip
+        self.cycle_weight = number("CycleGAN", "cycle_weight", cycle_weight, "[0, inf)")
+        self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
+        self.rng = rng = np.random.default_rng(rng)
+        a_shape = G.input_shape if G else F.output_shape if F else (28, 28, 1)
+        b_shape = G.output_shape if G else F.input_shape if F else a_shape
+        self.G = G or resnet_generator(a_shape, b_shape[-1], rng=rng, name="G")
+        self.F = F or resnet_generator(b_shape, a_shape[-1], rng=rng, name="F")
+        self.D_A = D_A or patch_discriminator(a_shape, rng=rng, name="D_A")
+        self.D_B = D_B or patch_discriminator(b_shape, rng=rng, name="D_B")
+        self._check_networks()
+        self.adversarial_loss = adversarial_loss or MeanSquaredError()
+        self.cycle_loss, self.identity_loss = MeanAbsoluteError(), MeanAbsoluteError()
+        self.generator_optimizer = generator_optimizer or Adam(1e-3, beta_1=0.5)
+        self.discriminator_optimizer = discriminator_optimizer or Adam(1e-3, beta_1=0.5)
+        if self.generator_optimizer is self.discriminator_optimizer:
+            raise ValueError("generators and discriminators need an optimizer each")
+        self.networks = {"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B}
+        self.generator_params, self.generator_grads = join([self.G, self.F])
+        self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
+        self.optimizers = {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+        }
+        self.fakes_a = ImageBuffer(buffer_size, a_shape, self.G.dtype)
+        self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
+        self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}
+        self.history = History()
+
+    def _check_networks(self):
+        G, F = self.G, self.F
+        if (F.input_shape, F.output_shape) != (G.output_shape, G.input_shape):
+            raise ValueError(
+                f"G goes from {G.input_shape} to {G.output_shape}, so F must go the other way, "
+                f"not from {F.input_shape} to {F.output_shape}"
+            )
+        for name, D, shape in (("D_A", self.D_A, G.input_shape), ("D_B", self.D_B, G.output_shape)):
+            if D.input_shape != shape:
+                raise ValueError(f"{name} must judge images of {shape}, not {D.input_shape}")
+            if D.output_range is not None:
+                raise ValueError(
+                    f"{name} must return logits, any real numbers, but {D.layers[-1]} keeps them in "
+                    f"{D.output_range}: leave that layer out"
+                )
+        if self.identity_weight and G.input_shape != G.output_shape:
+            raise ValueError(
+                f"G(b) cannot be b, for A has images of {G.input_shape} and B of {G.output_shape}: "
+                f"identity_weight must be 0, got {self.identity_weight}"
+            )
+        if len({network.dtype for network in (G, F, self.D_A, self.D_B)}) > 1:
+            raise ValueError("all four networks must compute in one dtype")
+
+    # --- one iteration ------------------------------------------------------------
+
+    def train_on_batch(self, a, b):
+        """Take one step with each network; a is (N, *shape of A), b (N, *shape of B).
+
+        Returns a dict: "g_loss", the generators' L; its terms without their weights, each
+        named after the domain it is measured in; and the discriminators' losses.
+        """
+        measured, fake_a, fake_b = self.compute_generator_gradients(a, b)
+        self.generator_optimizer.update(self.generator_params, self.generator_grads)
+        fake_a = self.fakes_a.exchange(fake_a, self.rng)
+        fake_b = self.fakes_b.exchange(fake_b, self.rng)
+        measured |= self.compute_discriminator_gradients(a, b, fake_a, fake_b)
+        self.discriminator_optimizer.update(self.discriminator_params, self.discriminator_grads)
+        return measured
+
+    def compute_generator_gradients(self, a, b):
+        """Leave dL/dparams in `generator_grads`; return the losses, F(b) and G(a)."""
+        self.generator_grads.fill(0)
+        fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)
+        fake_a, adversarial_a, cycle_b = self._around(b, self.F, self.D_A, self.G)
+        terms = {
+            "adversarial_a": adversarial_a, "adversarial_b": adversarial_b, "cycle_a": cycle_a, "cycle_b": cycle_b,
+        }  # fmt: skip
+        loss = adversarial_a + adversarial_b + self.cycle_weight * (cycle_a + cycle_b)
+        if self.identity_weight:
+            terms |= {"identity_a": self._leave_alone(a, self.F), "identity_b": self._leave_alone(b, self.G)}
+            loss += self.identity_weight * (terms["identity_a"] + terms["identity_b"])
+        require_finite(squared_norm(self.generator_grads), [self.G, self.F], a, self.cycle_loss, a)
+        return {"g_loss": loss, **terms}, fake_a, fake_b
+
+    def _around(self, x, there, D, back):
+        """Go x -> fake -> x again, and back along it; return fake and both losses.
+
+        For x = a: `there` is G, `back` is F, D is D_B. The comments number the four
+        gradients into a generator as the text at the top does.
+        """
+        fake = there.forward(x, training=True)
+        again = back.forward(fake, training=True)
+        cycle = self.cycle_loss.forward(again, x)
+        require_finite(cycle, [there, back], x, self.cycle_loss, x)
+        adversarial = self.adversarial_loss.forward(D.forward(fake, training=True), 1)
+        require_finite(adversarial, [there, D], x, self.adversarial_loss, 1)
+
+        dagain = self.cycle_weight * self.cycle_loss.backward()
+        dfake = back.backward(dagain)  # 3. into `back`;  2. what it tells `there`
+        dfake = dfake + D.input_gradient(self.adversarial_loss.backward())  # 1. the second question only
+        there.parameter_gradients(dfake)  # 1. and 2. into `there`
+        return fake, adversarial, cycle
+
+    def _leave_alone(self, x, generator):
+        """Add the gradient of the identity loss of x, which is in the domain that comes out."""
+        loss = self.identity_loss.forward(generator.forward(x, training=True), x)
+        require_finite(loss, [generator], x, self.identity_loss, x)
+        generator.parameter_gradients(self.identity_weight * self.identity_loss.backward())  # 4.
+        return loss
+
+    def compute_discriminator_gradients(self, a, b, fake_a, fake_b):
+        """Leave the gradients of both L_D in `discriminator_grads`; return the losses."""
+        self.discriminator_grads.fill(0)
+        measured = {}
+        for key, D, real, fake in (("d_a_loss", self.D_A, a, fake_a), ("d_b_loss", self.D_B, b, fake_b)):
+            measured[key] = 0.0
+            for x, target in ((real, 1), (fake, 0)):
+                loss = self.adversarial_loss.forward(D.forward(x, training=True), target)
+                require_finite(loss, [D], x, self.adversarial_loss, target)
+                D.parameter_gradients(0.5 * self.adversarial_loss.backward())
+                measured[key] += 0.5 * loss
+            require_finite(squared_norm(D.flat_grads), [D], real, self.adversarial_loss, 1)
+        return measured
+
+    # --- a whole training ---------------------------------------------------------
+
+    def fit(
+        self, a, b, iterations=2000, *, batch_size=8, decay=0.5, callbacks=(), progress=True,
+        checkpoint=None, resume=None,
+    ):  # fmt: skip
+        """Train on images a (N, *shape of A) and b (M, *shape of B), in no relation to each other.
+
+        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
+        learnt; a loss that becomes NaN raises DivergenceError.
+
+        Args:
+            decay: the share of the iterations, the last ones, over which the learning
+                rates fall linearly to zero; see LinearDecay. 0 leaves them as they are.
+            callbacks: see callbacks.py.
+            progress: whether to show a progress bar.
+            checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
+                training to at times, so that nothing is lost if it is cut off.
+            resume: path of such a file: finish the call of `fit` that wrote it, which
+                must have had the same arguments.
+
+        Returns:
+            the History, with what `train_on_batch` returns for every iteration.
+        """
+        a, b = self._check("a", a), self._check("b", b)
+        batches = UnpairedBatches(a, b, batch_size, self.rng)
+        callbacks = [*([LinearDecay(iterations, decay=decay)] if decay else []), *callbacks]
+        return train(
+            self, batches, iterations, self.history,
+            callbacks=callbacks, progress=progress, show=("cycle_a", "cycle_b"),
+            checkpoint=checkpoint, resume=resume,
+        )  # fmt: skip
+
+    def _check(self, name, x):
+        """Return images of domain "a" or "b" as a float array, or raise an error."""
+        maker = self.F if name == "a" else self.G
+        return check_images(x, maker.output_shape, maker.output_range, name=name)
+
+    def trained_by(self, optimizer):
+        return self.generator_params if optimizer == "generator_optimizer" else self.discriminator_params
+
+    def options(self):
+        return {
+            "adversarial_loss": type(self.adversarial_loss).__name__,
+            "cycle_weight": self.cycle_weight,
+            "identity_weight": self.identity_weight,
+            "buffer_size": self.fakes_a.size,
+        }
+
+    @classmethod
+    def assemble(cls, networks, optimizers, options, rng):
+        options = dict(options)
+        kind = getattr(losses, name := options.pop("adversarial_loss"), None)
+        if not (isinstance(kind, type) and issubclass(kind, losses.Loss)):
+            raise ValueError(f"it uses {name!r}, which is not a known loss")
+        return cls(**networks, **optimizers, **options, adversarial_loss=kind(), rng=rng)
+
+    # --- using it -----------------------------------------------------------------
+
+    def to_b(self, a):
+        """Return G(a), images of B, for images a (N, *shape of A)."""
+        return self.G.predict(self._check("a", a))
+
+    def to_a(self, b):
+        """Return F(b), images of A, for images b (N, *shape of B)."""
+        return self.F.predict(self._check("b", b))
+
+    def evaluate(self, a, b):
+        """Measure with pairs, where b[n] is what a[n] should become; both in [-1, 1].
+
+        Returns a dict of mean absolute errors, over all pixels of all images:
+
+            "error_b"      |G(a) - b|       "error_a"     |F(b) - a|
+            "cycle_a"      |F(G(a)) - a|    "cycle_b"     |G(F(b)) - b|
+            "unchanged"    |a - b|, what doing nothing would give, if A and B have one shape
+
+        Nothing of this is known in a real task: there are no pairs, except for the cycles.
+        """
+        a, b = self._check("a", a), self._check("b", b)
+        if len(a) != len(b):
+            raise ValueError(f"every a needs the b that it should become: got {len(a)} and {len(b)}")
+        fake_b, fake_a = self.G.predict(a), self.F.predict(b)
+        errors = {
+            "error_b": _distance(fake_b, b),
+            "error_a": _distance(fake_a, a),
+            "cycle_a": _distance(self.F.predict(fake_b), a),
+            "cycle_b": _distance(self.G.predict(fake_a), b),
+        }
+        return errors | ({"unchanged": _distance(a, b)} if a.shape == b.shape else {})
+
+
+def _distance(x, y):
+    return float(np.abs(x - y).mean(dtype=np.float64))
