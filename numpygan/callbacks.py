@@ -110,6 +110,13 @@ class ReconstructionRecorder(SampleRecorder):
         return model.reconstruct(self.images)
 
 
+class TranslationRecorder(ReconstructionRecorder):
+    """Keeps what the G of a CycleGAN makes of the same few images of A, in the same way."""
+
+    def _images(self, model):
+        return model.to_b(self.images)
+
+
 class StopOnPlateau(Callback):
     """Stops when a quantity has stayed flat: it neither falls nor rises any more.
 

@@ -12,18 +12,21 @@ from numpygan import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    CycleGAN,
     Dense,
     Dropout,
     Flatten,
     GAN,
+    InstanceNormalization,
     LeakyReLU,
     Reshape,
+    Residual,
     RMSprop,
     Sequential,
     Sigmoid,
     Tanh,
 )
-from numpygan.callbacks import EarlyStopping, SampleRecorder, StopOnPlateau
+from numpygan.callbacks import EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
 
 SHAPE = (4, 4, 1)
 
@@ -106,7 +109,30 @@ def autoencoder(epochs=12):
     return Training(model, fit, [EarlyStopping(patience=3)])
 
 
-ALL = {"gan": gan, "dcgan": dcgan, "vae": vae, "autoencoder": autoencoder}
+def cyclegan(iterations=40):
+    """Domains of different sizes, rates that fall, buffers that are full after three iterations."""
+    rng = np.random.default_rng(9)
+
+    def translator(name):
+        block = Residual([Conv2D(2, 3, padding="same"), InstanceNormalization(), Dropout(0.1)])
+        layers = [Conv2D(2, 2, 2), block, LeakyReLU(), Conv2DTranspose(1, 2, 2), Tanh()]
+        return Sequential(layers, SHAPE, rng=rng, name=name)
+
+    def critic(name):
+        return Sequential([Conv2D(2, 2, 2), LeakyReLU(), Conv2D(1, 2)], SHAPE, rng=rng, name=name)
+
+    model = CycleGAN(
+        translator("G"), translator("F"), critic("D_A"), critic("D_B"), identity_weight=2, buffer_size=12, rng=rng
+    )
+    a, b = images(30), images(21, seed=8)
+    return Training(
+        model,
+        lambda model, **more: model.fit(a, b, iterations, batch_size=4, **more),
+        [TranslationRecorder(9, images(3, seed=10))],
+    )
+
+
+ALL = {"gan": gan, "dcgan": dcgan, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
 
 # Long enough to be killed again and again.
 LONG = {"gan": partial(gan, 2500), "vae": partial(vae, 360), "dcgan": partial(dcgan, 2500)}

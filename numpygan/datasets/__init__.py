@@ -1,6 +1,7 @@
 """Data to learn from; nothing here is imported by a layer or a model."""
 
 from .digits import load_digits, scale_pixels
+from .domains import load_domains
 from .idx import load_idx
 from .images import load_images
 from .mnist import load_mnist
@@ -11,6 +12,7 @@ __all__ = [
     "TOYS",
     "Points",
     "load_digits",
+    "load_domains",
     "load_idx",
     "load_images",
     "load_mnist",
