@@ -79,16 +79,22 @@ def train_and_write(build, images, settings, folder, callbacks):
 
 def announce(scratch, images, settings, folder):
     """Say what will happen and how long it will take, timed on a model not used after."""
-    model, what, done = type(scratch).__name__, data.noun(settings), len(scratch.history)
+    model, what = type(scratch).__name__, data.noun(settings)
     what = "handwritten digits" if what == "digits" else f"{what} from {settings.data}"
     print(
         f"Training {'an' if model[0] in 'AEIOU' else 'a'} {model} on {len(images):,} {what}: "
         f"{settings.iterations:,} iterations of batch {settings.batch_size}."
     )
+    announce_time(scratch, (images[: settings.batch_size],), settings, folder)
+
+
+def announce_time(scratch, batch, settings, folder):
+    """Say how long it will take; `batch` holds the arguments of the model's `train_on_batch`."""
+    done = len(scratch.history)
     if done:
         print(f"{done:,} of them were made before; going on after those.")
     try:
-        seconds = _seconds_per_iteration(scratch, images[: settings.batch_size])
+        seconds = _seconds_per_iteration(scratch, batch)
         print(
             f"At {1000 * seconds:.1f} ms an iteration this will take about "
             f"{duration(seconds * (settings.iterations - done))}. Ctrl-C stops early and keeps what was learnt."
@@ -101,10 +107,10 @@ def announce(scratch, images, settings, folder):
 def _seconds_per_iteration(scratch, batch, *, warm_up=3, timed=15):
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(warm_up):
-            scratch.train_on_batch(batch)
+            scratch.train_on_batch(*batch)
         start = time.perf_counter()
         for _ in range(timed):
-            scratch.train_on_batch(batch)
+            scratch.train_on_batch(*batch)
         return (time.perf_counter() - start) / timed
 
 

@@ -65,12 +65,17 @@ def adder(parser):
 
 
 def add_run_options(parser, *, name, sample_interval, quick):
+    """Add the options of every training command that learns from one set of images."""
+    data.add_option(parser)
+    add_folder_options(parser, name=name, sample_interval=sample_interval, quick=quick)
+
+
+def add_folder_options(parser, *, name, sample_interval, quick):
     """Add the options that every training command has."""
     parser.set_defaults(model=name)
     add = adder(parser)
     add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
     add("--sample-interval", count, sample_interval, "iterations between sample grids")
-    data.add_option(parser)
     parser.add_argument("--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)")
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
     parser.add_argument(

@@ -24,7 +24,9 @@ def run(settings):
     if path.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
     if not hasattr(model, "generate"):
-        raise ValueError(f"{settings.folder} holds an {type(model).__name__}, which cannot draw; a VAE can")
+        kind = type(model).__name__
+        article = "an" if kind[0] in "AEIOU" else "a"
+        raise ValueError(f"{settings.folder} holds {article} {kind}, which cannot draw out of nothing; a VAE can")
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     images = model.generate(settings.count)

@@ -1,8 +1,8 @@
 """`numpygan train MODEL`: what all models have in common."""
 
-from . import train_ae, train_dcgan, train_gan, train_vae
+from . import train_ae, train_cyclegan, train_dcgan, train_gan, train_vae
 
-MODELS = (train_ae, train_vae, train_gan, train_dcgan)
+MODELS = (train_ae, train_vae, train_gan, train_dcgan, train_cyclegan)
 
 
 def add_parser(commands):

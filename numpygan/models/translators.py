@@ -51,7 +51,7 @@ def residual_block(filters):
     )
 
 
-def patch_discriminator(image_shape=(28, 28, 1), *, filters=16, rng=None, name="D"):
+def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="D"):
     """Return a network from images (N, H, W, C) to logits (N, H/4, W/4, 1), one for each patch."""
     layers = [
         Conv2D(filters, 4, strides=2, padding="same"),

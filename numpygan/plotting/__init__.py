@@ -4,12 +4,13 @@ Every function returns a matplotlib Figure, which belongs to no window: save it 
 `figure.savefig(path)`, or let a notebook show it.
 """
 
-from .curves import plot_epochs, plot_gan_history
+from .curves import plot_cyclegan_history, plot_epochs, plot_gan_history
 from .latent import plot_latent_plane, plot_manifold, plot_rows
 from .samples import animate_samples, plot_samples, plot_stages, tile
 
 __all__ = [
     "animate_samples",
+    "plot_cyclegan_history",
     "plot_epochs",
     "plot_gan_history",
     "plot_latent_plane",

@@ -40,6 +40,38 @@ def plot_gan_history(history):
     return figure
 
 
+def plot_cyclegan_history(history, *, equilibrium=None):
+    """Return a figure of a CycleGAN's losses over the iterations.
+
+    Args:
+        equilibrium: what adversarial and discriminators' losses are, if no discriminator
+            can do better than to say 1/2: 1/4 for least squares, log 2 for cross-entropy.
+            A dashed line, if given.
+    """
+    panels = [
+        ("adversarial loss", [("adversarial_b", "G, before D_B", BLUE), ("adversarial_a", "F, before D_A", ORANGE)]),
+        ("discriminator's loss", [("d_b_loss", "D_B", BLUE), ("d_a_loss", "D_A", ORANGE)]),
+        ("cycle loss", [("cycle_a", "|F(G(a)) - a|", BLUE), ("cycle_b", "|G(F(b)) - b|", ORANGE)]),
+        ("identity loss", [("identity_b", "|G(b) - b|", BLUE), ("identity_a", "|F(a) - a|", ORANGE)]),
+    ]
+    panels = [panel for panel in panels if panel[1][0][0] in history]  # a model may do without the last
+    figure = Figure(figsize=(7, 2.4 * len(panels) + 0.6), layout="constrained")
+    all_axes = figure.subplots(len(panels), 1, sharex=True)
+    for axes, (label, columns) in zip(all_axes, panels):
+        for key, name, colour in columns:
+            _curve(axes, history[key], name, colour)
+        if equilibrium is not None and label in ("adversarial loss", "discriminator's loss"):
+            axes.axhline(equilibrium, color=GREY, linestyle="--", linewidth=1, label=f"a draw, {equilibrium:.3g}")
+        top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        axes.set_ylim(0, 1.6 * top)
+        axes.set_ylabel(label)
+        axes.legend(loc="upper right", fontsize=8, ncols=3)
+        axes.grid(alpha=0.25)
+    all_axes[-1].set_xlabel("iteration")
+    all_axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    return figure
+
+
 def plot_epochs(epochs, *, unit=""):
     """Return a figure of every measure of an autoencoder or VAE over the epochs.
 
