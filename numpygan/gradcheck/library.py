@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 
+from ..games import LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits
 from ..layers import (
     AveragePooling2D,
     BatchNormalization,
@@ -91,6 +92,8 @@ def loss_cases(rng):
     for target in (soft, hard, 1, 0):
         yield BinaryCrossEntropyFromLogits(), 3 * y, target
         yield BinaryCrossEntropy(), p, target
+        yield SaturatingCrossEntropyFromLogits(), 3 * y, target
+        yield LeastSquaresFromLogits(), 3 * y, target
     for logits in (y, y[:, :1], 10 * y):
         yield SoftmaxCrossEntropy(), logits, rng.integers(0, logits.shape[1], 5)
     for loss in (Bernoulli(), Gaussian(), Gaussian(0.3)):

@@ -104,7 +104,7 @@ class GAN(Model):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
         }
-        self.loss = BinaryCrossEntropyFromLogits()
+        self.loss = self.generator_loss = BinaryCrossEntropyFromLogits()  # others: games.py
         self.history = History()
 
     def _check_networks(self):
@@ -162,12 +162,12 @@ class GAN(Model):
         """Teach G to turn noise z into images that D takes for real; return the loss."""
         G, D = self.generator, self.discriminator
         fake = G.forward(z, training=True)
-        loss = self.loss.forward(D.forward(fake, training=True), 1)
-        require_finite(loss, [G, D], z, self.loss, 1)
+        loss = self.generator_loss.forward(D.forward(fake, training=True), 1)
+        require_finite(loss, [G, D], z, self.generator_loss, 1)
         G.zero_grad()
-        dfake = D.input_gradient(self.loss.backward())  # the second question only
+        dfake = D.input_gradient(self.generator_loss.backward())  # the second question only
         G.parameter_gradients(dfake)
-        require_finite(squared_norm(G.flat_grads), [G, D], z, self.loss, 1)
+        require_finite(squared_norm(G.flat_grads), [G, D], z, self.generator_loss, 1)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)
         return loss
 

@@ -20,6 +20,7 @@ from numpygan import (
     check_function,
     check_layer,
     check_loss,
+    games,
     layers,
     likelihoods,
     losses,
@@ -58,7 +59,7 @@ def test_library_leaves_no_layer_or_loss_out():
     assert public_kinds(layers, layers.Layer, without={layers.Layer}) <= checked
     checked = {type(loss) for loss, _, _ in library.loss_cases(np.random.default_rng(0))}
     bases = {losses.Loss, likelihoods.NegativeLogLikelihood}
-    for module in (losses, likelihoods):
+    for module in (losses, likelihoods, games):
         assert public_kinds(module, losses.Loss, without=bases) <= checked
     assert any(report.subject == "GaussianKL" for report in check_library())
 

@@ -1,0 +1,92 @@
+"""What the two players of a GAN descend: three games that end alike.
+
+With the discriminator's logit l and its belief D = sigmoid(l), per sample:
+
+    game             discriminator: real, fake        generator        its slope in l
+    non-saturating   -log D(x), -log(1 - D(G(z)))     -log D(G(z))     D - 1
+    saturating       the same                         log(1 - D(G(z))) -D
+    least squares    (s(x) - 1)^2, s(G(z))^2          (s(G(z)) - 1)^2  s - 1
+
+where s = (l + 1) / 2. A generator that begins finds D near 0. The slope of the second
+is then near 0 too, so that it learns slowest when it is worst; the first one's is -1.
+Least squares also pulls on fakes that D already takes for real, if they lie far from the
+boundary. Once the fakes are as good as the data, l = 0 and D = 1/2 is the best that D can
+do, in all three.
+
+Source: Goodfellow et al. 2014, sections 3 and 4; Mao et al. 2017, *Least squares
+generative adversarial networks*, eq. 9.
+"""
+
+from typing import NamedTuple
+
+from .losses import BinaryCrossEntropyFromLogits, Loss
+
+
+class SaturatingCrossEntropyFromLogits(BinaryCrossEntropyFromLogits):
+    """The logarithm of being wrong: minus the cross-entropy towards the opposite target.
+
+        l  = t log(1 - p) + (1 - t) log p,    p = sigmoid(z)
+        l' = (1 - t) - p
+
+    With t = 1 it is log(1 - D(G(z))), what the generator descends in the game's definition.
+    """
+
+    def elements(self, y, t):
+        return -super().elements(y, 1 - t)
+
+    def slopes(self, y, t):
+        return -super().slopes(y, 1 - t)
+
+
+class LeastSquaresFromLogits(Loss):
+    """Squared error of the score s = (z + 1) / 2 of a logit z.
+
+        l  = (s - t)^2
+        l' = s - t
+
+    The score is 1/2 where the logit is 0, so that a positive logit says "real", as it does
+    for the cross-entropy.
+    """
+
+    def elements(self, y, t):
+        error = self.slopes(y, t)
+        error *= error
+        return error
+
+    def slopes(self, y, t):
+        error = y * 0.5
+        error += 0.5
+        error -= t
+        return error
+
+
+class Game(NamedTuple):
+    """The losses of the two players, each given logits and the target 1 or 0."""
+
+    discriminator_loss: Loss
+    generator_loss: Loss
+
+
+def non_saturating():
+    bce = BinaryCrossEntropyFromLogits()
+    return Game(bce, bce)
+
+
+def saturating():
+    return Game(BinaryCrossEntropyFromLogits(), SaturatingCrossEntropyFromLogits())
+
+
+def least_squares():
+    loss = LeastSquaresFromLogits()
+    return Game(loss, loss)
+
+
+GAMES = {"non-saturating": non_saturating, "saturating": saturating, "least-squares": least_squares}
+
+
+def play(gan, name):
+    """Have the GAN play the game of that name from its next iteration on; return the GAN."""
+    if name not in GAMES:
+        raise ValueError(f"no game {name!r}: expected one of {', '.join(GAMES)}")
+    gan.loss, gan.generator_loss = GAMES[name]()
+    return gan

@@ -1,0 +1,66 @@
+"""The three games: values by hand, slopes where the generator is bad, and a GAN that plays them."""
+
+import math
+
+import numpy as np
+import pytest
+
+from numpygan.games import GAMES, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, play
+from numpygan.models import plane_gan
+
+
+def test_saturating_loss_by_hand():
+    loss = SaturatingCrossEntropyFromLogits()
+    logits = np.array([[0.0], [2.0]])
+    p = 1 / (1 + math.exp(-2))
+    assert loss.forward(logits, 1) == pytest.approx((math.log(0.5) + math.log(1 - p)) / 2)
+    np.testing.assert_allclose(loss.backward(), [[-0.25], [-p / 2]])
+    assert loss.forward(np.array([[1000.0], [-1000.0]]), 1) == -500  # log(1 - p) is -1000 and 0
+
+
+def test_least_squares_by_hand():
+    loss = LeastSquaresFromLogits()
+    assert loss.forward(np.array([[3.0], [-1.0]]), 1) == 1  # scores 2 and 0
+    np.testing.assert_array_equal(loss.backward(), [[0.5], [-0.5]])
+    assert loss.forward(np.zeros((2, 1), np.float32), 0) == 0.25
+    assert loss.backward().dtype == np.float32
+
+
+def test_slopes_of_a_generator_that_is_told_off():
+    """At logit -10 the non-saturating loss pulls with all its might and the saturating one hardly."""
+    slopes = {}
+    for name, game in GAMES.items():
+        loss = game().generator_loss
+        loss.forward(np.array([[-10.0]]), 1)
+        slopes[name] = loss.backward()[0, 0]
+    assert slopes["non-saturating"] == pytest.approx(-1, abs=1e-4)
+    assert -1e-4 < slopes["saturating"] < 0
+    assert slopes["least-squares"] == -5.5
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_every_game_is_played_and_helps_the_generator(name):
+    """A step of the generator alone lowers its own loss, whichever it is."""
+    gan = plane_gan(game=name, rng=0)
+    real = np.random.default_rng(0).normal(2, 0.1, (64, 2)).astype(np.float32)
+    for _ in range(20):
+        gan.train_on_batch(real)
+    z = gan.noise(64, rng=np.random.default_rng(1))
+    first = gan._update_generator(z)
+    for _ in range(5):
+        last = gan._update_generator(z)
+    assert last < first
+
+
+def test_the_usual_game_is_the_gan_as_it_was():
+    """`play` replaces the losses and nothing else."""
+    gans = [plane_gan(rng=0), play(plane_gan(game="least-squares", rng=0), "non-saturating")]
+    real = np.random.default_rng(0).standard_normal((32, 2), dtype=np.float32)
+    for gan in gans:
+        gan.train_on_batch(real)
+    np.testing.assert_array_equal(gans[0].generator.flat_params, gans[1].generator.flat_params)
+
+
+def test_unknown_game():
+    with pytest.raises(ValueError, match="no game 'poker': expected one of non-saturating, saturating"):
+        plane_gan(game="poker")
