@@ -12,8 +12,9 @@ What to look for:
   else, and 0 of its parameters change. Nobody froze it.
 - |step| over |before|: in the first update Adam moves every number by the learning rate,
   0.002, however small its gradient is. Later most of them move less.
-- The gradient that reaches the generator, the dx of stage 3. The surer the discriminator
-  is, the more it has to say; a loss that is nearly right from the start teaches nothing.
+- The gradient that reaches the generator, the dx of stage 3: of norm 0.144 in the first
+  iteration and 0.004 a thousand later. By then D(x) and D(G(z)) are both near 1/2, and a
+  discriminator that cannot tell the two apart has little to say about either.
 
 Try: Autoencoder(rng=0) or VAE(rng=0) with digits from 0 to 1, in which all networks move
 at once and the weights of pixels that are black in the whole batch stay where they are;

@@ -1,5 +1,6 @@
 """The folder of a run: finding a place for it, and finding it again."""
 
+import json
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,3 +68,12 @@ def find_model(run):
         f"{run} is not the folder of a run: there is no {MODEL} in it. "
         "`numpygan train` makes such folders."
     )
+
+
+def data_of(run):
+    """Return what `--data` was in that run, or "digits" where it does not say."""
+    try:
+        data = json.loads((Path(run) / "settings.json").read_text(encoding="utf-8"))["data"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "digits"
+    return data if isinstance(data, str) else "digits"

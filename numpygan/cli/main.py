@@ -6,7 +6,7 @@ import sys
 from .. import __version__
 from ..ctrl_c import INTERRUPTED, loaded
 from ..divergence import DivergenceError
-from . import evaluate, sample, step, train
+from . import evaluate, explore, sample, step, train
 from .resuming import settings_of_run
 
 
@@ -19,6 +19,7 @@ def build_parser():
     train.add_parser(commands)
     sample.add_parser(commands)
     evaluate.add_parser(commands)
+    explore.add_parser(commands)
     step.add_parser(commands)
     check = commands.add_parser(
         "check", help="check every gradient of the library against numerical differences"

@@ -25,7 +25,7 @@ def add_parser(commands):
     add = options.adder(parser)
     add("--batch-size", options.count, 64, "images in the batch")
     add("--seed", options.seed, 0, "of a new model and of the choice of images")
-    data.add_option(parser)
+    parser.add_argument("--data", help="images, as in `numpygan train` (default: the run's, or the digits)")
     parser.set_defaults(run=run)
 
 
@@ -34,6 +34,7 @@ def run(settings):
         model = NEW[settings.model](rng=settings.seed)
     else:
         model = checkpoint.load(folders.find_model(settings.model))
+    settings.data = settings.data or folders.data_of(settings.model)
     images = data.images_for(settings, model.value_range or (-1, 1))
     batch = images[np.random.default_rng(settings.seed).integers(len(images), size=settings.batch_size)]
     number = len(model.history) + 1

@@ -5,10 +5,12 @@ Every function returns a matplotlib Figure, which belongs to no window: save it 
 """
 
 from .curves import plot_cyclegan_history, plot_epochs, plot_gan_history
+from .explorer import LatentExplorer, write_explorer
 from .latent import plot_latent_plane, plot_manifold, plot_rows
 from .samples import animate_samples, plot_samples, plot_stages, tile
 
 __all__ = [
+    "LatentExplorer",
     "animate_samples",
     "plot_cyclegan_history",
     "plot_epochs",
@@ -19,4 +21,5 @@ __all__ = [
     "plot_samples",
     "plot_stages",
     "tile",
+    "write_explorer",
 ]

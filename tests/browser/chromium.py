@@ -85,6 +85,7 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.devtools("Emulation.setDeviceMetricsOverride", **size)
         self.devtools("Emulation.setEmulatedMedia", features=[scheme])
+        self.ask("DELETE", "/actions")  # no finger or key is left down
         self.ask("POST", "/url", {"url": "about:blank"})
         self._read_logs()
         self._errors, self._requests = [], []
