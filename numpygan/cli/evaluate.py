@@ -11,7 +11,7 @@ from .. import checkpoint
 from ..datasets import load_digits
 from ..files import whole_file
 from ..metrics import as_digits, nearest_distance
-from ..metrics.digits import Yardstick, explained, reconstruction
+from ..metrics.digits import explained, load_yardstick, reconstruction
 from . import folders, options
 
 # Rows of the table: (name, what it is called, what it tells)
@@ -96,7 +96,7 @@ def evaluate(folder, samples, seed=0):
     kind = type(model).__name__
     if kind not in SUBJECTS:
         raise ValueError(f"{folder} holds a {kind}; `numpygan evaluate` knows {', '.join(SUBJECTS)}")
-    yardstick = Yardstick()
+    yardstick = load_yardstick()
     features, most = yardstick.classifier.body.output_shape[0], len(yardstick.training)
     if not features < samples <= most:
         raise ValueError(
@@ -151,9 +151,7 @@ def cell(figure, *, interval=True):
     """Return a figure, a dict with value, low and high, as text such as "41.2 [39.8, 42.9]"."""
     if figure is None:
         return ""
-    value, low, high = (
-        np.format_float_positional(number, 3, unique=False, fractional=False, trim="-") for number in figure.values()
-    )
+    value, low, high = (f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}" for x in figure.values())
     return f"{value} [{low}, {high}]" if interval and low != high else value
 
 
@@ -191,4 +189,7 @@ def _value_range(model):
 
 
 def _held_out(model):
-    return load_digits("evaluation", scale=_value_range(model))[0]
+    x, _ = load_digits("evaluation", scale=_value_range(model))
+    if model.encoder_input_shape != x.shape[1:]:
+        raise ValueError(f"only models of digits {x.shape[1:]} can be measured, this one takes {model.encoder_input_shape}")
+    return x

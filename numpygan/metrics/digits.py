@@ -1,13 +1,21 @@
 """All metrics of drawn digits at once, and real digits to compare them with."""
 
+from functools import cache
+
 import numpy as np
 
 from ..datasets import load_digits
 from .bootstrap import bootstrap
 from .classes import class_entropy, classes_covered, confidence, inception_score
 from .classifier import load_classifier
-from .frechet import frechet_distance
+from .frechet import frechet_of_normals, moments
 from .neighbours import nearest_distance, within_manifold
+
+
+@cache
+def load_yardstick():
+    """Return the one `Yardstick` there is."""
+    return Yardstick()
 
 
 class Yardstick:
@@ -42,7 +50,8 @@ class Yardstick:
         """
         return self._measure(images, self._training_features)
 
-    def anchors(self, n, *, rng=0):
+    @cache
+    def anchors(self, n):
         """Return the same of two sets of n images, between which those of a model should lie.
 
         "held-out digits" are what a perfect generator would draw; "shuffled pixels" are
@@ -50,7 +59,7 @@ class Yardstick:
         """
         n = min(n, len(self.held_out))
         pixels = self.held_out[:n].reshape(n, -1)
-        shuffled = np.random.default_rng(rng).permuted(pixels, axis=1).reshape(n, *self.held_out.shape[1:])
+        shuffled = np.random.default_rng(0).permuted(pixels, axis=1).reshape(n, *self.held_out.shape[1:])
         return {
             "held-out digits": self.measure_held_out(self.held_out[:n]),
             "shuffled pixels": self.measure(shuffled),
@@ -62,10 +71,11 @@ class Yardstick:
         The intervals are of N images drawn with replacement. The real ones, and the
         manifolds, stay as they are: they are the scale, the same for every model.
         """
+        normal = moments(real)
         features, p = self.classifier.features(images), self.classifier.probabilities(images)
         distance, _ = nearest_distance(images, self.training)
         return {
-            "frechet_distance": bootstrap(lambda some: frechet_distance(some, real), features, centred=True),
+            "frechet_distance": bootstrap(lambda some: frechet_of_normals(*normal, *moments(some)), features, centred=True),
             "classes_covered": bootstrap(classes_covered, p),
             "confidence": bootstrap(confidence, p),
             "class_entropy": bootstrap(class_entropy, p),

@@ -27,18 +27,24 @@ def frechet_distance(a, b):
 
     Source: Dowson & Landau 1982, eq. 16; Heusel et al. 2017, eq. 6.
     """
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    a, b = np.asarray(a), np.asarray(b)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
         raise ValueError(f"frechet_distance: expected features (N, D) and (M, D), got {a.shape} and {b.shape}")
-    D = a.shape[1]
-    if min(len(a), len(b)) <= D:
+    return frechet_of_normals(*moments(a), *moments(b))
+
+
+def moments(x):
+    """Return mean (D,) and covariance (D, D), in float64, of features x (N, D); N must be above D."""
+    x = np.asarray(x, np.float64)
+    if x.ndim != 2 or len(x) <= x.shape[1]:
         raise ValueError(
-            f"frechet_distance: {D} features need at least {D + 1} samples on either side for their covariance, "
-            f"got {len(a)} and {len(b)}"
+            f"the covariance of features (N, D) needs N of at least D + 1, or it is singular; got {x.shape}"
         )
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise ValueError("frechet_distance: a feature is NaN or infinite")
-    return frechet_of_normals(a.mean(axis=0), _covariance(a), b.mean(axis=0), _covariance(b))
+    if not np.isfinite(x).all():
+        raise ValueError("a feature is NaN or infinite")
+    mean = x.mean(axis=0)
+    x = x - mean
+    return mean, x.T @ x / (len(x) - 1)
 
 
 def frechet_of_normals(mean_a, cov_a, mean_b, cov_b):
@@ -57,8 +63,3 @@ def matrix_sqrt(S):
     """
     v, Q = np.linalg.eigh(S)
     return (Q * np.sqrt(np.maximum(v, 0))) @ Q.T
-
-
-def _covariance(x):
-    x = x - x.mean(axis=0)
-    return x.T @ x / (len(x) - 1)

@@ -248,7 +248,7 @@ def test_centred_it_holds_a_frechet_distance_which_else_lies_below():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: frechet_distance(np.zeros((64, 64)), np.zeros((65, 64))), "64 features need at least 65 samples"),
+        (lambda: frechet_distance(np.zeros((64, 64)), np.zeros((65, 64))), r"at least D \+ 1, or it is singular; got \(64, 64\)"),
         (lambda: frechet_distance(np.zeros((5, 2)), np.zeros((5, 3))), r"\(N, D\) and \(M, D\)"),
         (lambda: frechet_distance(np.full((5, 2), np.nan), np.zeros((5, 2))), "NaN"),
         (lambda: confidence(np.zeros((0, 10))), r"expects probabilities \(N, K\)"),

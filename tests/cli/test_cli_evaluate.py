@@ -1,0 +1,186 @@
+"""`numpygan evaluate`, and the table of results."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from numpygan import checkpoint, results
+from numpygan.cli import evaluate, main
+from numpygan.datasets import load_digits
+from numpygan.metrics import load_classifier
+from numpygan.metrics.digits import explained, load_yardstick
+
+QUICK = ["--quick", "--quiet", "--hidden", "16"]
+MODELS = {
+    "gan": ["gan", *QUICK, "--iterations", "5"],
+    "vae": ["vae", *QUICK, "--epochs", "1", "--batch-size", "500"],
+    "ae": ["ae", *QUICK, "--epochs", "1", "--batch-size", "500"],
+}
+METRICS = {
+    "frechet_distance", "classes_covered", "confidence", "class_entropy", "inception_score", "precision",
+    "recall", "nearest_training_digit",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Folders of tiny finished runs."""
+    folder = tmp_path_factory.mktemp("runs")
+    for name, arguments in MODELS.items():
+        assert main(["train", *arguments, "--out", str(folder / name)]) == 0
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_picture(request, monkeypatch):
+    """Drawing takes longer than measuring: it is done in one test of each kind."""
+    if "pictures" not in request.fixturenames:
+        monkeypatch.setattr(evaluate, "write_picture", lambda *_: None)
+
+
+@pytest.fixture
+def pictures():
+    """Asked for by tests that need the picture."""
+
+
+def report_of(run, capsys, *more):
+    capsys.readouterr()
+    assert main(["evaluate", str(run), "--samples", "150", "--json", *more]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("name", "measured", "extra"),
+    [
+        ("gan", "drawn digits", set()),
+        ("vae", "drawn digits", {"reconstruction", "kl", "elbo", "importance_weighted"}),
+        ("ae", "reconstructed digits", {"reconstruction_error"}),
+    ],
+)
+def test_json_has_every_figure_with_its_interval(runs, capsys, name, measured, extra):
+    report = report_of(runs / name, capsys)
+    assert report["preset"] == name and report["samples"] == 150 and report["data"] == "digits"
+    figures = report["figures"]
+    assert list(figures) == [measured, "held-out digits", "shuffled pixels"]
+    assert figures[measured].keys() == METRICS | extra
+    for row in figures.values():
+        for figure in row.values():
+            assert figure["low"] <= figure["high"] and np.isfinite(list(figure.values())).all()
+
+
+def test_the_anchors_are_the_ends_of_the_scale():
+    floor, ceiling = load_yardstick().anchors(150).values()
+    assert floor["frechet_distance"].value < 30 < 300 < ceiling["frechet_distance"].value
+    assert floor["classes_covered"].value == 10 and ceiling["classes_covered"].value < 5
+    assert floor["recall"].value > 0.7 > 0.1 > ceiling["recall"].value
+    assert floor["nearest_training_digit"].value == pytest.approx(1, abs=0.1)
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_one_others(runs, capsys):
+    first, again, other = (report_of(runs / "gan", capsys, "--seed", seed) for seed in "001")
+    assert first["figures"] == again["figures"] != other["figures"]
+
+
+def test_the_table_has_a_line_for_each_figure(runs, capsys, pictures):
+    assert main(["evaluate", str(runs / "vae"), "--samples", "150"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("VAE after 4 iterations, 150 drawn digits")
+    for title in ("Frechet distance", "classes covered", "nearest training", "ELBO", "held-out digits"):
+        assert title in text
+    path = runs / "vae" / "nearest.png"
+    assert str(path) in text and imread(path)[..., :3].std() > 0.02
+
+
+def test_the_elbo_is_that_of_the_model(runs):
+    model = checkpoint.load(runs / "vae" / "model.npz")
+    x, _ = load_digits("evaluation", scale=(0, 1))
+    value = {key: figure.value for key, figure in explained(model, x[:300], draws=5).items()}
+    assert value["elbo"] == pytest.approx(-value["reconstruction"] - value["kl"], rel=1e-6)
+    assert value["importance_weighted"] >= value["elbo"]
+    assert value["elbo"] == pytest.approx(-model.evaluate(x[:300])["loss"], rel=0.01)
+
+
+def test_numbers_keep_three_digits_and_a_comma():
+    assert evaluate.cell({"value": 1234.4, "low": 0.51239, "high": 2000}) == "1,234 [0.512, 2,000]"
+    assert evaluate.cell({"value": 10.0, "low": 10.0, "high": 10.0}) == "10"
+
+
+def test_what_it_quotes_from_the_docs(runs, capsys, monkeypatch):
+    figure = {"value": 50.0, "low": 48.0, "high": 52.0}
+    monkeypatch.setattr(evaluate, "documented", lambda: {"gan": {"frechet_distance": figure}})
+    assert main(["evaluate", str(runs / "gan"), "--samples", "150"]) == 0
+    assert "in the docs, for the preset gan: Frechet distance 50 [48, 52]" in capsys.readouterr().out
+
+
+def test_other_data_are_named(runs, capsys, tmp_path):
+    shutil.copytree(runs / "gan", tmp_path / "run")
+    settings = json.loads((tmp_path / "run" / "settings.json").read_text())
+    (tmp_path / "run" / "settings.json").write_text(json.dumps(settings | {"data": "fashion"}))
+    assert main(["evaluate", str(tmp_path / "run"), "--samples", "150"]) == 0
+    assert "note: it was trained on fashion" in capsys.readouterr().out
+
+
+def test_a_run_that_was_cut_off_has_no_settings_yet(runs, capsys, tmp_path):
+    (tmp_path / "run").mkdir()
+    shutil.copy(runs / "gan" / "checkpoint.npz", tmp_path / "run")
+    report = report_of(tmp_path / "run", capsys)
+    assert report["preset"] is None and report["documented"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "nowhere is not the folder of a run"),
+        (["RUN", "--samples", "64"], "--samples must be from 65, one more than"),
+        (["RUN", "--samples", "10001"], "to 10000, got 10001"),
+        (["RUN", "--samples", "0"], "expected a whole number from 1 up"),
+        (["RUN", "--seed", "-1"], "expected a whole number from 0 up"),
+    ],
+)
+def test_bad_input_is_status_2_and_one_line(runs, arguments, message, capsys):
+    arguments = [str(runs / "gan") if each == "RUN" else each for each in arguments]
+    try:
+        status = main(["evaluate", *arguments])
+    except SystemExit as error:
+        status = error.code
+    assert status == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("text", ["{", "[1]"])
+def test_broken_settings_are_named(runs, tmp_path, capsys, text):
+    shutil.copytree(runs / "gan", tmp_path / "run")
+    (tmp_path / "run" / "settings.json").write_text(text)
+    assert main(["evaluate", str(tmp_path / "run"), "--samples", "150"]) == 2
+    assert "settings.json" in capsys.readouterr().err
+
+
+def test_models_that_cannot_be_measured_are_refused(tmp_path, capsys):
+    checkpoint.save(load_classifier(), tmp_path / "model.npz")
+    assert main(["evaluate", str(tmp_path)]) == 2
+    assert "holds a Classifier; `numpygan evaluate` knows GAN" in capsys.readouterr().err
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8))
+    arguments = ["train", "ae", "--quiet", "--epochs", "1", "--batch-size", "9", "--data", str(tmp_path / "x.npy")]
+    assert main([*arguments, "--out", str(tmp_path / "other")]) == 0
+    assert main(["evaluate", str(tmp_path / "other")]) == 2
+    assert "only models of digits (28, 28, 1) can be measured, this one takes (8, 8, 1)" in capsys.readouterr().err
+
+
+def test_the_table_of_results(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(results, "TARGET", tmp_path / "results.json")
+    monkeypatch.setattr(results, "PRESETS", {"vae": [*MODELS["vae"]]})
+    for _ in range(2):
+        results.run(["--quick", "--out", str(tmp_path), "--document"])
+    text = capsys.readouterr().out
+    assert text.count("Trained 1 epochs") == 1  # the second time it was there
+    head, rule, row, real, shuffled = [line for line in text.splitlines() if line.startswith("|")][-5:]
+    assert "Frechet distance" in head and "| vae, drawn digits | batch 500, Adam 0.001, 2 latents" in row
+    assert {line.count("|") for line in (head, rule, row, real, shuffled)} == {9}
+    row = json.loads((tmp_path / "results.json").read_text())["vae"]
+    assert row["frechet_distance"]["low"] < row["frechet_distance"]["high"]
+    with pytest.raises(SystemExit):
+        results.run(["cyclops", "--out", str(tmp_path)])
+    assert "there is no preset cyclops: choose from vae" in capsys.readouterr().err
