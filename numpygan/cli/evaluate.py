@@ -10,7 +10,7 @@ import numpy as np
 from .. import checkpoint
 from ..datasets import load_digits
 from ..files import whole_file
-from ..metrics import as_digits, nearest_distance
+from ..metrics import as_digits, class_shares, nearest_distance
 from ..metrics.digits import explained, load_yardstick, reconstruction
 from . import folders, options
 
@@ -116,15 +116,17 @@ def evaluate(folder, samples, seed=0):
         "samples": len(subject.images),
         "seed": seed,
         "figures": {name: {key: m._asdict() for key, m in row.items()} for name, row in figures.items()},
-        "documented": documented().get(preset),
+        "class_shares": class_shares(yardstick.classifier.probabilities(subject.images)).tolist(),
+        "documented": documented(),
     }
     return report, subject, yardstick
 
 
 def documented():
-    """Return the figures of the presets in the docs, a dict by preset; see numpygan/results.py."""
+    """Return the Frechet distance of each preset in the docs, as numpygan/results.py measured it."""
     path = resources.files("numpygan.metrics").joinpath("data", "results.json")
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {name: row["frechet_distance"] for name, row in rows.items()}
 
 
 def table(report):
@@ -138,10 +140,11 @@ def table(report):
     widths = [max(map(len, column)) for column in zip(*lines)]
     lines = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths)).rstrip() for line in lines]
     head = f"{report['model']} after {report['iterations']:,} iterations, {report['samples']:,} {names[0]}"
-    notes = ["[ ]: 95% interval, from drawing the images again with replacement"]
+    shares = ", ".join(f"{digit}: {share:.0%}" for digit, share in enumerate(report["class_shares"]))
+    notes = [f"taken for the digit {shares}", "[ ]: 95% interval, from drawing the images again with replacement"]
     if report["documented"]:
-        distance = report["documented"]["frechet_distance"]
-        notes += [f"in the docs, for the preset {report['preset']}: Frechet distance {cell(distance)}"]
+        others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in report["documented"].items())
+        notes += [f"Frechet distances in the docs: {others}"]
     if report["data"] not in (None, "digits", "mnist"):
         notes += [f"note: it was trained on {report['data']}, and is compared with handwritten digits here"]
     return "\n".join([head, "", lines[0], "-" * max(map(len, lines)), *lines[1:], "", *notes])

@@ -24,11 +24,14 @@ def as_digits(images, value_range):
     """Return images (N, 28, 28, 1) with black and white moved from `value_range` to (-1, 1).
 
     Raises:
-        ValueError: for images of another shape, of which the classifier knows nothing.
+        ValueError, TypeError: for images of another shape, of which the classifier knows
+            nothing, or not of floats.
     """
     images = np.asarray(images)
     if images.shape[1:] != (28, 28, 1) or len(images) == 0:
         raise ValueError(f"the classifier knows digits (N, 28, 28, 1), got {images.shape}")
+    if images.dtype.kind != "f":
+        raise TypeError(f"the classifier expects pixels of floats, got {images.dtype}")
     low, high = value_range
     if (low, high) != (-1, 1):
         images = (images - images.dtype.type(low)) * images.dtype.type(2 / (high - low)) - 1

@@ -71,7 +71,9 @@ class Classifier(Model):
                 f"Classifier expects a network of a Sequential, whose output are the features, and layers that "
                 f"make logits (N, K) of it; this one begins with {self.body} and returns {self.network.output_shape}"
             )
-        self.value_range = tuple(value_range)
+        low, high = self.value_range = tuple(map(float, value_range))
+        if not low < high:
+            raise ValueError(f"value_range must be black and white, the lower first, got {value_range}")
         self.optimizer = optimizer or Adam(1e-3)
         self.networks, self.optimizers = {"network": self.network}, {"optimizer": self.optimizer}
         self.loss = SoftmaxCrossEntropy()

@@ -95,8 +95,12 @@ def test_as_digits_moves_black_and_white():
 def test_errors():
     with pytest.raises(ValueError, match="knows digits"):
         as_digits(np.zeros((3, 32, 32, 1)), (0, 1))
+    with pytest.raises(TypeError, match="of floats, got uint8"):
+        as_digits(np.zeros((3, 28, 28, 1), np.uint8), (0, 255))
     with pytest.raises(ValueError, match="expects a network of a Sequential"):
         Classifier(Sequential([Flatten(), Dense(3)], (4, 5, 1), rng=0))
+    with pytest.raises(ValueError, match="value_range must be black and white"):
+        tiny(value_range=(1, -1))
     x, labels = stripes(6)
     with pytest.raises(ValueError, match="every image needs its label"):
         tiny().fit(x, labels[:3])
