@@ -1,0 +1,261 @@
+"""Run the code on the pages of the book, and compare what it prints with what they say.
+
+    python docs/pages.py                    every page
+    python docs/pages.py 1-gradients/04     pages whose path contains this
+    python docs/pages.py --write            put outputs and figures right
+    python docs/pages.py --slow             run the blocks marked slow as well
+
+The rules are in docs/contributing-to-the-book.md.
+"""
+
+import argparse
+import contextlib
+import io
+import math
+import os
+import re
+import sys
+import tempfile
+import textwrap
+import time
+import traceback
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES = "docs/images/book"
+
+FENCE = re.compile(r"(?P<ticks>```+)(?P<info>.*)\n")
+NUMBER = re.compile(
+    r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE
+)
+WITHIN = re.compile(r"\*To within (\d+(?:\.\d+)?) ?%\.\*")
+ONE_MACHINE = re.compile(r"\*On one machine\b")
+
+
+class PageError(Exception):
+    """What a page says is not so."""
+
+
+@dataclass
+class Block:
+    """A fenced block: lines[start:stop] are the text between its fences."""
+
+    info: list
+    start: int
+    stop: int
+    text: str
+
+    @property
+    def kind(self):
+        return self.info[0] if self.info else ""
+
+
+def all_pages():
+    """Return the paths of every page with code: the README and all Markdown in docs/."""
+    made = {ROOT / "docs" / "gallery", ROOT / "docs" / "api", ROOT / "docs" / "_build"}
+    pages = sorted(path for path in (ROOT / "docs").rglob("*.md") if not made & set(path.parents))
+    return [ROOT / "README.md", *pages]
+
+
+def blocks_of(lines):
+    """Return the fenced blocks and hidden python comments of a page, in order."""
+    found, k = [], 0
+    while k < len(lines):
+        fence = FENCE.fullmatch(lines[k])
+        hidden = lines[k].rstrip() == "<!-- python"
+        if not fence and not hidden:
+            k += 1
+            continue
+        end = "-->" if hidden else fence["ticks"]
+        stop = next((j for j in range(k + 1, len(lines)) if lines[j].rstrip() == end), None)
+        if stop is None:
+            raise PageError(f"line {k + 1}: this block has no end")
+        info = ["python"] if hidden else fence["info"].split()
+        found.append(Block(info, k + 1, stop, "".join(lines[k + 1 : stop])))
+        k = stop + 1
+    return found
+
+
+def output_of(block, blocks, lines):
+    """Return the block of output that follows a block of code, or None."""
+    after = [b for b in blocks if b.start > block.stop]
+    if after and after[0].kind in ("text", "output") and not "".join(lines[block.stop + 1 : after[0].start - 1]).strip():
+        return after[0]
+    return None
+
+
+# --- comparing ----------------------------------------------------------------------
+
+
+def tolerance_after(output, lines):
+    """Return the share by which numbers may differ: None is the last digit, infinity is anything."""
+    line = next((line for line in lines[output.stop + 1 :] if line.strip()), "")
+    if ONE_MACHINE.match(line):
+        return math.inf
+    within = WITHIN.match(line)
+    return float(within[1]) / 100 if within else None
+
+
+def last_digit(number):
+    """Return the size of one unit in the last digit shown: 0.01 for "3.25", 1 for "3", 1e-6 for "1.20e-04"."""
+    mantissa, _, exponent = number.lower().replace(",", "").partition("e")
+    return 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+
+
+def same_number(said, printed, tolerance):
+    """Return whether two numbers, as text, agree."""
+    if said == printed or tolerance == math.inf:
+        return True
+    a, b = (float(number.replace(",", "")) for number in (said, printed))
+    if tolerance is not None:
+        return abs(a - b) <= tolerance * max(abs(a), abs(b))
+    if re.fullmatch(r"[-+]?[\d,]+", said) and re.fullmatch(r"[-+]?[\d,]+", printed):
+        return a == b  # whole numbers are counts
+    return abs(a - b) <= max(2.001 * last_digit(said), 1e-9 * max(abs(a), abs(b)))
+
+
+def difference(said, printed, tolerance=None):
+    """Return what first differs between two outputs, or None."""
+    one, two = (text.rstrip().splitlines() for text in (said, printed))
+    for a, b in zip(one, two):
+        words_a, words_b = (NUMBER.sub("#", line).split() for line in (a, b))
+        numbers = zip(NUMBER.findall(a), NUMBER.findall(b))
+        if words_a != words_b or not all(same_number(x, y, tolerance) for x, y in numbers):
+            return f"the page says\n    {a}\nand the code printed\n    {b}"
+    if len(one) != len(two):
+        return f"the page shows {len(one)} lines of output, the code printed {len(two)}:\n{printed}"
+    return None
+
+
+def check_excerpt(block):
+    """Raise PageError unless the lines of an excerpt stand, in this order and together, in the file it names."""
+    path = ROOT / block.info[2]
+    source = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    wanted = [line.strip() for line in block.text.strip().splitlines()]
+    if not any(source[k : k + len(wanted)] == wanted for k in range(len(source))):
+        raise PageError(f"line {block.start + 1}: this excerpt is not in {block.info[2]}")
+
+
+# --- running ------------------------------------------------------------------------
+
+
+def run(code, line, path, namespace):
+    """Run one block; its first line is `line` of the page. Return what it printed."""
+    printed = io.StringIO()
+    try:
+        program = compile("\n" * (line - 1) + code, str(path), "exec")
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            exec(program, namespace)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        where = "".join(traceback.format_exception(error)[-3:])
+        raise PageError(f"the block at line {line} failed:\n{textwrap.indent(where, '    ')}") from error
+    return printed.getvalue()
+
+
+def run_page(path, *, slow=False, write=False):
+    """Run a page in the current folder; return a list of what is wrong with it, one text each.
+
+    With `write`, outputs that differ are put right in the file instead.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    blocks, namespace, wrong, new = blocks_of(lines), {"__name__": "__page__"}, [], {}
+    for block in blocks:
+        if block.kind != "python":
+            continue
+        if block.info[1:2] == ["excerpt"]:
+            check_excerpt(block)
+            continue
+        if block.info[1:] not in ([], ["slow"]):
+            raise PageError(f"line {block.start}: unknown mark {' '.join(block.info)!r}")
+        if "slow" in block.info and not slow:
+            continue
+        printed = run(block.text, block.start + 1, path, namespace)
+        output = output_of(block, blocks, lines)
+        said = output.text if output else ""
+        unlike = difference(said, printed, tolerance_after(output, lines) if output else None)
+        if unlike:
+            wrong.append(f"{path.name}, the output of the block at line {block.start + 1}: {unlike}")
+            new[block.stop] = (output, printed)
+    if write and new:
+        _write_outputs(path, lines, new)
+        return []
+    return wrong
+
+
+def _write_outputs(path, lines, new):
+    """Put outputs into the page; `new` has, for the last line of each block, (old block or None, text)."""
+    for stop in sorted(new, reverse=True):
+        output, printed = new[stop]
+        text = [line.rstrip() + "\n" for line in printed.rstrip().splitlines()]
+        if output:
+            lines[output.start : output.stop] = text
+        else:
+            lines[stop + 1 : stop + 1] = ["\n", "```text\n", *text, "```\n"]
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def prose_of(path):
+    """Return a page without its code, be it fenced, indented or within a line."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"^    .*$|`[^`]*`", "", text, flags=re.MULTILINE)
+
+
+def figures_of(path):
+    """Return the names of the book's figures that a page shows."""
+    return set(re.findall(rf"{re.escape(FIGURES.removeprefix('docs/'))}/([\w.-]+)", prose_of(path)))
+
+
+def check_page(path, *, slow=False, write=False):
+    """Run a page in its proper folder and return what is wrong, as `run_page` does.
+
+    That is the top folder if figures are to be kept, else a temporary one.
+    """
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = ROOT if write else Path(scratch)
+        (folder / FIGURES).mkdir(parents=True, exist_ok=True)
+        os.chdir(folder)
+        try:
+            wrong = run_page(path, slow=slow, write=write)
+            drawn = {figure.name for figure in (folder / FIGURES).iterdir()}
+        except PageError as error:
+            return [f"{path.name}: {error}"]
+        finally:
+            os.chdir(before)
+    code = "".join(b.text for b in blocks_of(path.read_text(encoding="utf-8").splitlines(True)) if "slow" in b.info)
+    for name in sorted(figures_of(path) - drawn):
+        if slow or name not in code:
+            wrong.append(f"{path.name} shows {name}, which its code does not draw")
+    if not write:
+        wrong += [f"{path.name} draws {name} and does not show it" for name in sorted(drawn - figures_of(path))]
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("only", nargs="*", help="parts of paths: run the pages that contain one of them")
+    parser.add_argument("--write", action="store_true", help="put outputs and figures right")
+    parser.add_argument("--slow", action="store_true", help="run the blocks marked slow as well")
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    bad = 0
+    for path in all_pages():
+        name = path.relative_to(ROOT).as_posix()
+        if options.only and not any(part in name for part in options.only):
+            continue
+        start = time.perf_counter()
+        wrong = check_page(path, slow=options.slow, write=options.write)
+        bad += bool(wrong)
+        print(f"{'WRONG' if wrong else 'ok':<6}{time.perf_counter() - start:6.1f} s  {name}")
+        for text in wrong:
+            print(textwrap.indent(text, "    "))
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Every page of the docs does what it says; equations and code point at each other."""
+
+import ast
+import re
+from collections import Counter
+
+import pytest
+
+from .pages import pages
+
+PAGES = pages.all_pages()
+BOOK = [path for path in PAGES if "book" in path.relative_to(pages.ROOT).parts]
+CHAPTERS = [path for path in BOOK if re.match(r"\d\d-", path.name)]
+MATHS = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$\n]+(?:\n[^$\n]+)*?\$", re.DOTALL)
+
+
+def name(path):
+    return path.relative_to(pages.ROOT).as_posix()
+
+
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_page(path):
+    assert pages.check_page(path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [p for p in PAGES if "```python slow" in text_of(p)], ids=name)
+def test_slow_page(path):
+    assert pages.check_page(path, slow=True) == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_form_of_a_chapter(path):
+    text = text_of(path)
+    for heading in ("**What you will do:**", "**What you will learn:**", "**What you need:**", "\n## Exercises\n"):
+        assert text.count(heading) == 1, f"{heading} once"
+    exercises = text.partition("\n## Exercises\n")[2]
+    assert re.findall(r"^\*\*Exercise (\d)\.", exercises, re.MULTILINE) == ["1", "2", "3"]
+    assert exercises.count("<summary>Solution</summary>\n\n") == 3
+    assert exercises.count("\n\n</details>\n") == exercises.count("<details>\n") == 3
+    assert "Break it, then let the checker find it" in exercises
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in CHAPTERS}), ids=name)
+def test_a_part_lists_its_chapters_in_order(folder):
+    listed = re.findall(r"\]\((\d\d-[\w-]+\.md)\)", text_of(folder / "index.md"))
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+# --- links -----------------------------------------------------------------------------
+
+
+def anchors_of(path):
+    """Return what a link to this page may have after its #: headings as a code host names them, and anchors."""
+    text = re.sub(r"^```.*?^```$", "", text_of(path), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    slugs = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    return {*slugs, *re.findall(r'<a id="([^"]+)"></a>', text)}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_no_dead_link(path):
+    for target in re.findall(r"(?<=\]\()[^)\s]+(?=\))", pages.prose_of(path)):
+        if re.match(r"https?://", target):
+            continue
+        file, _, anchor = target.partition("#")
+        there = (path.parent / file).resolve() if file else path
+        assert there.exists(), target
+        assert not anchor or anchor in anchors_of(there), target
+
+
+# --- equations -------------------------------------------------------------------------
+
+
+def equations():
+    """Return {number: (path, [(file, object), ...])} of all equations, with the code they name."""
+    found = {}
+    pattern = (
+        r'<a id="eq-(?P<anchor>[\d.]+)"></a>\n\n\$\$\n(?P<body>[^$]*?)\\tag\{(?P<number>[\d.]+)\}\n\$\$\n(?:\n'
+        r"In code: (?P<code>(?:.+\n)+))?"
+    )
+    for path in BOOK:
+        for match in re.finditer(pattern, text_of(path)):
+            assert match["number"] not in found, f"{name(path)}: two equations ({match['number']})"
+            assert match["anchor"] == match["number"], f"{name(path)}: anchor of ({match['number']})"
+            code = re.findall(r"\[`([\w.]+)`\]\(([^)]+)\)", match["code"] or "")
+            found[match["number"]] = path, [((path.parent / file).resolve(), thing) for thing, file in code]
+    return found
+
+
+def mentions(text):
+    """Return the numbers of the book's equations that a piece of code mentions."""
+    groups = re.findall(r"\(eqs?\. (\d+\.\d+(?:(?:,| and| to) \d+\.\d+)*)\)", text)
+    return {number for group in groups for number in re.findall(r"\d+\.\d+", group)}
+
+
+def source_of(file, thing):
+    """Return the source of `thing`, such as "Dense.forward", in a file."""
+    text = file.read_text(encoding="utf-8")
+    body = ast.parse(text).body
+    for part in thing.split("."):
+        node = next((n for n in body if getattr(n, "name", None) == part), None)
+        assert node is not None, f"no {thing} in {name(file)}"
+        body = getattr(node, "body", [])
+    return ast.get_source_segment(text, node)
+
+
+def test_every_tag_is_a_whole_equation():
+    for path in BOOK:
+        tags = re.findall(r"\\tag\{([\d.]+)\}", text_of(path))
+        assert tags == [number for number, (where, _) in equations().items() if where == path], name(path)
+        part = re.match(r"\d", path.parent.name)
+        assert all(part and tag.startswith(f"{part[0]}.") for tag in tags), f"{name(path)}: {tags}"
+
+
+def test_equations_are_numbered_in_order():
+    by_part = {}
+    for number in equations():
+        part, _, k = number.partition(".")
+        by_part.setdefault(part, []).append(int(k))
+    for part, numbers in by_part.items():
+        assert numbers == list(range(1, len(numbers) + 1)), f"part {part}: {numbers}"
+
+
+def test_code_that_an_equation_names_mentions_it():
+    for number, (path, code) in equations().items():
+        for file, thing in code:
+            assert number in mentions(source_of(file, thing)), f"{name(path)}: ({number}) is not in {thing}"
+
+
+def test_equations_that_code_mentions_name_this_code():
+    known = equations()
+    for file in sorted((pages.ROOT / "numpygan").rglob("*.py")):
+        for number in mentions(file.read_text(encoding="utf-8")):
+            assert number in known, f"{name(file)} mentions ({number}), which the book does not have"
+            assert file in [there for there, _ in known[number][1]], f"({number}) does not name {name(file)}"
+
+
+# --- symbols ---------------------------------------------------------------------------
+
+WORDS = r"\\(?:text|mathrm|operatorname|tag|begin|end|mathbf)\{[^}]*\}"
+NOT_SYMBOLS = set(
+    "frac sum sqrt hat bar top odot cdot cdots dots ldots partial log exp max min left right approx neq le ge "
+    "leq geq in to sim quad qquad mid prod int infty times pm operatorname mathcal mathbb nabla langle rangle tilde "
+    "lfloor rfloor lceil rceil ll gg propto tanh sin cos det mapsto big Big bigl bigr overline underbrace star "
+    "ast circ dot ne equiv forall subset cup cap lVert rVert Vert vert colon lim limits".split()
+)
+
+
+def symbols_in(mathematics):
+    """Return the letters of an equation, Latin ones as they are, Greek ones by their LaTeX name."""
+    text = re.sub(WORDS, " ", mathematics)
+    named = {word for word in re.findall(r"\\([A-Za-z]+)", text) if word not in NOT_SYMBOLS}
+    return named | set(re.findall(r"[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", text)))
+
+
+def test_symbols_are_in_the_table():
+    table = next(path for path in BOOK if path.name == "symbols.md")
+    rows = re.findall(r"^\| (.+?) \|", text_of(table), re.MULTILINE)
+    known = set().union(*(symbols_in(m) for row in rows for m in MATHS.findall(row)))
+    assert len(known) > 10
+    for path in CHAPTERS:
+        used = Counter(s for m in MATHS.findall(pages.prose_of(path)) for s in symbols_in(m))
+        assert not set(used) - known, f"{name(path)}: not in the table of symbols: {sorted(set(used) - known)}"
+
+
+# --- the runner itself -----------------------------------------------------------------
+
+PAGE = "```python\nprint(1 / 3)\n```\n\n```text\n{}\n```\n{}"
+
+
+@pytest.mark.parametrize(
+    ("said", "after", "right"),
+    [
+        ("0.333", "", True),
+        ("0.334", "", True),
+        ("0.336", "", False),
+        ("0.3333333333333333", "", True),
+        ("a third", "", False),
+        ("0.34", "\n*To within 5 %.*\n", True),
+        ("0.40", "\n*To within 5 %.*\n", False),
+        ("12", "\n*On one machine; yours will print other numbers.*\n", True),
+        ("twelve", "\n*On one machine; yours will print other numbers.*\n", False),
+        ("0.333\n0.333", "", False),
+    ],
+)
+def test_runner_compares(tmp_path, said, after, right):
+    page = tmp_path / "page.md"
+    page.write_text(PAGE.format(said, after), encoding="utf-8")
+    assert (pages.check_page(page) == []) is right
+
+
+def test_whole_numbers_must_be_equal():
+    assert pages.difference("10,000 of 3", "10,001 of 3") is not None
+    assert pages.difference("10,000 of 3", "10,000 of 3") is None
+
+
+def test_runner_writes_what_it_then_accepts(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```python\nx = 2\nprint(x)\n```\n\nand\n\n```python\nprint(x + 1)\n```\n", encoding="utf-8")
+    assert len(pages.check_page(page)) == 2
+    assert pages.run_page(page, write=True) == []
+    assert "```text\n2\n```" in text_of(page) and "```text\n3\n```" in text_of(page)
+    assert pages.check_page(page) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```python\n1 / 0\n```\n",
+        "```python\nimport warnings; warnings.warn('x')\n```\n",
+        "```python excerpt numpygan/layers/dense.py\nself.grads['W'] = 0\n```\n",
+        "```python quick\nx = 1\n```\n",
+        "```python\nx = 1\n",
+        "![a](../images/book/none.png)\n",
+    ],
+)
+def test_runner_refuses(tmp_path, text):
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    assert len(pages.check_page(page)) == 1
