@@ -1,0 +1,77 @@
+"""The site. Build it with
+
+    python -m pip install -e ".[docs]"
+    python -m sphinx -W -b html docs build/site
+
+and open build/site/index.html; it needs no network. NUMPYGAN_GALLERY=whole runs the
+examples in full instead of with --quick, NUMPYGAN_GALLERY=none shows only their code.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS / "extensions"))
+
+import gallery  # noqa: E402
+import mathematics  # noqa: E402
+
+import numpygan  # noqa: E402
+
+project = "numpygan"
+author = "the authors of numpygan"
+version = release = numpygan.__version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.viewcode",
+    "sphinx_gallery.gen_gallery",
+    "code_links",
+    "docstrings",
+    "mathematics",
+]
+exclude_patterns = ["_build", "_templates", "extensions", "gallery/**/*.ipynb", "gallery/**/*.py"]
+templates_path = ["_templates"]
+default_role = "code"
+
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 4
+
+autosummary_generate = True
+autodoc_inherit_docstrings = False
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "undoc-members": True, "show-inheritance": True}
+add_module_names = False
+
+html_theme = "furo"
+html_title = "numpygan"
+html_math_renderer = "mathml"
+html_static_path = ["_static", str(mathematics.font_folder(DOCS / "_build" / "fonts"))]
+html_css_files = ["book.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_show_copyright = False
+html_theme_options = {"light_css_variables": {"color-brand-primary": "#00588c", "color-brand-content": "#00588c"}}
+
+how = os.environ.get("NUMPYGAN_GALLERY", "quick")
+sphinx_gallery_conf = {
+    "examples_dirs": [str(gallery.prepare(DOCS.parent / "examples", DOCS / "_build" / "examples"))],
+    "gallery_dirs": ["gallery"],
+    "filename_pattern": r"/\d\d_",
+    "plot_gallery": how != "none",
+    "reset_argv": gallery.Arguments(quick=how == "quick"),
+    "image_scrapers": [gallery.SavedPictures()],
+    "reset_modules": (),
+    "first_notebook_cell": gallery.NOTEBOOK_START,
+    "show_memory": False,
+    "show_signature": False,
+    "within_subsection_order": "FileNameSortKey",
+    "min_reported_time": 1,
+    "remove_config_comments": True,
+    "abort_on_example_error": True,
+    "only_warn_on_example_error": False,
+    "write_computation_times": True,
+}

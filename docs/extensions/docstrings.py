@@ -1,0 +1,89 @@
+"""Docstrings for the reference.
+
+They are written as one writes Markdown: `code`, *emphasis*, lists, and indented blocks,
+derivations or programs, which keep their form. Below "Args:" and its like stands a list
+of names. This turns all that into the reStructuredText that Sphinx wants.
+"""
+
+import re
+import textwrap
+
+SECTIONS = ("Args", "Attributes", "Returns", "Yields", "Raises")
+ITEM = re.compile(r"(\*{0,2}[\w\[\]\"'().]+(?:, \*{0,2}[\w\[\]\"'().]+)*): (.*)", re.DOTALL)
+SPANS = re.compile(r"(`+[^`]+`+|(?<![\w*])\*\w(?:[^*\n]|\n(?!\n))*?[\w.?!]\*(?![\w*]))")
+
+
+def inline(text):
+    """Return a paragraph with its marks as in reStructuredText, and everything else as it is."""
+    parts = SPANS.split(text)
+    for k, part in enumerate(parts):
+        if k % 2 and part.startswith("`"):
+            parts[k] = f"``{part.strip('`')}``"
+        elif k % 2 == 0:
+            parts[k] = re.sub(r"([\\*|_`])", r"\\\1", part)
+    return re.sub(r"(?<=[\w])(``)|(``)(?=\w)", r"\1\2", "".join(parts))
+
+
+def blocks(lines):
+    """Return runs of lines between empty lines; a run that is indented joins the next such."""
+    found = []
+    for block in re.split(r"\n(?:[ \t]*\n)+", "\n".join(lines).strip("\n")):
+        if found and found[-1].startswith("    ") and block.startswith("    "):
+            found[-1] += "\n\n" + block
+        elif block.strip():
+            found.append(block)
+    return found
+
+
+def to_rst(lines):
+    """Return the lines of a docstring as reStructuredText."""
+    out = []
+    for block in blocks(lines):
+        head, _, rest = block.partition("\n")
+        if head.rstrip(":") in SECTIONS and head.endswith(":") and rest:
+            out += [f"**{head[:-1]}**", "", *_section(textwrap.dedent(rest))]
+        elif block.startswith("    "):
+            out += _verbatim(block)
+        elif re.match(r"(- |\d+\. )", block):
+            out += inline(block).splitlines()
+        else:
+            text, indented = _split_at_indent(block)
+            out += inline(text).splitlines()
+            out += ["", *_verbatim(indented)] if indented else []
+        out.append("")
+    return out
+
+
+def _verbatim(block):
+    return [".. code-block:: none", "", *textwrap.indent(textwrap.dedent(block), "   ").splitlines()]
+
+
+def _split_at_indent(block):
+    """Split a paragraph from indented lines right below it."""
+    lines = block.split("\n")
+    k = next((k for k, line in enumerate(lines) if line.startswith("    ")), len(lines))
+    if any(not line.startswith(" ") for line in lines[k:]):
+        return block, ""
+    return "\n".join(lines[:k]), "\n".join(lines[k:])
+
+
+def _section(text):
+    """Return "name: what it is" items as a list of definitions; other text as paragraphs."""
+    items = re.split(r"\n(?=\S)", text)
+    if not all(ITEM.match(item) for item in items):
+        return to_rst(text.splitlines())
+    out = []
+    for item in items:
+        name, what = ITEM.match(item).groups()
+        what = textwrap.dedent(what.partition("\n")[0]) + "\n" + textwrap.dedent(what.partition("\n")[2])
+        out += [f"``{name}``", *textwrap.indent("\n".join(to_rst(what.strip().splitlines())), "   ").splitlines()]
+    return out
+
+
+def process(app, what, name, obj, options, lines):
+    lines[:] = to_rst(lines)
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", process)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
