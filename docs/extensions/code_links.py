@@ -7,7 +7,9 @@
 """
 
 import re
+from pathlib import Path
 
+TOCTREE = re.compile(r"^```\{toctree\}.*?^```$", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r'^<a id="(eq-[\d.]+)"></a>$', re.MULTILINE)
 TO_EQUATION = re.compile(r"\]\([\w./-]*#(eq-[\d.]+)\)")
 TO_OBJECT = re.compile(r"\[`([A-Za-z_][\w.]*)`\]\((?:\.\./)*numpygan/([\w/]+)\.py\)")
@@ -29,8 +31,11 @@ def _dotted(path):
 
 
 def read(app, docname, content):
-    if app.env.doc2path(docname).endswith(".md"):
+    path = Path(app.env.doc2path(docname))
+    if path.suffix == ".md":
         content[0] = rewrite(content[0], docname.count("/"))
+    if ":glob:" in content[0] and not list(path.parent.glob("[0-9]*")):
+        content[0] = TOCTREE.sub("", content[0])  # a part without chapters, of which Sphinx would warn
 
 
 def setup(app):

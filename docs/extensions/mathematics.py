@@ -27,6 +27,22 @@ CHARACTERS += [(0x2100, 0x214F), (0x2190, 0x22FF), (0x2308, 0x230B), (0x239B, 0x
 CHARACTERS += [(0x27E6, 0x27EF), (0x1D400, 0x1D7FF)]
 
 
+BETTER = [  # where the converter's MathML is not what TeX would set
+    # A prime is raised by the font already; raised twice it is too small to see.
+    (r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[2-7];)</mi></msup>", r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>'),
+    (r'<mo stretchy="false">&#x0007C;</mo>', '<mo stretchy="false" lspace="0" rspace="0">|</mo>'),  # |x|
+    (r"<mi>&#x0007E;</mi>", "<mo>&#x0223C;</mo>"),  # \sim
+    (r"<mo>([A-Za-z]{2,})</mo>", r"<mi>\1</mi>"),  # max and sign are names
+    (r"(<mi>(?:log|exp|max|min|tanh|sin|cos)</mi>)(?=<m[inf])", r'\1<mspace width="0.17em" />'),
+]
+
+
+def _for_converter(latex):
+    """Return LaTeX that the converter understands to the same effect."""
+    latex = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align*}", latex)
+    return re.sub(r"\\mathrm\{([A-Za-z]{2,})\}", r"\\operatorname{\1}", latex)
+
+
 def font_folder(folder):
     """Write the font into a folder, if it is not there yet, and return the folder."""
     target = folder / "STIXTwoMath.woff"
@@ -46,8 +62,9 @@ def to_mathml(latex, display):
     """Return (MathML, number); the number is that of \\tag, or None."""
     tag = TAG.search(latex)
     plain = TAG.sub("", latex).strip()
-    plain = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align*}", plain)
-    mathml = convert(plain, display=display)
+    mathml = convert(_for_converter(plain), display=display)
+    for pattern, better in BETTER:
+        mathml = re.sub(pattern, better, mathml)
     unknown = re.findall(r"<m[io]>(\\[A-Za-z]+|&|\\\\)</m[io]>", mathml)
     if unknown:
         raise ValueError(f"cannot convert {' '.join(unknown)} in {latex!r}")
