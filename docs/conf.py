@@ -36,6 +36,7 @@ extensions = [
 exclude_patterns = ["_build", "_templates", "extensions", "gallery/**/*.ipynb", "gallery/**/*.py"]
 templates_path = ["_templates"]
 default_role = "code"
+smartquotes = False  # f'(x) is no quotation
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4

@@ -46,14 +46,14 @@ class Loss:
         t = t.astype(y.dtype, copy=False)
         self.check_values(y, t)
         self._y, self._t = y, t
-        return float(self.elements(y, t).mean())
+        return float(self.elements(y, t).mean())  # (eq. 1.18)
 
     def backward(self):
         """Return dL/dy for the latest forward pass, in y's shape and dtype."""
         if self._y is None:
             raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
         dy = self.slopes(self._y, self._t)
-        dy /= self._y.dtype.type(self._y.size)
+        dy /= self._y.dtype.type(self._y.size)  # (eq. 1.19)
         return dy
 
     def check_values(self, y, t):
@@ -112,14 +112,14 @@ class BinaryCrossEntropyFromLogits(Loss):
         _check_unit_interval(self, "target", t)
 
     def elements(self, y, t):
-        out = np.log1p(np.exp(-np.abs(y)))
+        out = np.log1p(np.exp(-np.abs(y)))  # (eq. 1.24), last term first
         out += np.maximum(y, 0)
         out -= t * y
         return out
 
     def slopes(self, y, t):
         dy = sigmoid(y)
-        dy -= t
+        dy -= t  # (eq. 1.23)
         return dy
 
 
@@ -142,11 +142,11 @@ class BinaryCrossEntropy(Loss):
 
     def elements(self, y, t):
         p = self._clip(y)
-        return -t * np.log(p) - (1 - t) * np.log1p(-p)
+        return -t * np.log(p) - (1 - t) * np.log1p(-p)  # (eq. 1.20)
 
     def slopes(self, y, t):
         p = self._clip(y)
-        return (p - t) / (p * (1 - p))
+        return (p - t) / (p * (1 - p))  # (eq. 1.21)
 
     def _clip(self, y):
         return np.clip(y, y.dtype.type(self.epsilon), y.dtype.type(1 - self.epsilon))

@@ -97,7 +97,7 @@ class Sequential(Layer):
 
     def backward(self, dy):
         for layer in reversed(self.layers):
-            dy = layer.backward(dy)
+            dy = layer.backward(dy)  # the chain rule (eq. 1.2)
         return dy
 
     def parameter_gradients(self, dy):

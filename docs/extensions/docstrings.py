@@ -5,6 +5,7 @@ derivations or programs, which keep their form. Below "Args:" and its like stand
 of names. This turns all that into the reStructuredText that Sphinx wants.
 """
 
+import ast
 import re
 import textwrap
 
@@ -55,7 +56,16 @@ def to_rst(lines):
 
 
 def _verbatim(block):
-    return [".. code-block:: none", "", *textwrap.indent(textwrap.dedent(block), "   ").splitlines()]
+    text = textwrap.dedent(block).strip("\n")
+    kind = "python" if _is_program(text) else "none"
+    return [f".. code-block:: {kind}", "", *textwrap.indent(text, "   ").splitlines()]
+
+
+def _is_program(text):
+    try:
+        return any(not isinstance(node, (ast.Expr, ast.Assign)) or "print" in text for node in ast.parse(text).body)
+    except SyntaxError:
+        return False
 
 
 def _split_at_indent(block):

@@ -48,15 +48,12 @@ def prepare(source, target):
 
 def _with_title(script):
     """Return a script whose docstring has a title and is reStructuredText."""
-    node = ast.parse(script).body[0]
-    title, *rest = ast.get_docstring(node_module(script)).splitlines()
-    text = "\n".join([title, "=" * len(title), *to_rst(rest)]).rstrip()
-    code = script.splitlines()[node.end_lineno :]
+    program = ast.parse(script)
+    title, *rest = ast.get_docstring(program).splitlines()
+    title = title.removesuffix(".")
+    text = "\n".join([title, "=" * len(title), "", *to_rst(rest)]).rstrip()
+    code = script.splitlines()[program.body[0].end_lineno :]
     return "\n".join([f'r"""\n{text}\n"""', *code]) + "\n"
-
-
-def node_module(script):
-    return ast.parse(script)
 
 
 class Arguments:

@@ -13,7 +13,7 @@ DIRECTIONS = 10  # and random directions
 
 
 def relative_error(analytic, numeric, noise, tolerance):
-    """Return |a - n| / max(|a|, |n|, noise / tolerance), element by element.
+    """Return |a - n| / max(|a|, |n|, noise / tolerance) (eq. 1.6), element by element.
 
     Each element is measured against its own size, so a wrong small one cannot hide
     behind a large one. The last term is for derivatives too small to be seen in a

@@ -36,7 +36,7 @@ EPS, TINY = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
 
 
 class Objective:
-    """L = sum(dy * f()), where f takes no argument and reads arrays moved in place.
+    """L = sum(dy * f()) (eq. 1.15), where f takes no argument and reads arrays moved in place.
 
     Attributes:
         y: f at the point itself.
@@ -129,7 +129,7 @@ class Direction:
         np.add(self._start, t * self._v, out=self._array)
 
     def analytic(self, gradient):
-        return float((gradient * self._v).sum())
+        return float((gradient * self._v).sum())  # (eq. 1.17)
 
 
 class Estimate(NamedTuple):
@@ -142,7 +142,7 @@ class Estimate(NamedTuple):
 
 
 def central(objective, line):
-    """Return (n, noise, gap); gap is how far apart the two one-sided slopes are."""
+    """Return (n, noise, gap), n as in (eq. 1.4); gap is how far apart the two one-sided slopes are."""
     h = line.step
     line.move(h)
     upper = objective()

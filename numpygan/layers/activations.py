@@ -96,7 +96,7 @@ class Tanh(Layer):
 
 
 def sigmoid(x):
-    """Return 1 / (1 + exp(-x)), element by element, without overflow.
+    """Return 1 / (1 + exp(-x)) (eq. 1.22), element by element, without overflow.
 
     exp(-x) overflows for large negative x. With e = exp(-|x|), which lies in
     (0, 1], the same function is 1 / (1 + e) for x >= 0 and e / (1 + e) for x < 0.

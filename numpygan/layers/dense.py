@@ -13,7 +13,7 @@ class Dense(Layer):
     Shapes: x (N, in), W (in, out), b (out,), y (N, out). Written out for sample n
     and output j, with i running over the inputs,
 
-        y[n, j] = sum_i x[n, i] W[i, j] + b[j]
+        y[n, j] = sum_i x[n, i] W[i, j] + b[j]    (eq. 1.7)
 
     so, with dy = dL/dy for a loss L, the chain rule gives
 
@@ -52,19 +52,19 @@ class Dense(Layer):
 
     def forward(self, x, training=False):
         self._x = x = self._check_input(x)
-        y = x @ self.params["W"]  # (N, in) @ (in, out) -> (N, out)
+        y = x @ self.params["W"]  # (N, in) @ (in, out) -> (N, out)  (eq. 1.11)
         y += self.params["b"]
         return y
 
     def parameter_gradients(self, dy):
         dy = self._check_gradient(dy)
-        self.grads["W"] += self._x.T @ dy  # (in, N) @ (N, out) -> (in, out)
-        self.grads["b"] += dy.sum(axis=0)
+        self.grads["W"] += self._x.T @ dy  # (in, N) @ (N, out) -> (in, out)  (eq. 1.12)
+        self.grads["b"] += dy.sum(axis=0)  # (eq. 1.13)
 
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)
         # The product dy @ W^T; for a single output np.dot is several times faster than @.
-        return np.dot(dy, self.params["W"].T)  # (N, out) times (out, in) -> (N, in)
+        return np.dot(dy, self.params["W"].T)  # (N, out) times (out, in) -> (N, in)  (eq. 1.14)
 
     def config(self):
         return {"units": self.units}
