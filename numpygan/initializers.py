@@ -64,7 +64,7 @@ class Uniform(Initializer):
 
 
 class GlorotNormal(Initializer):
-    """Var(W) = 2 / (fan_in + fan_out).  Source: Glorot & Bengio 2010, eq. 12."""
+    """Var(W) = 2 / (fan_in + fan_out) (eq. 1.34).  Source: Glorot & Bengio 2010, eq. 12."""
 
     def variance(self, shape):
         return 2 / sum(fans(shape))
@@ -77,7 +77,7 @@ class GlorotUniform(Uniform):
 
 
 class HeNormal(Initializer):
-    """Var(W) = 2 / fan_in, for ReLU.  Source: He et al. 2015, eq. 10."""
+    """Var(W) = 2 / fan_in, for ReLU (eq. 1.35).  Source: He et al. 2015, eq. 10."""
 
     def variance(self, shape):
         return 2 / fans(shape)[0]

@@ -101,7 +101,7 @@ class SGD(Optimizer):
     """Gradient descent, with momentum if asked for.
 
         v <- momentum * v - learning_rate * g
-        p <- p + v
+        p <- p + v                              (eqs. 1.25, 1.26)
 
     Args:
         momentum: 0 is plain gradient descent; 0.9 rolls through small bumps and
@@ -130,7 +130,7 @@ class RMSprop(Optimizer):
     """Each parameter's step is divided by the recent size of its own gradient.
 
         s <- rho * s + (1 - rho) * g^2
-        p <- p - learning_rate * g / (sqrt(s) + epsilon)
+        p <- p - learning_rate * g / (sqrt(s) + epsilon)    (eq. 1.27)
 
     Source: Tieleman & Hinton 2012, *Neural Networks for Machine Learning*, lecture 6.5.
     """
@@ -161,10 +161,10 @@ class Adam(Optimizer):
     """Momentum and RMSprop together, each corrected for having started at zero.
 
         m <- beta_1 * m + (1 - beta_1) * g
-        v <- beta_2 * v + (1 - beta_2) * g^2
-        p <- p - learning_rate * mhat / (sqrt(vhat) + epsilon)
+        v <- beta_2 * v + (1 - beta_2) * g^2                        (eq. 1.28)
+        p <- p - learning_rate * mhat / (sqrt(vhat) + epsilon)      (eq. 1.30)
 
-        mhat = m / (1 - beta_1^t),   vhat = v / (1 - beta_2^t)
+        mhat = m / (1 - beta_1^t),   vhat = v / (1 - beta_2^t)      (eq. 1.29)
 
     Both averages start at zero and would be too small in the first steps; after t
     steps their weights add up to 1 - beta^t, hence the division (t is a power, not
@@ -174,7 +174,7 @@ class Adam(Optimizer):
     and g^2 as they are, and puts all the factors into two numbers per step. With
     r = sqrt((1 - beta_2^t) / (1 - beta_2)),
 
-        mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),
+        mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),    (eq. 1.31)
         c = r * (1 - beta_1) / (1 - beta_1^t)
 
     which is the same step with a third fewer passes over the arrays.
