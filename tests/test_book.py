@@ -223,3 +223,12 @@ def test_runner_refuses(tmp_path, text):
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     assert len(pages.check_page(page)) == 1
+
+
+def test_glossary():
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", text_of(pages.ROOT / "docs" / "glossary.md"), re.MULTILINE)[1:]
+    terms = [term.lower() for term, _, _ in rows if set(term) != {"-"}]
+    assert len(terms) > 100
+    assert terms == sorted(terms, key=lambda term: term.replace("-", " ")), "in the order of the alphabet"
+    for term, korean, _ in rows:
+        assert re.search(r"[가-힣]", korean) or korean in ("RMSprop", "---"), term

@@ -27,13 +27,17 @@ CHARACTERS += [(0x2100, 0x214F), (0x2190, 0x22FF), (0x2308, 0x230B), (0x239B, 0x
 CHARACTERS += [(0x27E6, 0x27EF), (0x1D400, 0x1D7FF)]
 
 
+NAME = "<mi>(?:log|exp|max|min|tanh|sin|cos)</mi>"
 BETTER = [  # where the converter's MathML is not what TeX would set
     # A prime is raised by the font already; raised twice it is too small to see.
     (r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[2-7];)</mi></msup>", r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>'),
     (r'<mo stretchy="false">&#x0007C;</mo>', '<mo stretchy="false" lspace="0" rspace="0">|</mo>'),  # |x|
     (r"<mi>&#x0007E;</mi>", "<mo>&#x0223C;</mo>"),  # \sim
     (r"<mo>([A-Za-z]{2,})</mo>", r"<mi>\1</mi>"),  # max and sign are names
-    (r"(<mi>(?:log|exp|max|min|tanh|sin|cos)</mi>)(?=<m[inf])", r'\1<mspace width="0.17em" />'),
+    (rf"({NAME})(?=<m[inf])", r'\1<mspace width="0.17em" />'),
+    (rf"(</mi>|</mn>|&#x00029;</mo>)(?={NAME})", r'\1<mspace width="0.17em" />'),
+    (r"<mo>&#x0002F;</mo>", '<mo lspace="0" rspace="0">/</mo>'),
+    (r"(<mo>&#x0003D;</mo>)<mo>&#x02212;</mo>", r'\1<mo form="prefix" lspace="0" rspace="0">&#x02212;</mo>'),  # = -t
 ]
 
 
