@@ -9,13 +9,14 @@ the codes of 2,000 images never trained on, each with its class.
 
 What to look for:
 
-- From the 4s to the 9s, and from the 3s to the 8s: nothing jumps, the loop just closes.
-  No pair of neighbouring points is told to look alike; the clouds of codes overlap, and
-  the decoder has to give them one answer.
-- Between two classes that do not resemble each other, such as 0 and 1, there is a narrow
-  strip of pictures that are neither.
-- Outside, where no code ever fell, the decoder goes on as if it knew: it only says what
-  follows from its weights.
+- From the 3s to the 8s nothing jumps, the loops just close. No pair of neighbouring
+  points is told to look alike; the clouds of codes overlap, and the decoder has to give
+  them one answer.
+- The 4s and the 9s lie upon one another: two numbers are not enough to tell them apart.
+- On the way from the 0s to the 1s one meets 6s and 8s. Where no class is, the picture is
+  a mixture of those around.
+- Far outside, where no code ever fell, the decoder goes on as if it knew: it draws the
+  last digit in ever harder black and white.
 
 Try: BETA = 10 (a smaller plane, blurred digits) and 0 (a plane with holes); LATENT = 10,
 where the plane is cut along the two directions in which the codes vary most; a GAN,

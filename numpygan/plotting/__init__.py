@@ -5,8 +5,11 @@ Every function returns a matplotlib Figure, which belongs to no window: save it 
 """
 
 from .curves import plot_cyclegan_history, plot_epochs, plot_gan_history
-from .explorer import LatentExplorer, write_explorer
+from .explorer import write_explorer
+from .explorer_figure import LatentExplorer
 from .latent import plot_latent_plane, plot_manifold, plot_rows
+from .layers import plot_histograms, plot_kernels
+from .network import plot_network
 from .samples import animate_samples, plot_samples, plot_stages, tile
 
 __all__ = [
@@ -15,8 +18,11 @@ __all__ = [
     "plot_cyclegan_history",
     "plot_epochs",
     "plot_gan_history",
+    "plot_histograms",
+    "plot_kernels",
     "plot_latent_plane",
     "plot_manifold",
+    "plot_network",
     "plot_rows",
     "plot_samples",
     "plot_stages",
