@@ -13,12 +13,14 @@ def watching(parts, methods, tell):
     """Call tell(part, method, arguments, result) after each call, in the order in which they end.
 
     Args:
-        parts: objects, such as networks, layers, losses, optimisers.
+        parts: objects, such as networks, layers, losses, optimisers; one that comes twice
+            is watched once.
         methods: names of methods; a part need not have all of them.
         tell: function of the object, the method's name, the positional arguments, and
             what it returned. Arrays are the model's own: look, and copy what is to be kept.
     """
-    watched = [(part, method) for part in parts for method in methods if hasattr(part, method)]
+    once = {id(part): part for part in parts}.values()
+    watched = [(part, method) for part in once for method in methods if hasattr(part, method)]
     try:
         for part, method in watched:
             setattr(part, method, _telling(part, method, getattr(part, method), tell))

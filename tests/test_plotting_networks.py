@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from numpygan import DCGAN, GAN, VAE, Autoencoder, Conv2D, Dense, Dropout, ReLU, Sequential
+from numpygan import DCGAN, GAN, VAE, Autoencoder, CycleGAN, Conv2D, Dense, Dropout, ReLU, Sequential
 from numpygan.plotting import plot_histograms, plot_kernels, plot_network
 from tests.networks import every_layer
 
@@ -15,6 +15,7 @@ MODELS = {
     "DCGAN": lambda: DCGAN(rng=0),
     "VAE": lambda: VAE(rng=0),
     "Autoencoder": lambda: Autoencoder(rng=0),
+    "CycleGAN": lambda: CycleGAN(rng=0),
     "network": every_layer,
     "one layer": lambda: Dense(3).build((1,), rng=0),
 }
@@ -68,19 +69,19 @@ def images(low=0, n=8):
     return np.random.default_rng(1).uniform(low, 1, (n, 28, 28, 1)).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", ["GAN", "DCGAN", "VAE", "Autoencoder"])
+@pytest.mark.parametrize("name", ["GAN", "DCGAN", "VAE", "Autoencoder", "CycleGAN"])
 def test_looking_changes_nothing(name):
     model, alone = MODELS[name](), MODELS[name]()
-    x = images(-1 if name.endswith("GAN") else 0)
+    x = [images(-1 if name.endswith("GAN") else 0, n=3)] * (2 if name == "CycleGAN" else 1)
     for each in (model, alone):
-        each.train_on_batch(x)
+        each.train_on_batch(*x)
     grads = {key: network.flat_grads.copy() for key, network in model.networks.items()}
-    figure = plot_histograms(model, x)
+    figure = plot_histograms(model, *x)
     for key, value in alone.snapshot().items():
         assert np.array_equal(model.snapshot()[key], value), key
     for key, network in model.networks.items():
         assert np.array_equal(network.flat_grads, grads[key])
-    assert model.train_on_batch(x) == alone.train_on_batch(x)  # with the same random numbers
+    assert model.train_on_batch(*x) == alone.train_on_batch(*x)  # with the same random numbers
     layers = sum(len(network.layers) for network in model.networks.values())
     assert len(figure.axes) == 2 * layers
     assert figure.axes[-1].get_xlabel() == "log10 of |dy|"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numpygan import DCGAN, GAN, SGD, VAE, Adam, Autoencoder, Dense, MeanSquaredError, Sequential
+from numpygan import DCGAN, GAN, SGD, VAE, Adam, Autoencoder, CycleGAN, Dense, MeanSquaredError, Sequential
 from numpygan.cli import main
 from numpygan.models import dense_discriminator, dense_generator
 from numpygan.models.base import Model
@@ -46,6 +46,7 @@ CASES = {
     "Autoencoder": (lambda: Autoencoder(rng=0), [images((28, 28, 1))]),
     "denoising": (lambda: Autoencoder(rng=0), [images((28, 28, 1)), images((28, 28, 1)) / 2]),
     "VAE": (lambda: VAE(rng=0), [images((28, 28, 1))]),
+    "CycleGAN": (lambda: CycleGAN(rng=0), [images((28, 28, 1), -1, n=2)] * 2),
     "other": (Teacher, [images((2,)), images((1,))]),
 }
 
@@ -134,7 +135,7 @@ def test_the_text_says_who_learns_and_who_does_not():
 
 
 @pytest.mark.parametrize(
-    "name, words", [("gan", "generator learns"), ("vae", "GaussianKL"), ("ae", "dx (4, 32)")]
+    "name, words", [("gan", "generator learns"), ("vae", "GaussianKL"), ("ae", "dx (4, 32)"), ("cyclegan", "G, F learn")]
 )
 def test_the_command(name, words, capsys):
     assert main(["step", name, "--batch-size", "4"]) == 0
@@ -153,3 +154,16 @@ def test_the_command_on_a_trained_model(tmp_path, capsys):
     assert "GAN, iteration 2, on 4 digits" in capsys.readouterr().out
     assert (tmp_path / "model.npz").read_bytes() == before
     assert main(["step", str(tmp_path / "nowhere")]) == 2
+
+
+def test_the_command_on_a_cyclegan_takes_the_domains_of_its_run(tmp_path, capsys):
+    from numpygan.checkpoint import save
+    from numpygan.datasets import load_domains
+    from numpygan.models import resnet_generator
+
+    a, b = load_domains("colour")
+    G = resnet_generator(a.shape[1:], b.shape[-1], filters=2, blocks=1, rng=0, name="G")
+    save(CycleGAN(G, rng=0), tmp_path / "model.npz")
+    (tmp_path / "settings.json").write_text('{"domains": "colour"}')
+    assert main(["step", str(tmp_path), "--batch-size", "2"]) == 0
+    assert "CycleGAN, iteration 1, on 2 images of each domain" in capsys.readouterr().out

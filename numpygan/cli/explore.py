@@ -47,7 +47,7 @@ def _data_to_encode(settings, model):
     """Return images and their labels, or None for each where there is no encoder or no label."""
     if not hasattr(model, "encode"):
         return None, None
-    settings.data = settings.data or folders.data_of(settings.folder)
+    settings.data = settings.data or folders.setting_of(settings.folder, "data", "digits")
     _, images, labels = data.images_and_evaluation(settings, model.value_range or (0, 1))
     return images[:POINTS], None if labels is None else np.asarray(labels[:POINTS])
 

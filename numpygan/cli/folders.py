@@ -70,10 +70,10 @@ def find_model(run):
     )
 
 
-def data_of(run):
-    """Return what `--data` was in that run, or "digits" where it does not say."""
+def setting_of(run, name, default):
+    """Return a setting, a text, that the run in that folder was made with, or `default`."""
     try:
-        data = json.loads((Path(run) / "settings.json").read_text(encoding="utf-8"))["data"]
+        value = json.loads((Path(run) / "settings.json").read_text(encoding="utf-8"))[name]
     except (OSError, ValueError, KeyError, TypeError):
-        return "digits"
-    return data if isinstance(data, str) else "digits"
+        return default
+    return value if isinstance(value, str) else default

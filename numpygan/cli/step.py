@@ -3,11 +3,12 @@
 import numpy as np
 
 from .. import checkpoint
-from ..models import DCGAN, GAN, VAE, Autoencoder
+from ..datasets import load_domains
+from ..models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
 from ..slow_motion import describe, slow_motion
 from . import data, folders, options
 
-NEW = {"gan": GAN, "dcgan": DCGAN.small, "ae": Autoencoder, "vae": VAE}
+NEW = {"gan": GAN, "dcgan": DCGAN.small, "ae": Autoencoder, "vae": VAE, "cyclegan": CycleGAN}
 
 
 def add_parser(commands):
@@ -34,10 +35,20 @@ def run(settings):
         model = NEW[settings.model](rng=settings.seed)
     else:
         model = checkpoint.load(folders.find_model(settings.model))
-    settings.data = settings.data or folders.data_of(settings.model)
-    images = data.images_for(settings, model.value_range or (-1, 1))
-    batch = images[np.random.default_rng(settings.seed).integers(len(images), size=settings.batch_size)]
-    number = len(model.history) + 1
-    print(f"{type(model).__name__}, iteration {number:,}, on {len(batch)} {data.noun(settings)}\n")
-    describe(slow_motion(model, batch))
+    batch, what = _batch(model, settings)
+    print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {len(batch[0])} {what}\n")
+    describe(slow_motion(model, *batch))
     return 0
+
+
+def _batch(model, settings):
+    """Return what the model's `train_on_batch` takes, and a name for it."""
+    if isinstance(model, CycleGAN):
+        data_sets = load_domains(folders.setting_of(settings.model, "domains", "zebra"))
+        what = "images of each domain"
+    else:
+        settings.data = settings.data or folders.setting_of(settings.model, "data", "digits")
+        data_sets = [data.images_for(settings, model.value_range or (-1, 1))]
+        what = data.noun(settings)
+    rng = np.random.default_rng(settings.seed)
+    return [x[rng.integers(len(x), size=settings.batch_size)] for x in data_sets], what

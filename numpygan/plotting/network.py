@@ -8,14 +8,20 @@ from matplotlib.patches import Rectangle
 from .colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
 
 # All lengths are inches, so that text of a fixed size never meets its neighbour.
-ROW, WIDTH, GAP, MARGIN, HEAD, FOOT = 0.29, 4.3, 1.3, 0.3, 0.75, 1.25
-BAR, SHAPES = 1.0, 2.45  # the bars' strip, and where the shapes begin, from a column's left edge
+ROW, WIDTH, GAP, MARGIN, HEAD, FOOT = 0.29, 4.5, 1.3, 0.3, 0.75, 1.25
+BAR, SHAPES = 1.0, 2.65  # the bars' strip, and where the shapes begin, from a column's left edge
 INPUTS = {
     "generator": "noise z", "discriminator": "images, real or G(z)", "encoder": "data x", "trunk": "data x",
     "mean": "trunk's output", "log_var": "trunk's output", "decoder": "code z",
+    "G": "images a, or F(b)", "F": "images b, or G(a)", "D_A": "images a, or F(b)", "D_B": "images b, or G(a)",
 }  # fmt: skip
+ARROWS = {  # what passes from the first column to the second, and what comes back
+    ("generator", "discriminator"): ("images G(z)", "gradient dx"),
+    ("encoder", "decoder"): ("code z", "gradient dz"),
+    ("trunk", "mean", "log_var", "decoder"): ("z = mean + std \u00b7 epsilon", "gradient dz"),
+}
 KINDS = {"weights": BLUE, "normalisation": GREEN, "activation": ORANGE, "shape only": GREY}
-KINDS["network"] = PURPLE  # one within another
+KINDS["layers within"] = PURPLE
 
 
 def plot_network(model):
@@ -30,7 +36,7 @@ def plot_network(model):
         model: a model, such as GAN or VAE, or a built Sequential.
     """
     networks = getattr(model, "networks", None) or {model.name or "network": model}
-    names, columns = _columns(networks)
+    columns = _columns(networks)
     rows = max(sum(_rows(networks[name]) for name in column) for column in columns)
     width = 2 * MARGIN + len(columns) * WIDTH + (len(columns) - 1) * GAP
     height = rows * ROW + HEAD + FOOT
@@ -47,8 +53,8 @@ def plot_network(model):
         for name in column:
             y = _draw_network(axes, networks[name], name, left, y, widest)
         ends.append((left, top, y))
-    for label, back, from_, to in _arrows(names, networks):
-        _draw_arrows(axes, ends[from_], ends[to], label, back)
+    if labels := ARROWS.get(tuple(networks)):
+        _draw_arrows(axes, *ends, *labels)
     _draw_words(axes, model, networks, width, height)
     return figure
 
@@ -66,22 +72,13 @@ def _size(layer):
 
 
 def _columns(networks):
-    """Return the networks' names, and the same in columns: a VAE's encoder is one column of three."""
+    """Return the networks' names in columns: a VAE's encoder is one, and so is each way of a CycleGAN."""
     names = list(networks)
-    if names == ["trunk", "mean", "log_var", "decoder"]:
-        return names, [names[:3], names[3:]]
-    return names, [[name] for name in names]
-
-
-def _arrows(names, networks):
-    """Return (label, label of the gradient that comes back, from column, to column) for known models."""
-    if names == ["generator", "discriminator"]:
-        return [("images G(z)", "gradient dx", 0, 1)]
-    if names == ["encoder", "decoder"]:
-        return [("code z", "gradient dz", 0, 1)]
-    if names[0] == "trunk":
-        return [("z = mean + std \u00b7 epsilon", "gradient dz", 0, 1)]
-    return []
+    known = {
+        ("trunk", "mean", "log_var", "decoder"): [names[:3], names[3:]],
+        ("G", "F", "D_A", "D_B"): [["G", "D_B"], ["F", "D_A"]],
+    }
+    return known.get(tuple(names), [[name] for name in names])
 
 
 def _draw_network(axes, network, name, left, top, widest):
@@ -113,8 +110,8 @@ def _draw_row(axes, left, y, texts, size, widest, colour):
 
 def _kind(layer):
     if hasattr(layer, "layers"):
-        return "network"
-    if layer.state:
+        return "layers within"
+    if "Normalization" in type(layer).__name__:
         return "normalisation"
     if layer.params:
         return "weights"
