@@ -97,27 +97,20 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
     Two layers of kernels that see 4x4 pixels each know about strokes, not about digits:
     seen through them, a 10x10 patch is all there is. The hidden Dense layer, here and in
     `small_discriminator`, is where patches are put together, and costs next to nothing
-    beside the convolutions, which can then have fewer filters. To compare, samples were
-    scored by the Frechet distance between their features and real digits', in a small
-    classifier (other real digits: 14; the dense GAN after 20,000 iterations: 138):
+    beside the convolutions, which can then have fewer filters. How good the digits are
+    is what `numpygan evaluate` says of a run of `numpygan train dcgan`.
 
-        filters 64, 32 without hidden layers, 1,500 iterations    204    strokes, few digits
-        filters 32, 16 with hidden layers, 1,400 iterations        78    digits, in less time
-        the same after 5,000 iterations                           106    cleaner digits
-
-    (The last is higher because the shares of the ten digits swing: few twos in that run.)
-
-    Further choices, measured in short runs:
+    Further choices, tried in short runs:
 
     - The discriminator has no batch normalisation. Real and fake images pass it in
       batches of their own, and it takes out what all images of a batch share, which may
       be what gives the fakes away. With it digits came about as fast, but images that
       hardly vary were not learnt at all.
     - Kernels of 4, which the stride 2 divides: see docs/convolution.md on checkerboards.
-    - A learning rate of 1e-3 for both networks. At 4e-4 the distance after 1,700
-      iterations was 254 (filters 64, 32, without hidden layers).
-    - Glorot's initial variance. From DCGAN's Normal(0.02) the distance after 1,200
-      iterations was 311, not 145: the narrow discriminator then starts out almost blind.
+    - A learning rate of 1e-3 for both networks, with which digits came sooner than with
+      4e-4.
+    - Glorot's initial variance. With DCGAN's Normal(0.02) the narrow discriminator starts
+      out almost blind, and digits came later.
 
     Source: Chen et al. 2016, *InfoGAN*, appendix C.1, with a quarter of the units.
     """
