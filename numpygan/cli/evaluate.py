@@ -3,16 +3,15 @@
 import json
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from .. import checkpoint
-from ..datasets import load_digits
 from ..files import whole_file
-from ..metrics import as_digits, class_shares, nearest_distance
-from ..metrics.digits import explained, load_yardstick, reconstruction
+from ..metrics import class_shares, nearest_distance
+from ..metrics.digits import load_yardstick
 from . import folders, options
+from .subjects import SUBJECTS
 
 # Rows of the table: (name, what it is called, what it tells)
 ROWS = (
@@ -28,40 +27,11 @@ ROWS = (
     ("reconstruction", "-log p(x|z)", "nats"),
     ("kl", "KL of the codes", "nats"),
     ("elbo", "ELBO", "nats"),
+    ("error_a", "|F(b) - a|", "per pixel, from -1 to 1"),
+    ("error_b", "|G(a) - b|", "per pixel, from -1 to 1"),
     ("importance_weighted", "bound of log p(x)", "nats, 50 codes"),
 )
 SHOWN = 12  # images in a row of the picture
-
-
-class Subject(NamedTuple):
-    """What was measured of a model: images from -1 to 1, what they are, and the figures."""
-
-    name: str
-    images: np.ndarray
-    figures: dict
-
-
-def drawn(model, yardstick, samples, seed):
-    """Measure what a generator draws."""
-    images = as_digits(model.generate(samples, rng=seed), _value_range(model))
-    return Subject("drawn digits", images, yardstick.measure(images))
-
-
-def drawn_and_explained(model, yardstick, samples, seed):
-    """Measure what a VAE draws, and how well it explains held-out digits."""
-    subject = drawn(model, yardstick, samples, seed)
-    return subject._replace(figures=subject.figures | explained(model, _held_out(model)))
-
-
-def reconstructed(model, yardstick, samples, seed):
-    """Measure what an autoencoder, which draws nothing, makes of held-out digits."""
-    x = _held_out(model)[:samples]
-    images = as_digits(model.reconstruct(x), _value_range(model))
-    return Subject("reconstructed digits", images, yardstick.measure_held_out(images) | reconstruction(model, x))
-
-
-# What is measured of each kind of model; for a new one, add a line.
-SUBJECTS = {"GAN": drawn, "DCGAN": drawn, "VAE": drawn_and_explained, "Autoencoder": reconstructed}
 
 
 def add_parser(commands):
@@ -103,8 +73,8 @@ def evaluate(folder, samples, seed=0):
             f"--samples must be from {features + 1}, one more than the classifier has features, to {most}, "
             f"got {samples}"
         )
-    subject = SUBJECTS[kind](model, yardstick, samples, seed)
     trained = settings_of(folder)
+    subject = SUBJECTS[kind](model, yardstick, samples, seed, trained)
     preset = "-".join(filter(None, (trained.get("model"), trained.get("preset"))))
     figures = {subject.name: subject.figures, **yardstick.anchors(samples)}
     report = {
@@ -185,14 +155,3 @@ def settings_of(folder):
     if not isinstance(found, dict):
         raise ValueError(f"{path} does not hold settings")
     return found
-
-
-def _value_range(model):
-    return model.value_range or (-1, 1)
-
-
-def _held_out(model):
-    x, _ = load_digits("evaluation", scale=_value_range(model))
-    if model.encoder_input_shape != x.shape[1:]:
-        raise ValueError(f"only models of digits {x.shape[1:]} can be measured, this one takes {model.encoder_input_shape}")
-    return x

@@ -1,6 +1,6 @@
 """The yardstick: the digit classifier that comes with the package."""
 
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from .. import checkpoint
 
 
-@lru_cache(maxsize=1)
+@cache
 def load_classifier():
     """Return the `Classifier` of digits 0 to 9 that `build_classifier.py` trained.
 

@@ -3,33 +3,33 @@
 import numpy as np
 
 
-def high_quality_share(x, modes, stddev, *, within=3):
+def high_quality_share(x, centres, std, *, within=3):
     """Return the share of samples within so many standard deviations of some mode.
 
     Args:
         x: samples (N, D).
-        modes: the centres of the true distribution's clusters, (M, D).
-        stddev: the standard deviation of each cluster, the same in every direction.
+        centres: of the true distribution's modes, (K, D), such as those of a `Mixture`.
+        std: the standard deviation around each, the same in every direction.
         within: 3; some papers take 4.
 
     Of a 2-D normal itself, 1 - exp(-within^2 / 2) lie within: 98.9% for 3.
 
     Source: Srivastava et al. 2017, *VEEGAN*, section 4.1.
     """
-    return float((_nearest_mode(x, modes)[1] <= _radius(stddev, within)).mean())
+    return float((_nearest(x, centres)[1] <= _radius(std, within)).mean())
 
 
-def modes_found(x, modes, stddev, *, within=3, least=0.2):
+def modes_found(x, centres, std, *, within=3, least=0.25):
     """Return how many modes have samples.
 
     The rule: a mode is found if the share of samples that are nearest to it, and within
-    `within` standard deviations, is at least `least` of an equal share, 1/M; a single
-    stray sample finds nothing. Arguments as for `high_quality_share`.
+    `within` standard deviations, is at least `least` of an equal share, 1/K; a single
+    stray sample finds nothing. `Mixture.covered` counts in the same way. Arguments as for `high_quality_share`.
     """
-    which, distance = _nearest_mode(x, modes)
-    near = which[distance <= _radius(stddev, within)]
-    shares = np.bincount(near, minlength=len(modes)) / len(which)
-    return int((shares >= least / len(modes)).sum())
+    which, distance = _nearest(x, centres)
+    near = which[distance <= _radius(std, within)]
+    shares = np.bincount(near, minlength=len(centres)) / len(which)
+    return int((shares >= least / len(centres)).sum())
 
 
 def grid_histogram(x, edges):
@@ -80,18 +80,19 @@ def js_divergence(p, q):
     return (kl_divergence(p, middle) + kl_divergence(q, middle)) / 2
 
 
-def _nearest_mode(x, modes):
-    x, modes = np.asarray(x), np.asarray(modes)
-    if x.ndim != 2 or modes.ndim != 2 or x.shape[1] != modes.shape[1] or not x.size or not modes.size:
-        raise ValueError(f"expected samples (N, D) and modes (M, D), got {x.shape} and {modes.shape}")
-    distances = np.stack([np.linalg.norm(x - mode, axis=1) for mode in modes])  # (M, N)
+def _nearest(x, centres):
+    """Return which centre is nearest to each sample, and how far it is, both (N,)."""
+    x, centres = np.asarray(x), np.asarray(centres)
+    if x.ndim != 2 or centres.ndim != 2 or x.shape[1] != centres.shape[1] or not x.size or not centres.size:
+        raise ValueError(f"expected samples (N, D) and centres (K, D), got {x.shape} and {centres.shape}")
+    distances = np.stack([np.linalg.norm(x - centre, axis=1) for centre in centres])  # (K, N)
     return distances.argmin(axis=0), distances.min(axis=0)
 
 
-def _radius(stddev, within):
-    if not (stddev > 0 and within > 0):
-        raise ValueError(f"stddev and within must be positive, got {stddev} and {within}")
-    return stddev * within
+def _radius(std, within):
+    if not (std > 0 and within > 0):
+        raise ValueError(f"std and within must be positive, got {std} and {within}")
+    return std * within
 
 
 def _shares(name, p, q):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from numpygan.datasets import load_toy
 from numpygan.metrics import grid_histogram, high_quality_share, js_divergence, kl_divergence, modes_found
 
 RNG = np.random.default_rng
@@ -34,6 +35,27 @@ def test_modes_are_counted_but_not_for_a_stray_sample():
     stray[0] = RING[5]
     assert modes_found(stray, RING, 0.1) == 1
     assert modes_found(np.zeros((10, 2)), RING, 0.1) == 0
+
+
+def test_a_mixture_counts_in_the_same_way():
+    toy = load_toy("ring")
+    x = toy.sample(2000, rng=0)
+    x[::3] *= 0.7
+    x = x[(x[:, 0] > 0) | (np.arange(2000) % 7 == 0)]
+    assert high_quality_share(x, toy.centres, toy.std) == pytest.approx(toy.shares(x).sum(), abs=1e-3)
+    assert modes_found(x, toy.centres, toy.std) == toy.covered(x)
+
+
+def test_samples_of_a_toy_have_its_density():
+    toy = load_toy("ring")
+    edges = np.linspace(-4, 4, 41)
+    middle = (edges[1:] + edges[:-1]) / 2
+    cells = np.stack(np.meshgrid(middle, middle, indexing="ij"), axis=-1).reshape(-1, 2)
+    truth = toy.density(cells).reshape(40, 40)
+    found = grid_histogram(toy.sample(50_000, rng=1), [edges, edges])
+    assert js_divergence(truth, found) < 0.03
+    assert js_divergence(truth, found.T[::-1]) < 0.03  # the ring is the same, turned
+    assert js_divergence(truth, np.roll(found, 6, axis=0)) > 0.3
 
 
 def test_kl_and_js_by_hand():
@@ -75,7 +97,7 @@ def test_a_grid_counts_shares_and_leaves_out_what_lies_beyond():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: high_quality_share(np.zeros((3, 3)), RING, 0.1), r"samples \(N, D\) and modes \(M, D\)"),
+        (lambda: high_quality_share(np.zeros((3, 3)), RING, 0.1), r"samples \(N, D\) and centres \(K, D\)"),
         (lambda: modes_found(np.zeros((3, 2)), RING, 0), "must be positive"),
         (lambda: kl_divergence([1, 2], [1, 2, 3]), "one shape"),
         (lambda: js_divergence([1, -1], [1, 2]), "from 0 up"),

@@ -1,0 +1,70 @@
+"""What `numpygan evaluate` measures of each kind of model.
+
+Each function is given the model, the yardstick, the number of samples, a seed and the
+settings that the model was trained with.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..datasets import load_digits, load_domains
+from ..metrics import as_digits, bootstrap
+from ..metrics.digits import explained, reconstruction
+
+
+class Subject(NamedTuple):
+    """What was measured of a model: images from -1 to 1, what they are, and the figures."""
+
+    name: str
+    images: np.ndarray
+    figures: dict
+
+
+def drawn(model, yardstick, samples, seed, trained):
+    """Measure what a generator draws."""
+    images = as_digits(model.generate(samples, rng=seed), _value_range(model))
+    return Subject("drawn digits", images, yardstick.measure(images))
+
+
+def drawn_and_explained(model, yardstick, samples, seed, trained):
+    """Measure what a VAE draws, and how well it explains held-out digits."""
+    subject = drawn(model, yardstick, samples, seed, trained)
+    return subject._replace(figures=subject.figures | explained(model, _held_out(model)))
+
+
+def reconstructed(model, yardstick, samples, seed, trained):
+    """Measure what an autoencoder, which draws nothing, makes of held-out digits."""
+    x = _held_out(model)[:samples]
+    images = as_digits(model.reconstruct(x), _value_range(model))
+    return Subject("reconstructed digits", images, yardstick.measure_held_out(images) | reconstruction(model, x))
+
+
+def translated(model, yardstick, samples, seed, trained):
+    """Measure the plain digits that a CycleGAN makes of held-out ones of its other domain."""
+    a, b = (images[:samples] for images in load_domains(trained.get("domains", "zebra"), "evaluation"))
+    images = model.to_a(b)
+    errors = {"error_a": np.abs(images - a), "error_b": np.abs(model.to_b(a) - b)}
+    errors = {name: bootstrap(np.mean, error.mean(axis=(1, 2, 3))) for name, error in errors.items()}
+    return Subject("translated digits", images, yardstick.measure_held_out(as_digits(images, (-1, 1))) | errors)
+
+
+def _value_range(model):
+    return model.value_range or (-1, 1)
+
+
+def _held_out(model):
+    x, _ = load_digits("evaluation", scale=_value_range(model))
+    if model.encoder_input_shape != x.shape[1:]:
+        raise ValueError(f"only models of digits {x.shape[1:]} can be measured, this one takes {model.encoder_input_shape}")
+    return x
+
+
+# For a new kind of model, add a function and a line.
+SUBJECTS = {
+    "GAN": drawn,
+    "DCGAN": drawn,
+    "VAE": drawn_and_explained,
+    "Autoencoder": reconstructed,
+    "CycleGAN": translated,
+}
