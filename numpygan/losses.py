@@ -190,10 +190,13 @@ class SoftmaxCrossEntropy(Loss):
         y, t = np.asarray(y), np.asarray(target)
         if y.dtype.kind != "f" or t.dtype.kind not in "iu":
             raise TypeError(
-                f"SoftmaxCrossEntropy expects logits of floats and classes of integers, got {y.dtype} and {t.dtype}"
+                f"SoftmaxCrossEntropy expects logits of floats and classes of integers, got {y.dtype} and "
+                f"{t.dtype}"
             )
         if y.ndim != 2 or y.size == 0 or t.shape != y.shape[:1]:
-            raise ValueError(f"SoftmaxCrossEntropy expects logits (N, K) and classes (N,), got {y.shape} and {t.shape}")
+            raise ValueError(
+                f"SoftmaxCrossEntropy expects logits (N, K) and classes (N,), got {y.shape} and {t.shape}"
+            )
         if t.min() < 0 or t.max() >= y.shape[1]:
             raise ValueError(
                 f"SoftmaxCrossEntropy: there are {y.shape[1]} classes, from 0, got {t.min()} to {t.max()}"

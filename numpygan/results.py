@@ -37,7 +37,12 @@ SETTINGS = {
     "hidden": "{} hidden units",
     "epochs": "{} epochs",
 }
-HEADINGS = ("model", "settings", "iterations", "time", "Frechet distance", "classes covered", "precision", "recall")
+FIGURES = {
+    "Frechet distance": "frechet_distance",
+    "classes covered": "classes_covered",
+    "precision": "precision",
+    "recall": "recall",
+}
 
 
 def measured(name, folder, quick):
@@ -61,25 +66,28 @@ def measured(name, folder, quick):
 
 def markdown(rows):
     """Return the rows, a dict by preset, as a Markdown table, real and shuffled digits at its end."""
-    lines = [HEADINGS, ["---"] * len(HEADINGS)]
+    lines = [["model", "settings", "iterations", "time", *FIGURES]]
+    lines.append(["---"] * len(lines[0]))
     for name, row in rows.items():
-        time = duration(row["seconds"])
-        lines.append([f"{name}, {row['images']}", row["settings"], f"{row['iterations']:,}", time, *_figures(row)])
+        how = [f"{name}, {row['images']}", row["settings"], f"{row['iterations']:,}", duration(row["seconds"])]
+        lines.append([*how, *_figures(row)])
     for name, row in next(iter(rows.values()))["anchors"].items():
         lines.append([name, "", "", "", *_figures(row)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _figures(row):
-    return [cell(row[key]) for key in ("frechet_distance", "classes_covered", "precision", "recall")]
+    return [cell(row[key]) for key in FIGURES.values()]
 
 
 def run(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("presets", nargs="*", metavar="PRESET", help=f"some of {', '.join(PRESETS)} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="little training and few samples")
-    parser.add_argument("--out", type=Path, default=Path("runs/results"), help="folder for the runs (default: %(default)s)")
-    parser.add_argument("--document", action="store_true", help=f"write the figures to {TARGET.name} in the package")
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    add = parser.add_argument
+    add("presets", nargs="*", metavar="PRESET", help=f"some of {', '.join(PRESETS)} (default: all)")
+    add("--quick", action="store_true", help="little training and few samples")
+    add("--out", type=Path, default=Path("runs/results"), help="folder for the runs (default: %(default)s)")
+    add("--document", action="store_true", help=f"write the figures to {TARGET.name} in the package")
     options = parser.parse_args(arguments)
     if unknown := set(options.presets) - PRESETS.keys():
         parser.error(f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}")

@@ -38,13 +38,14 @@ def add_parser(commands):
     parser = commands.add_parser(
         "evaluate",
         help="say in numbers how good a trained run is",
-        description="Measure what a trained model draws (or, an autoencoder, reconstructs) with a digit classifier, "
-        "beside held-out real digits, the best there can be, and digits whose pixels were shuffled, the worst. "
-        "Writes nearest.png into the run's folder: samples beside their nearest training digits.",
+        description="Measure what a trained model draws (or, an autoencoder, reconstructs) with a digit "
+        "classifier, beside held-out real digits, the best there can be, and digits whose pixels were "
+        "shuffled, the worst. Writes nearest.png into the run's folder: samples beside the training digits "
+        "nearest to them.",
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
     add = options.adder(parser)
-    add("--samples", options.count, 2000, "how many to draw; distances depend on it, so compare at equal numbers")
+    add("--samples", options.count, 2000, "how many to draw; compare at equal numbers only")
     add("--seed", options.seed, 0, "of the noise: the same seed gives the same figures")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)

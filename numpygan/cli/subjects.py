@@ -37,16 +37,17 @@ def reconstructed(model, yardstick, samples, seed, trained):
     """Measure what an autoencoder, which draws nothing, makes of held-out digits."""
     x = _held_out(model)[:samples]
     images = as_digits(model.reconstruct(x), _value_range(model))
-    return Subject("reconstructed digits", images, yardstick.measure_held_out(images) | reconstruction(model, x))
+    figures = yardstick.measure_held_out(images) | reconstruction(model, x)
+    return Subject("reconstructed digits", images, figures)
 
 
 def translated(model, yardstick, samples, seed, trained):
     """Measure the plain digits that a CycleGAN makes of held-out ones of its other domain."""
     a, b = (images[:samples] for images in load_domains(trained.get("domains", "zebra"), "evaluation"))
-    images = model.to_a(b)
+    images = as_digits(model.to_a(b), (-1, 1))
     errors = {"error_a": np.abs(images - a), "error_b": np.abs(model.to_b(a) - b)}
     errors = {name: bootstrap(np.mean, error.mean(axis=(1, 2, 3))) for name, error in errors.items()}
-    return Subject("translated digits", images, yardstick.measure_held_out(as_digits(images, (-1, 1))) | errors)
+    return Subject("translated digits", images, yardstick.measure_held_out(images) | errors)
 
 
 def _value_range(model):
@@ -56,7 +57,9 @@ def _value_range(model):
 def _held_out(model):
     x, _ = load_digits("evaluation", scale=_value_range(model))
     if model.encoder_input_shape != x.shape[1:]:
-        raise ValueError(f"only models of digits {x.shape[1:]} can be measured, this one takes {model.encoder_input_shape}")
+        raise ValueError(
+            f"only models of digits {x.shape[1:]} can be measured, this one takes {model.encoder_input_shape}"
+        )
     return x
 
 

@@ -33,7 +33,8 @@ def build(target, stages=STAGES):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
     parser.add_argument("--out", type=Path, default=TARGET, help="default: %(default)s")
     out = parser.parse_args().out
     print(f"{build(out):.2%} of the evaluation digits told right: {out}")

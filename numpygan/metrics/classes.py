@@ -66,5 +66,7 @@ def _checked(name, p):
     if p.ndim != 2 or p.size == 0:
         raise ValueError(f"{name} expects probabilities (N, K), got {p.shape}")
     if not (p.min() >= 0 and np.abs(p.sum(axis=1) - 1).max() < 1e-3):  # so written that NaN fails
-        raise ValueError(f"{name} expects probabilities, from 0 up and 1 in every row: see Classifier.probabilities")
+        raise ValueError(
+            f"{name} expects probabilities, from 0 up and 1 in every row: see Classifier.probabilities"
+        )
     return p

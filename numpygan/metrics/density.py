@@ -24,7 +24,8 @@ def modes_found(x, centres, std, *, within=3, least=0.25):
 
     The rule: a mode is found if the share of samples that are nearest to it, and within
     `within` standard deviations, is at least `least` of an equal share, 1/K; a single
-    stray sample finds nothing. `Mixture.covered` counts in the same way. Arguments as for `high_quality_share`.
+    stray sample finds nothing. `Mixture.covered` counts in the same way. Arguments as for
+    `high_quality_share`.
     """
     which, distance = _nearest(x, centres)
     near = which[distance <= _radius(std, within)]
@@ -41,7 +42,9 @@ def grid_histogram(x, edges):
     """
     x = np.asarray(x)
     if x.ndim != 2 or len(x) == 0 or x.shape[1] != len(edges):
-        raise ValueError(f"grid_histogram expects samples (N, {len(edges)}), as edges has so many axes, got {x.shape}")
+        raise ValueError(
+            f"grid_histogram expects samples (N, {len(edges)}), as edges has so many axes, got {x.shape}"
+        )
     return np.histogramdd(x, edges)[0] / len(x)
 
 

@@ -71,18 +71,25 @@ class Yardstick:
         The intervals are of N images drawn with replacement. The real ones, and the
         manifolds, stay as they are: they are the scale, the same for every model.
         """
-        normal = moments(real)
         features, p = self.classifier.features(images), self.classifier.probabilities(images)
+        normal = moments(real)
+
+        def frechet(some):
+            return frechet_of_normals(*normal, *moments(some))
+
+        def relative(distances):
+            return np.median(distances) / self._held_out_distance
+
         distance, _ = nearest_distance(images, self.training)
         return {
-            "frechet_distance": bootstrap(lambda some: frechet_of_normals(*normal, *moments(some)), features, centred=True),
+            "frechet_distance": bootstrap(frechet, features, centred=True),
             "classes_covered": bootstrap(classes_covered, p),
             "confidence": bootstrap(confidence, p),
             "class_entropy": bootstrap(class_entropy, p),
             "inception_score": bootstrap(inception_score, p),
             "precision": bootstrap(np.mean, within_manifold(real, features)),
             "recall": bootstrap(np.mean, within_manifold(features, real)),
-            "nearest_training_digit": bootstrap(lambda some: np.median(some) / self._held_out_distance, distance),
+            "nearest_training_digit": bootstrap(relative, distance),
         }
 
 

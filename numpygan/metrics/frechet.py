@@ -29,7 +29,9 @@ def frechet_distance(a, b):
     """
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
-        raise ValueError(f"frechet_distance: expected features (N, D) and (M, D), got {a.shape} and {b.shape}")
+        raise ValueError(
+            f"frechet_distance: expected features (N, D) and (M, D), got {a.shape} and {b.shape}"
+        )
     return frechet_of_normals(*moments(a), *moments(b))
 
 

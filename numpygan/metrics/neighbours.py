@@ -70,12 +70,13 @@ def within_manifold(centres, points, *, k=3):
     centres, points = _points("within_manifold", centres, points)
     if not 1 <= k < len(centres):
         raise ValueError(
-            f"within_manifold: k must be at least 1 and less than the number of centres, {len(centres)}, got {k}"
+            f"within_manifold: k must be from 1 to the number of centres less 1, {len(centres) - 1}, got {k}"
         )
     # The k-th nearest other one is number k from 0, for number 0 is the point itself.
     radii = [np.partition(squared, k, axis=1)[:, k] for _, squared in squared_distances(centres, centres)]
     radii = np.concatenate(radii)  # squared, (N,)
-    return np.concatenate([(squared <= radii).any(axis=1) for _, squared in squared_distances(points, centres)])
+    within = [(squared <= radii).any(axis=1) for _, squared in squared_distances(points, centres)]
+    return np.concatenate(within)
 
 
 def nearest_distance(x, gallery):
@@ -119,7 +120,9 @@ def _flat(x):
 def _points(name, a, b):
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1] or not a.size or not b.size:
-        raise ValueError(f"{name}: expected points (N, D) and (M, D) of one width, got {a.shape} and {b.shape}")
+        raise ValueError(
+            f"{name}: expected points (N, D) and (M, D) of one width, got {a.shape} and {b.shape}"
+        )
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise ValueError(f"{name}: a point has NaN or infinite coordinates")
     return a, b

@@ -68,8 +68,9 @@ class Classifier(Model):
         self.body = self.network.layers[0]
         if not isinstance(self.body, Sequential) or len(self.network.output_shape) != 1:
             raise ValueError(
-                f"Classifier expects a network of a Sequential, whose output are the features, and layers that "
-                f"make logits (N, K) of it; this one begins with {self.body} and returns {self.network.output_shape}"
+                f"Classifier expects a network of a Sequential, whose output are the features, and layers "
+                f"that make logits (N, K) of it; this one begins with {self.body} and returns "
+                f"{self.network.output_shape}"
             )
         low, high = self.value_range = tuple(map(float, value_range))
         if not low < high:
@@ -94,8 +95,8 @@ class Classifier(Model):
         return {"loss": loss, "accuracy": float(np.mean(logits.argmax(axis=1) == labels))}
 
     def fit(
-        self, x, labels, epochs=10, *, batch_size=100, shift=0, validation_data=None, callbacks=(), progress=True,
-        checkpoint=None, resume=None,
+        self, x, labels, epochs=10, *, batch_size=100, shift=0, validation_data=None, callbacks=(),
+        progress=True, checkpoint=None, resume=None,
     ):  # fmt: skip
         """Train for a number of passes over images x (N, *image_shape), labels (N,).
 
@@ -110,8 +111,10 @@ class Classifier(Model):
             means over each epoch and, as "val_loss" and so on, those of the validation data.
         """
         x, labels = self._check_pair(x, labels)
+        if validation_data is not None:
+            validation_data = self._check_pair(*validation_data)
         batches = ShiftedBatches(x, labels, batch_size, self.rng, shift, self.value_range[0])
-        recorder = EpochRecorder(batches.per_epoch, validation_data and self._check_pair(*validation_data))
+        recorder = EpochRecorder(batches.per_epoch, validation_data)
         return train(
             self, batches, epochs * batches.per_epoch, self.history,
             callbacks=[recorder, *callbacks], progress=progress, show=self.measures,
@@ -119,7 +122,12 @@ class Classifier(Model):
         )  # fmt: skip
 
     def _check_pair(self, x, labels):
-        x, labels = check_images(x, self.network.input_shape, self.value_range, drawn_by="classifier"), np.asarray(labels)
+        x, labels = check_images(x, self.network.input_shape, None), np.asarray(labels)
+        low, high = self.value_range
+        if x.min() < low or x.max() > high:
+            raise ValueError(
+                f"x has pixels from {x.min():g} to {x.max():g}, the classifier expects {low:g} to {high:g}: scale them"
+            )
         if labels.shape != x.shape[:1]:
             raise ValueError(f"every image needs its label: got images {x.shape} and labels {labels.shape}")
         return x, labels

@@ -112,7 +112,8 @@ def test_numbers_keep_three_digits_and_a_comma():
 
 
 def test_what_it_quotes_from_the_docs(runs, capsys, monkeypatch):
-    figures = {"gan": {"value": 50.0, "low": 48.0, "high": 52.0}, "ae": {"value": 7.0, "low": 6.0, "high": 8.0}}
+    keys = ("value", "low", "high")
+    figures = {"gan": dict(zip(keys, (50.0, 48.0, 52.0))), "ae": dict(zip(keys, (7.0, 6.0, 8.0)))}
     monkeypatch.setattr(evaluate, "documented", lambda: figures)
     assert main(["evaluate", str(runs / "gan"), "--samples", "150"]) == 0
     assert "Frechet distances in the docs: gan 50 [48, 52]; ae 7 [6, 8]" in capsys.readouterr().out
