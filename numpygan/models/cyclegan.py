@@ -62,9 +62,10 @@ class CycleGAN(Model):
         adversarial_loss: of the discriminators' outputs, against 1 for real and 0 for
             fake: MeanSquaredError() if None, or BinaryCrossEntropyFromLogits().
         cycle_weight: w above. With 0, nothing ties G(a) to a.
-        identity_weight: v above. Must be 0 if A and B differ in shape.
+        identity_weight: v above; if None, half of the cycle's weight, or 0 if A and B differ
+            in shape, for then G(b) cannot be b.
         buffer_size: past fakes that each discriminator is shown again; see ImageBuffer.
-        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None. One
+        generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None. One
             serves both generators, whose loss is one; one both discriminators.
         rng: numpy Generator, or a seed for one: initial parameters, order of the data,
             the buffers' draws.
@@ -72,10 +73,9 @@ class CycleGAN(Model):
 
     def __init__(
         self, G=None, F=None, D_A=None, D_B=None, *, adversarial_loss=None, cycle_weight=10.0,
-        identity_weight=0.0, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None, rng=None,
+        identity_weight=None, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None, rng=None,
     ):  # fmt: skip
         self.cycle_weight = number("CycleGAN", "cycle_weight", cycle_weight, "[0, inf)")
-        self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
         self.rng = rng = np.random.default_rng(rng)
         a_shape = G.input_shape if G else F.output_shape if F else (28, 28, 1)
         b_shape = G.output_shape if G else F.input_shape if F else a_shape
@@ -83,11 +83,14 @@ class CycleGAN(Model):
         self.F = F or resnet_generator(b_shape, a_shape[-1], rng=rng, name="F")
         self.D_A = D_A or patch_discriminator(a_shape, rng=rng, name="D_A")
         self.D_B = D_B or patch_discriminator(b_shape, rng=rng, name="D_B")
+        if identity_weight is None:
+            identity_weight = self.cycle_weight / 2 if a_shape == b_shape else 0
+        self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
         self._check_networks()
         self.adversarial_loss = adversarial_loss or MeanSquaredError()
         self.cycle_loss, self.identity_loss = MeanAbsoluteError(), MeanAbsoluteError()
-        self.generator_optimizer = generator_optimizer or Adam(1e-3, beta_1=0.5)
-        self.discriminator_optimizer = discriminator_optimizer or Adam(1e-3, beta_1=0.5)
+        self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0.5)
+        self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0.5)
         if self.generator_optimizer is self.discriminator_optimizer:
             raise ValueError("generators and discriminators need an optimizer each")
         self.networks = {"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B}

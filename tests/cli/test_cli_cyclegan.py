@@ -1,0 +1,174 @@
+"""`numpygan train cyclegan`: the run's folder, going on, evaluating it, the errors."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from numpygan.callbacks import TranslationRecorder
+from numpygan.checkpoint import load
+from numpygan.cli import main
+from numpygan.models import CycleGAN
+
+TINY = ["train", "cyclegan", "--iterations", "4", "--batch-size", "2", "--filters", "4", "--sample-interval", "2"]
+RESULTS = ["checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "settings.json", "training.gif",
+           "translations.png"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The folder of a tiny finished run."""
+    folder = tmp_path_factory.mktemp("runs") / "tiny"
+    assert main([*TINY, "--out", str(folder), "--quiet"]) == 0
+    return folder
+
+
+def test_a_run_leaves_everything_it_promised(run):
+    assert sorted(path.name for path in run.iterdir()) == RESULTS
+    grids = sorted(path.name for path in (run / "samples").iterdir())
+    assert grids == [f"iteration-{number:06d}.png" for number in (0, 2, 4)]
+    for name in ("translations.png", "curves.png"):
+        assert imread(run / name)[..., :3].std() > 0.05  # not blank
+    with open(run / "losses.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 and float(rows[-1]["cycle_a"]) > 0 and float(rows[-1]["identity_b"]) > 0
+    assert json.loads((run / "settings.json").read_text())["iterations_done"] == 4
+
+
+def test_the_defaults_are_the_models_own(run):
+    model, plain = load(run / "model.npz"), CycleGAN(rng=0)
+    assert type(model) is CycleGAN and model.options() == plain.options()
+    for name, rule in model.optimizers.items():
+        assert rule.config() == plain.optimizers[name].config()
+    assert model.D_A.count_params() == plain.D_A.count_params()
+
+
+def test_settings_reach_the_model(tmp_path):
+    arguments = ["--domains", "colour", "--learning-rate", "0.003", "--beta-1", "0.25", "--cycle-weight", "3", "--blocks", "1"]
+    assert main([*TINY, *arguments, "--out", str(tmp_path), "--quiet"]) == 0
+    model = load(tmp_path / "model.npz")
+    assert (model.G.output_shape, model.F.output_shape) == ((28, 28, 3), (28, 28, 1))
+    assert (model.cycle_weight, model.identity_weight) == (3, 0)
+    for rule in model.optimizers.values():
+        assert (rule.learning_rate, rule.beta_1) == (0.003, 0.25)
+    assert sum(type(layer).__name__ == "Residual" for layer in model.G.layers) == 1
+
+
+def test_it_says_what_it_does_and_how_well_it_went(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main([*TINY, "--iterations", "1"]) == 0
+    text = capsys.readouterr().out
+    assert "a CycleGAN on 5,000 plain digits and 5,000 others of domain 'zebra': 1 iterations of batch 2" in text
+    assert "ms an iteration this will take about" in text
+    assert "a left as it is                     0.1014" in text and "G(a) against what a should become" in text
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["cyclegan-1"]
+
+
+class PowerCut(BaseException):
+    pass
+
+
+def test_a_run_that_was_cut_off_ends_like_one_that_was_not(tmp_path, monkeypatch, capsys):
+    arguments = [*TINY, "--iterations", "8", "--identity-weight", "2", "--quiet"]
+    assert main([*arguments, "--out", str(tmp_path / "whole")]) == 0
+    after = TranslationRecorder.after
+
+    def cut(self, iteration, model, history):
+        if iteration == 7:
+            raise PowerCut
+        return after(self, iteration, model, history)
+
+    with monkeypatch.context() as patch, pytest.raises(PowerCut):
+        patch.setattr(TranslationRecorder, "after", cut)
+        main([*arguments, "--out", str(tmp_path / "cut"), "--checkpoint-every", "3"])
+    assert len(load(tmp_path / "cut" / "checkpoint.npz").history) == 6
+    assert main(["train", "cyclegan", "--quiet", "--resume", str(tmp_path / "cut")]) == 0
+    assert "6 of them were made before; going on" in capsys.readouterr().out
+    for path in (tmp_path / "whole").iterdir():
+        if path.suffix in (".csv", ".png", ".gif"):
+            assert path.read_bytes() == (tmp_path / "cut" / path.name).read_bytes(), path.name
+    whole, cut = (load(tmp_path / folder / "model.npz").snapshot() for folder in ("whole", "cut"))
+    assert all(array.tobytes() == cut[key].tobytes() for key, array in whole.items())
+
+
+def test_evaluate_tells_the_errors_of_the_translation(run, capsys):
+    assert main(["evaluate", str(run)]) == 0
+    text = capsys.readouterr().out
+    assert "CycleGAN after 4 iterations, domains 'zebra'" in text
+    assert "a left as it is                     0.1014" in text
+    assert main(["evaluate", str(run), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["figures"]["unchanged"] == pytest.approx(0.1014, abs=1e-4)
+    assert (report["model"], report["domains"], report["iterations"], report["images"]) == ("CycleGAN", "zebra", 4, 2000)
+
+
+def test_evaluate_needs_to_know_the_domains(run, tmp_path, capsys):
+    (tmp_path / "model.npz").write_bytes((run / "model.npz").read_bytes())
+    for settings, message in [
+        (None, "has no settings.json that names its domains"),
+        ("{}", "has no settings.json that names its domains"),
+        ('{"domains": "horses"}', "name must be one of 'zebra', 'thick', 'colour', got 'horses'"),
+        ('{"domains": "colour"}', "b must have shape (N, 28, 28, 1), got (2000, 28, 28, 3)"),
+    ]:
+        if settings is not None:
+            (tmp_path / "settings.json").write_text(settings)
+        assert main(["evaluate", str(tmp_path)]) == 2
+        assert message in capsys.readouterr().err
+
+
+def test_sample_says_that_it_draws_nothing_out_of_nothing(run, capsys):
+    assert main(["sample", str(run)]) == 2
+    assert "holds a CycleGAN, which cannot draw out of nothing" in capsys.readouterr().err
+
+
+def test_quick_ends_early(tmp_path):
+    arguments = ["--quick", "--batch-size", "1", "--filters", "4", "--blocks", "1"]
+    assert main(["train", "cyclegan", *arguments, "--out", str(tmp_path), "--quiet"]) == 0
+    assert json.loads((tmp_path / "settings.json").read_text())["iterations_done"] == 40
+
+
+def test_help_shows_every_setting_with_its_default(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["train", "cyclegan", "--help"])
+    assert caught.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "--data" not in text
+    for option, default in {
+        "--domains {zebra,thick,colour}": "zebra", "--iterations": "2000", "--batch-size": "8",
+        "--learning-rate": "0.002", "--beta-1": "0.5", "--cycle-weight": "10.0",
+        "--identity-weight": "half of the cycle's, with --domains colour 0", "--filters": "16", "--blocks": "2",
+        "--seed": "0", "--sample-interval": "100",
+    }.items():  # fmt: skip
+        assert f"(default: {default})" in text[text.rindex(option) :][:250], option
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--domains", "horses"], "invalid choice: 'horses'"),
+        (["--learning-rate", "-1"], "expected a positive number, got '-1'"),
+        (["--cycle-weight", "-1"], "expected a number from 0 up, got '-1'"),
+        (["--blocks", "0"], "expected a whole number from 1 up, got '0'"),
+        (["--data", "mnist"], "unrecognized arguments"),
+        (["--domains", "colour", "--identity-weight", "5"], "identity_weight must be 0, got 5.0"),
+        (["--batch-size", "5001"], "--batch-size 5001 is larger than a domain: 5,000"),
+    ],
+)
+def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = main(["train", "cyclegan", *arguments])
+    except SystemExit as error:  # argparse's own way
+        status = error.code
+    assert status == 2
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
+    assert main([*TINY, "--learning-rate", "1e37", "--out", str(tmp_path), "--quiet"]) == 1
+    text = capsys.readouterr().out
+    assert "stopped in iteration" in text and "is not finite" in text
+    assert np.isfinite(load(tmp_path / "model.npz").generator_params).all()
