@@ -1,4 +1,20 @@
-"""The networks of a CycleGAN: from image to image, and from image to a map of verdicts."""
+"""The networks of a CycleGAN: from image to image, and from image to a map of verdicts.
+
+A generator first halves the image twice, for a wider view at a quarter of the work each
+time; passes it through residual blocks, which add to it rather than replace it; and
+doubles it twice again. All is convolution, so what it learns in one place it knows in all, save
+for one thing: strides that multiply to 4 tell rows and columns apart by their remainder
+modulo 4. That is how it can know where stripes of period 4 have their place.
+
+A discriminator says real or fake not once, but for every patch of the image that its
+windows see, and the loss is the mean of all these. It judges whether strokes look right,
+not whether the digit as a whole is one; that is the cycle's business. One has fewer
+weights for it, and 49 verdicts an image to learn from.
+
+Source: Zhu et al. 2017, section 4 and appendix 7.2; the generator: Johnson, Alahi &
+Fei-Fei 2016; patches: Isola et al. 2017, "Image-to-Image Translation", section 3.2.2.
+docs/cyclegan.md lists what is smaller here, and why.
+"""
 
 from ..checks import sample_shape, whole_number
 from ..layers import (
@@ -15,7 +31,15 @@ from ..residual import Residual
 
 
 def resnet_generator(image_shape=(28, 28, 1), channels=None, *, filters=16, blocks=2, rng=None, name="G"):
-    """Return a network from images (N, H, W, C) to images (N, H, W, channels) in [-1, 1]."""
+    """Return a network from images (N, H, W, C) to images (N, H, W, channels) in [-1, 1].
+
+    Args:
+        image_shape: (H, W, C); H and W must be multiples of 4.
+        channels: of the images that come out; C if None.
+        filters: channels of the first layer; twice as many inside.
+        blocks: how many residual blocks.
+        name: of the network, for messages.
+    """
     H, W, C = _quarters(image_shape)
     channels = C if channels is None else whole_number(name, "channels", channels)
     few, many = filters, 2 * filters
@@ -37,7 +61,7 @@ def resnet_generator(image_shape=(28, 28, 1), channels=None, *, filters=16, bloc
 
 
 def residual_block(filters):
-    """Return x + f(x) for images of so many channels."""
+    """Return x + f(x) for images of so many channels: two convolutions between mirrored edges."""
     return Residual(
         [
             ReflectionPadding2D(1),
@@ -52,7 +76,17 @@ def residual_block(filters):
 
 
 def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="D"):
-    """Return a network from images (N, H, W, C) to logits (N, H/4, W/4, 1), one for each patch."""
+    """Return a network from images (N, H, W, C) to logits (N, H/4, W/4, 1), one for each patch.
+
+    A logit hears of 18 x 18 pixels: 4 in the first layer, 4 + 3 * 2 = 10 with the second,
+    10 + 2 * 4 = 18 with the third. There is no normalisation, for the reasons given in
+    `small_generator` of dcgan.py.
+
+    Args:
+        image_shape: (H, W, C); H and W must be multiples of 4.
+        filters: channels of the first layer; the second has twice as many.
+        name: of the network, for messages.
+    """
     layers = [
         Conv2D(filters, 4, strides=2, padding="same"),
         LeakyReLU(0.2),
