@@ -38,6 +38,13 @@ class EncoderDecoder(Model):
         self.optimizers = {"optimizer": self.optimizer}
         self.history, self.epochs = History(), History()
 
+    def __setstate__(self, attributes):
+        # A deep copy holds the networks and the vectors as strangers: join them again.
+        self.__dict__.update(attributes)
+        gradients = self.flat_grads
+        self.flat_params, self.flat_grads = join(list(self.networks.values()))
+        self.flat_grads[:] = gradients
+
     def trained_by(self, optimizer):
         return self.flat_params
 

@@ -1,0 +1,26 @@
+"""What is going wrong, in words.
+
+`diagnose(model, x)` reads the curves of a training and looks into its networks, and
+returns a list of findings: each a name, a sentence with the numbers it rests on, and one
+thing to try. `Diagnosis` does so every few hundred iterations and says when something
+changes; `numpygan diagnose RUN` prints the findings for a finished run.
+
+What is measured when:
+
+- *at every iteration*, by the training itself: losses, accuracies, D(x) and D(G(z)), for
+  those numbers lie about anyway (history.py). Rules in curves.py.
+- *when asked*, on a copy of the model and a few hundred samples: gradients by layer, dead
+  units, how the samples differ. It costs about as much as ten iterations. Rules in
+  networks.py, measurements in probe.py and samples.py.
+
+Where something begins to be called trouble stands in thresholds.py, with the reasons.
+"""
+
+from .findings import GOOD, NAMES, NOTE, TROUBLE, Finding, main_trouble, report
+from .probe import measure
+from .verdict import diagnose, judge
+from .watch import Diagnosis
+
+__all__ = [
+    "GOOD", "NAMES", "NOTE", "TROUBLE", "Diagnosis", "Finding", "diagnose", "judge", "main_trouble", "measure", "report",
+]  # fmt: skip

@@ -1,0 +1,194 @@
+"""What is measured on the networks, once in a while, with a batch of data.
+
+The curves of a History cost nothing, but do not tell where in a network something is
+wrong. So a *copy* of the model is let take one more step, and what that leaves behind
+is looked at: the gradients of every layer, the units that no sample switches on. A
+copy, with a random generator of its own, because looking must not change anything:
+not the parameters, not the gradients, not the running statistics of a batch norm, not
+the random numbers that come next.
+"""
+
+import copy
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..divergence import DivergenceError
+from ..history import History
+from ..layers import ReLU
+from ..losses import BinaryCrossEntropyFromLogits
+from ..models import GAN, VAE
+from ..optimizers import Adam
+from ..state import set_generator
+from . import samples
+from .thresholds import PROBE
+
+
+@dataclass
+class LayerSeen:
+    """One layer that has weights or switches units off.
+
+    Attributes:
+        place: name of the layer and of its network, in words.
+        network: name of the network.
+        gradient: norm of dL/dW, or None for a layer without W.
+        size: root mean square of W over He's sqrt(2 / fan_in).
+        alike: whether all units have the same weights.
+        dead: share of a ReLU's units that were 0 for every sample.
+    """
+
+    place: str
+    network: str
+    gradient: float | None = None
+    size: float | None = None
+    alike: bool = False
+    dead: float | None = None
+
+
+@dataclass
+class Seen:
+    """All that was measured.
+
+    Attributes:
+        layers: list of LayerSeen, in the order of the forward pass.
+        first_steps: for every Adam the length of a first step, in learning rates.
+        diverged: message of a DivergenceError in the copy's step, or None.
+        gradient, plain_gradient: norm of the generator's, by its own loss and by -log D(G(z)).
+        data_range, drawn_range: (low, high) of the data; bounds of what is generated, or None.
+        variety: of a GAN's samples, see samples.py.
+        latent_kl: KL of each of a VAE's latents, (latent_dim,), in nats.
+    """
+
+    layers: list = field(default_factory=list)
+    first_steps: dict = field(default_factory=dict)
+    diverged: str | None = None
+    gradient: float | None = None
+    plain_gradient: float | None = None
+    data_range: tuple | None = None
+    drawn_range: tuple | None = None
+    variety: samples.Variety | None = None
+    latent_kl: np.ndarray | None = None
+
+
+def measure(model, x=None, *, target=None, classes=None):
+    """Return what can be Seen in a GAN, an Autoencoder or a VAE, which is not changed.
+
+    Args:
+        x: data, (N, ...), of which PROBE samples are used; if None, only what the
+            parameters and the optimisers show by themselves is measured.
+        target: of an autoencoder, if it is not x.
+        classes: function from images (N, ...) to whole numbers (N,), or None.
+    """
+    seen = Seen(first_steps={name: _first_step(rule) for name, rule in model.optimizers.items() if _is_adam(rule)})
+    layers = {id(layer): _weights(layer, network) for network in model.networks.values() for layer in innermost(network)}
+    if x is not None:
+        chosen = np.random.default_rng(0).permutation(len(x))[:PROBE]
+        x, target = np.asarray(x)[chosen], None if target is None else np.asarray(target)[chosen]
+        seen.data_range = float(x.min()), float(x.max())
+        with np.errstate(over="ignore", invalid="ignore"):
+            try:
+                if isinstance(model, GAN):
+                    _measure_game(seen, layers, model, x, classes)
+                else:
+                    _measure_coding(seen, layers, model, x, target)
+            except DivergenceError as error:
+                seen.diverged = str(error)
+    seen.layers = [layer for layer in layers.values() if layer.size is not None or layer.dead is not None]
+    return seen
+
+
+def twin(model):
+    """Return a copy of the model, without its past, that draws from a generator of its own."""
+    forgotten = {id(getattr(model, name)): History() for name in model.recorded}
+    forgotten[id(getattr(model, "samples", None))] = None
+    other = copy.deepcopy(model, forgotten)
+    set_generator(other, np.random.default_rng(0))
+    return other
+
+
+def innermost(network):
+    """Yield the layers of a possibly nested Sequential in the order of the forward pass."""
+    for layer in network.layers:
+        yield from innermost(layer) if hasattr(layer, "layers") else (layer,)
+
+
+def _is_adam(rule):
+    return isinstance(rule, Adam)
+
+
+def _first_step(rule):
+    """Return how many learning rates a rule of this kind moves a parameter in its first step."""
+    fresh = type(rule)(**rule.config())
+    p = np.zeros(1)
+    fresh.update(p, np.ones(1))
+    return abs(float(p[0])) / fresh.learning_rate
+
+
+def _weights(layer, network):
+    """Return a LayerSeen with what the weights show by themselves."""
+    seen = LayerSeen(f"{layer.name} in the {network.name}", network.name)
+    W = layer.params.get("W")
+    if W is not None and W.ndim > 1:
+        columns = W.reshape(-1, W.shape[-1])  # (inputs of a unit, units)
+        seen.size = float(np.sqrt(np.mean(np.square(columns), dtype=np.float64) * len(columns) / 2))
+        seen.alike = columns.shape[1] > 1 and bool((columns == columns[:, :1]).all())
+    return seen
+
+
+def _measure_game(seen, layers, model, x, classes):
+    """Let the copy play one iteration; compare the generator's gradient with that of -log D(G(z))."""
+    seen.drawn_range = model.generator.output_range
+    seen.variety = samples.variety(model.generate(len(x), rng=1), x, classes)
+    other = twin(model)
+    G, D = other.generator, other.discriminator
+    other.train_on_batch(x)
+    seen.gradient = float(np.linalg.norm(G.flat_grads))
+    _read_gradients(layers, model, other)
+
+    loss = BinaryCrossEntropyFromLogits()
+    fake = G.forward(other.noise(len(x)), training=True)
+    loss.forward(D.forward(fake, training=True), 1)
+    G.zero_grad()
+    G.parameter_gradients(D.input_gradient(loss.backward()))
+    seen.plain_gradient = float(np.linalg.norm(G.flat_grads))
+
+    other = twin(model)  # as it was before the step
+    _find_dead(layers, model.generator, other.generator, [other.noise(len(x))])
+    fake = other.generator.forward(other.noise(len(x)), training=True)
+    _find_dead(layers, model.discriminator, other.discriminator, [x, fake])
+
+
+def _measure_coding(seen, layers, model, x, target):
+    """Let the copy of an autoencoder or VAE compute its gradients, and pass x through it."""
+    other = twin(model)
+    other.compute_gradients(x, target)
+    _read_gradients(layers, model, other)
+    encoder, *heads, decoder = other.networks.values()
+    mine = list(model.networks.values())
+    _find_dead(layers, mine[0], encoder, [x])
+    h = encoder.forward(x, training=True)
+    if isinstance(model, VAE):
+        mean, log_var = (head.forward(h) for head in heads)
+        seen.latent_kl = 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var).mean(axis=0)  # see GaussianKL
+        h = other.sample_latent(mean, log_var)
+    _find_dead(layers, mine[-1], decoder, [h])
+
+
+def _read_gradients(layers, model, other):
+    for name, network in model.networks.items():
+        for mine, its in zip(innermost(network), innermost(other.networks[name])):
+            if "W" in its.grads:
+                layers[id(mine)].gradient = float(np.linalg.norm(its.grads["W"]))
+
+
+def _find_dead(layers, network, copied, batches):
+    """Note the share of units of each ReLU that none of the batches switches on."""
+    alive = {}
+    for y in batches:
+        for mine, its in zip(innermost(network), innermost(copied)):
+            y = its.forward(y, training=True)
+            if isinstance(its, ReLU):
+                on = (y.reshape(-1, y.shape[-1]) > 0).any(axis=0)  # units, or channels of a convolution
+                alive[id(mine)] = alive.get(id(mine), False) | on
+    for key, on in alive.items():
+        layers[key].dead = float(1 - np.mean(on))

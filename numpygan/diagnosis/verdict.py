@@ -1,0 +1,69 @@
+"""From curves and measurements to findings."""
+
+from ..models import GAN
+from ..models.encoder_decoder import EncoderDecoder
+from . import curves, networks
+from .findings import GOOD, TROUBLE, Finding, in_order
+from .probe import Seen, measure
+from .thresholds import EARLY
+
+NETWORK_RULES = (
+    networks.diverged,
+    networks.data_out_of_range,
+    networks.units_all_alike,
+    networks.no_bias_correction,
+    networks.steps_too_large,
+    networks.loss_saturated,
+    networks.dead_units,
+    networks.vanishing_gradients,
+    networks.exploding_gradients,
+    networks.posterior_collapse,
+)
+
+
+def diagnose(model, x=None, *, target=None, classes=None, start_gradient=None):
+    """Return a list of Findings, causes first, about a model and its history.
+
+    The model is a GAN, an Autoencoder or a VAE, and is not changed.
+
+    Args:
+        x: some of the data, (N, ...), scaled as in training. Without it only the curves,
+            the weights and the optimisers are judged.
+        target: what an autoencoder makes of x, if it is not x.
+        classes: function from images (N, ...) to whole numbers (N,), such as a
+            classifier's, to say which classes are missing; None for regions of the data.
+        start_gradient: norm of the generator's gradient at the start, if it is known.
+    """
+    if not isinstance(model, (GAN, EncoderDecoder)):
+        raise TypeError(f"diagnose expects a GAN, an Autoencoder or a VAE, got {type(model).__name__}")
+    seen = measure(model, x, target=target, classes=classes)
+    return judge(model.history, seen, start_gradient=start_gradient)
+
+
+def judge(history, seen=None, *, start_gradient=None):
+    """Return the findings about a History and what was Seen, or None if nothing was."""
+    seen = seen or Seen()
+    found = [curves.diverged(history), curves.too_early(history), *(rule(seen) for rule in NETWORK_RULES)]
+    if len(history) >= EARLY:
+        if "D(x)" in history:
+            found += [
+                networks.mode_collapse(seen),
+                curves.discriminator_has_won(history, seen, start_gradient),
+                curves.oscillation(history),
+                curves.near_equilibrium(history),
+                curves.flat_game(history),
+            ]
+        else:
+            found += [curves.flat_loss(history)]
+    findings = {finding.name: finding for finding in reversed(found) if finding}.values()
+    if not findings:
+        return [_nothing_wrong(history)]
+    if any(finding.severity == TROUBLE for finding in findings):
+        findings = [finding for finding in findings if finding.severity != GOOD]
+    return in_order(findings)
+
+
+def _nothing_wrong(history):
+    n = curves.recent(history)
+    means = ", ".join(f"{name} {history.recent_mean(name, n):.3g}" for name in history.columns)
+    return Finding("nothing wrong", GOOD, f"Means over the last {n:,} iterations: {means}.", "Train on.")
