@@ -3,8 +3,10 @@
     python -m pip install -e ".[docs]"
     python -m sphinx -W -b html docs build/site
 
-and open build/site/index.html; it needs no network. NUMPYGAN_GALLERY=whole runs the
-examples in full instead of with --quick, NUMPYGAN_GALLERY=none shows only their code.
+and open build/site/index.html; it needs no network. The examples are run in full, except
+those that say that they take minutes; that takes about ten minutes in all, and what has
+not changed since is not run again. With NUMPYGAN_GALLERY=quick in the environment all are
+run with --quick, with NUMPYGAN_GALLERY=none not at all.
 """
 
 import os
@@ -57,13 +59,13 @@ html_show_sphinx = False
 html_show_copyright = False
 html_theme_options = {"light_css_variables": {"color-brand-primary": "#00588c", "color-brand-content": "#00588c"}}
 
-how = os.environ.get("NUMPYGAN_GALLERY", "quick")
+how = os.environ.get("NUMPYGAN_GALLERY", "whole")
 sphinx_gallery_conf = {
-    "examples_dirs": [str(gallery.prepare(DOCS.parent / "examples", DOCS / "_build" / "examples"))],
+    "examples_dirs": [str(gallery.prepare(DOCS.parent / "examples", DOCS / "_build" / "examples", how))],
     "gallery_dirs": ["gallery"],
     "filename_pattern": r"/\d\d_",
     "plot_gallery": how != "none",
-    "reset_argv": gallery.Arguments(quick=how == "quick"),
+    "reset_argv": gallery.Arguments(),
     "image_scrapers": [gallery.SavedPictures()],
     "reset_modules": (),
     "first_notebook_cell": gallery.NOTEBOOK_START,
@@ -74,5 +76,5 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "abort_on_example_error": True,
     "only_warn_on_example_error": False,
-    "write_computation_times": True,
+    "write_computation_times": False,
 }

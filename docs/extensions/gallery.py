@@ -7,8 +7,8 @@ are. A copy whose text has not changed is not run again.
 """
 
 import ast
+import re
 import shutil
-import tempfile
 from pathlib import Path
 
 from docstrings import to_rst
@@ -21,21 +21,23 @@ import sys
 
 sys.argv = ["example", "--quick"]"""
 
+QUICK, WHOLE = "*Run here with* ``--quick``.", "*Run here in full.*"
+
 INTRODUCTION = """\
 Examples
 ========
 
-Each is a script that runs by itself, in the order in which a course would take them. The
-pages show what it printed and drew with ``--quick``, in seconds; run without it, in minutes,
-the pictures get better. At the end of each page it can be had as a script and as a notebook.
+Each is a script that runs by itself, in the order in which a course would take them. A page
+shows what its script printed and drew; at its end the script can be had, and a notebook of it.
+With ``--quick`` a script takes seconds, and its pictures are as blurred as one would expect.
 """
 
 
-def prepare(source, target):
+def prepare(source, target, how):
     """Copy the examples from one folder to another for sphinx-gallery; return the target."""
     target.mkdir(parents=True, exist_ok=True)
     texts = {"GALLERY_HEADER.rst": INTRODUCTION}
-    texts |= {path.name: _with_title(path.read_text(encoding="utf-8")) for path in sorted(source.glob("[0-9]*.py"))}
+    texts |= {path.name: _with_title(path.read_text(encoding="utf-8"), how) for path in source.glob("[0-9]*.py")}
     for path in target.iterdir():
         if path.is_file() and path.name not in texts:
             path.unlink()
@@ -46,34 +48,35 @@ def prepare(source, target):
     return target
 
 
-def _with_title(script):
-    """Return a script whose docstring has a title and is reStructuredText."""
+def _with_title(script, how):
+    """Return a script whose docstring has a title, is reStructuredText, and says how it was run."""
     program = ast.parse(script)
     title, *rest = ast.get_docstring(program).splitlines()
     title = title.removesuffix(".")
-    text = "\n".join([title, "=" * len(title), "", *to_rst(rest)]).rstrip()
+    if how == "whole" and not re.search(r"examples/\w+\.py .*\bminutes\b", "\n".join(rest)):
+        note = WHOLE
+    else:
+        note = QUICK
+    text = "\n".join([title, "=" * len(title), "", *to_rst(rest), "", note]).rstrip()
     code = script.splitlines()[program.body[0].end_lineno :]
     return "\n".join([f'r"""\n{text}\n"""', *code]) + "\n"
 
 
 class Arguments:
-    """What each example is called with: a folder of its own, and --quick."""
-
-    def __init__(self, quick):
-        self.quick = quick
+    """What each example is called with: --quick or nothing, as its page says."""
 
     def __repr__(self):  # part of the settings, by which Sphinx knows whether to build again
-        return f"Arguments(quick={self.quick})"
+        return "Arguments()"
 
     def __call__(self, gallery_conf, script_vars):
-        name = Path(script_vars["src_file"]).stem
-        folder = picture_folder(name)
-        shutil.rmtree(folder, ignore_errors=True)
-        return [*(["--quick"] if self.quick else []), "--out", str(folder)]
+        script = Path(script_vars["src_file"])
+        shutil.rmtree(_pictures(script), ignore_errors=True)
+        return ["--quick"] if QUICK in script.read_text(encoding="utf-8") else []
 
 
-def picture_folder(name):
-    return Path(tempfile.gettempdir()) / "numpygan-gallery" / name
+def _pictures(script):
+    """Return the folder to which a script writes, unless told otherwise, from where sphinx-gallery runs it."""
+    return script.parent / "runs" / "examples" / script.stem
 
 
 class SavedPictures:
@@ -83,10 +86,9 @@ class SavedPictures:
         return "SavedPictures()"
 
     def __call__(self, block, block_vars, gallery_conf):
-        folder = picture_folder(Path(block_vars["src_file"]).stem)
-        shown = []
+        folder, shown = _pictures(Path(block_vars["src_file"])), []
         for picture in sorted(folder.glob("*.png")) + sorted(folder.glob("*.gif")):
             target = Path(next(block_vars["image_path_iterator"])).with_suffix(picture.suffix)
             shutil.move(picture, target)
-            shown.append(str(target))
-        return figure_rst(shown, gallery_conf["src_dir"])
+            shown.append(figure_rst([str(target)], gallery_conf["src_dir"]))  # one below the other
+        return "\n".join(shown)
