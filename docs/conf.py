@@ -55,6 +55,7 @@ html_math_renderer = "mathml"
 html_static_path = ["_static", str(mathematics.font_folder(DOCS / "_build" / "fonts"))]
 html_css_files = ["book.css"]
 html_copy_source = False
+html_show_search_summary = False  # it would have to be fetched, which a page in a file may not do
 html_show_sphinx = False
 html_show_copyright = False
 html_theme_options = {"light_css_variables": {"color-brand-primary": "#00588c", "color-brand-content": "#00588c"}}

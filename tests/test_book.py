@@ -73,6 +73,14 @@ def test_no_dead_link(path):
         assert not anchor or anchor in anchors_of(there), target
 
 
+def test_the_first_page_leads_to_all_others():
+    docs = pages.ROOT / "docs"
+    first = text_of(docs / "index.md")
+    for path in docs.glob("*.md"):
+        if path.name != "index.md":
+            assert f"]({path.name})" in first and re.search(rf"^{path.stem}$", first, re.MULTILINE), path.name
+
+
 # --- equations -------------------------------------------------------------------------
 
 
