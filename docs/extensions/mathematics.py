@@ -28,6 +28,7 @@ CHARACTERS += [(0x27E6, 0x27EF), (0x1D400, 0x1D7FF)]
 
 
 NAME = "<mi>(?:log|exp|max|min|tanh|sin|cos)</mi>"
+BEFORE = '<mo>&#x0003D;</mo>|<mo stretchy="false">&#x00028;</mo>|<mo>&#x0002C;</mo>|<mo>&#x022C5;</mo>'
 BETTER = [  # where the converter's MathML is not what TeX would set
     # A prime is raised by the font already; raised twice it is too small to see.
     (r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[2-7];)</mi></msup>", r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>'),
@@ -37,7 +38,7 @@ BETTER = [  # where the converter's MathML is not what TeX would set
     (rf"({NAME})(?=<m[inf])", r'\1<mspace width="0.17em" />'),
     (rf"(</mi>|</mn>|&#x00029;</mo>)(?={NAME})", r'\1<mspace width="0.17em" />'),
     (r"<mo>&#x0002F;</mo>", '<mo lspace="0" rspace="0">/</mo>'),
-    (r"(<mo>&#x0003D;</mo>)<mo>&#x02212;</mo>", r'\1<mo form="prefix" lspace="0" rspace="0">&#x02212;</mo>'),  # = -t
+    (rf"({BEFORE})<mo>&#x02212;</mo>", r'\1<mo form="prefix" lspace="0" rspace="0">&#x02212;</mo>'),  # a sign
 ]
 
 
