@@ -27,9 +27,12 @@ ROWS = (
     ("reconstruction", "-log p(x|z)", "nats"),
     ("kl", "KL of the codes", "nats"),
     ("elbo", "ELBO", "nats"),
-    ("error_a", "|F(b) - a|", "per pixel, from -1 to 1"),
-    ("error_b", "|G(a) - b|", "per pixel, from -1 to 1"),
     ("importance_weighted", "bound of log p(x)", "nats, 50 codes"),
+    ("error_b", "|G(a) - b|", "per pixel, of a range of 2"),
+    ("error_a", "|F(b) - a|", "the same"),
+    ("unchanged", "|a - b|", "what doing nothing gives"),
+    ("cycle_a", "|F(G(a)) - a|", "once around"),
+    ("cycle_b", "|G(F(b)) - b|", "once around"),
 )
 SHOWN = 12  # images in a row of the picture
 

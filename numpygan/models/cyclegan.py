@@ -267,9 +267,13 @@ class CycleGAN(Model):
         return self.F.predict(self._check("b", b))
 
     def evaluate(self, a, b):
+        """Return the means of `errors`, a float each, over all images."""
+        return {name: float(error.mean(dtype=np.float64)) for name, error in self.errors(a, b).items()}
+
+    def errors(self, a, b):
         """Measure with pairs, where b[n] is what a[n] should become; both in [-1, 1].
 
-        Returns a dict of mean absolute errors, over all pixels of all images:
+        Returns a dict of mean absolute errors over the pixels of each image, (N,):
 
             "error_b"      |G(a) - b|       "error_a"     |F(b) - a|
             "cycle_a"      |F(G(a)) - a|    "cycle_b"     |G(F(b)) - b|
@@ -291,4 +295,4 @@ class CycleGAN(Model):
 
 
 def _distance(x, y):
-    return float(np.abs(x - y).mean(dtype=np.float64))
+    return np.abs(x - y).mean(axis=(1, 2, 3), dtype=np.float64)

@@ -96,19 +96,19 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(tmp_path, monkeypatch
 def test_evaluate_tells_the_errors_of_the_translation(run, capsys):
     assert main(["evaluate", str(run)]) == 0
     text = capsys.readouterr().out
-    assert "CycleGAN after 4 iterations, domains 'zebra'" in text
-    assert "a left as it is                     0.1014" in text
+    assert "CycleGAN after 4 iterations, 2,000 translated digits" in text
+    assert "|a - b|               0.101" in text
     assert main(["evaluate", str(run), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["figures"]["unchanged"] == pytest.approx(0.1014, abs=1e-4)
-    assert (report["model"], report["domains"], report["iterations"], report["images"]) == ("CycleGAN", "zebra", 4, 2000)
+    assert report["figures"]["translated digits"]["unchanged"]["value"] == pytest.approx(0.1014, abs=1e-4)
+    assert (report["model"], report["iterations"], report["samples"]) == ("CycleGAN", 4, 2000)
 
 
 def test_evaluate_needs_to_know_the_domains(run, tmp_path, capsys):
     (tmp_path / "model.npz").write_bytes((run / "model.npz").read_bytes())
     for settings, message in [
-        (None, "has no settings.json that names its domains"),
-        ("{}", "has no settings.json that names its domains"),
+        (None, "no settings.json that names its domains"),
+        ("{}", "no settings.json that names its domains"),
         ('{"domains": "horses"}', "name must be one of 'zebra', 'thick', 'colour', got 'horses'"),
         ('{"domains": "colour"}', "b must have shape (N, 28, 28, 1), got (2000, 28, 28, 3)"),
     ]:

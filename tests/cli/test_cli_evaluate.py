@@ -59,7 +59,7 @@ def report_of(run, capsys, *more):
         ("gan", "drawn digits", set()),
         ("vae", "drawn digits", {"reconstruction", "kl", "elbo", "importance_weighted"}),
         ("ae", "reconstructed digits", {"reconstruction_error"}),
-        ("cyclegan", "translated digits", {"error_a", "error_b"}),
+        ("cyclegan", "translated digits", {"error_a", "error_b", "cycle_a", "cycle_b"}),
     ],
 )
 def test_json_has_every_figure_with_its_interval(runs, capsys, name, measured, extra):
