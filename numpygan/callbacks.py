@@ -117,6 +117,14 @@ class TranslationRecorder(ReconstructionRecorder):
         return model.to_b(self.images)
 
 
+class CodeRecorder(ReconstructionRecorder):
+    """Keeps the codes of the same few images in the same way: (count, latent_dim), of a VAE the means."""
+
+    def _images(self, model):
+        codes = model.encode(self.images)
+        return codes[0] if isinstance(codes, tuple) else codes
+
+
 class StopOnPlateau(Callback):
     """Stops when a quantity has stayed flat: it neither falls nor rises any more.
 

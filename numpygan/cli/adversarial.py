@@ -70,6 +70,7 @@ def train_and_write(build, images, settings, folder, callbacks):
         f"  {folder / 'samples.png'}    {recorder.count} {data.noun(settings)} drawn by the generator\n"
         f"  {folder / 'stages.png'}     four moments of the training, from the same noise\n"
         f"  {folder / 'training.gif'}   the whole of it, moving\n"
+        f"  {folder / 'training.html'}  the same, to step through in a browser\n"
         f"  {folder / 'curves.png'}     losses, accuracies and beliefs\n"
         f"and draw new ones with\n"
         f"  numpygan sample {folder}"
@@ -139,6 +140,8 @@ def _write_results(model, history, frames, settings, folder, seconds):
         plotting.plot_stages(frames, value_range=value_range).savefig(temporary, dpi=110, bbox_inches="tight")
     with whole_file(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=value_range)
+    title = f"{type(model).__name__}: how its samples came to be"
+    plotting.film_samples(frames, title=title, value_range=value_range).write_page(folder / "training.html")
     if len(history):
         with whole_file(folder / "losses.csv") as temporary:
             history.to_csv(temporary)

@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from .. import checkpoint
-from ..callbacks import EarlyStopping, ReconstructionRecorder, SampleRecorder
+from ..callbacks import CodeRecorder, EarlyStopping, ReconstructionRecorder, SampleRecorder
 from ..ctrl_c import INTERRUPTED
 from ..divergence import DivergenceError
 from ..files import whole_file
@@ -17,6 +17,7 @@ from .adversarial import announce, duration
 UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
 QUICK_DIGITS, QUICK_EPOCHS = 2000, 5
 SHOWN = 40  # images in a frame of the animation
+ENCODED = 1000  # codes in a frame of the latent plane
 
 
 def add_options(parser, *, name, epochs, latent_dim):
@@ -50,12 +51,15 @@ def _train_and_write(build, images, evaluation, labels, settings, folder):
     announce(build(), images, settings, folder)
     model = build()
     recorder = _recorder(model, evaluation, settings, folder)
+    planes = []
+    if model.latent_dim == 2 and labels is not None:
+        planes = [CodeRecorder(settings.sample_interval, evaluation[:ENCODED])]
     stopping = [EarlyStopping(patience=settings.patience)] if settings.patience else []
     status, start = 0, time.perf_counter()
     try:
         history = model.fit(
             images, epochs=settings.epochs, batch_size=settings.batch_size, validation_data=evaluation,
-            callbacks=[*stopping, recorder], progress=not settings.quiet,
+            callbacks=[*stopping, recorder, *planes], progress=not settings.quiet,
             **resuming.arguments_of_fit(settings, folder),
         )  # fmt: skip
         if history.stopped_by:
@@ -66,8 +70,18 @@ def _train_and_write(build, images, evaluation, labels, settings, folder):
         history, status = model.history, 1
     seconds = time.perf_counter() - start
     written = _write_results(model, recorder.frames, evaluation, labels, settings, folder, seconds)
+    for plane in planes:
+        written |= _write_plane(plane.frames, labels, folder)
     _report(model, evaluation, data.noun(settings), written, history, folder, seconds)
     return status
+
+
+def _write_plane(frames, labels, folder):
+    from ..plotting import film_latent_plane
+
+    film = film_latent_plane(frames, labels[:ENCODED], title="How the latent plane came to be")
+    film.write_page(folder / "plane.html")
+    return {"plane.html": "how the classes part, to step through in a browser"}
 
 
 def _recorder(model, evaluation, settings, folder):
@@ -112,6 +126,8 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
             history.to_csv(temporary, count=count)
     with whole_file(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=(0, 1))
+    film = plotting.film_samples(frames, title=f"{type(model).__name__}: how its images came to be", value_range=(0, 1))
+    film.write_page(folder / "training.html")
 
     rows = {"original": evaluation[:12], "reconstruction": model.reconstruct(evaluation[:12])}
     pictures = {"reconstructions.png": (f"{data.noun(settings)} beside what came of them", plotting.plot_rows(rows))}
@@ -134,4 +150,7 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
     for name, (_, figure) in pictures.items():
         with whole_file(folder / name) as temporary:
             figure.savefig(temporary, dpi=130)
-    return {name: what for name, (what, _) in pictures.items()} | {"training.gif": "how they came to be"}
+    return {name: what for name, (what, _) in pictures.items()} | {
+        "training.gif": "how they came to be",
+        "training.html": "the same, to step through in a browser",
+    }

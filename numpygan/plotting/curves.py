@@ -25,7 +25,7 @@ def plot_gan_history(history):
     all_axes = figure.subplots(3, 1, sharex=True)
     for axes, (label, columns, ideal, ideal_name) in zip(all_axes, panels):
         for key, name, colour in columns:
-            _curve(axes, history[key], name, colour)
+            draw_curve(axes, history[key], name, colour)
         axes.axhline(ideal, color=GREY, linestyle="--", linewidth=1, label=f"equilibrium, {ideal_name}")
         axes.set_ylabel(label)
         axes.legend(loc="upper right", fontsize=8, ncols=3)
@@ -59,7 +59,7 @@ def plot_cyclegan_history(history, *, equilibrium=None):
     all_axes = figure.subplots(len(panels), 1, sharex=True)
     for axes, (label, columns) in zip(all_axes, panels):
         for key, name, colour in columns:
-            _curve(axes, history[key], name, colour)
+            draw_curve(axes, history[key], name, colour)
         if equilibrium is not None and label in ("adversarial loss", "discriminator's loss"):
             axes.axhline(equilibrium, color=GREY, linestyle="--", linewidth=1, label=f"a draw, {equilibrium:.3g}")
         top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
@@ -98,7 +98,8 @@ def plot_epochs(epochs, *, unit=""):
     return figure
 
 
-def _curve(axes, values, name, colour):
+def draw_curve(axes, values, name, colour):
+    """Draw values, one per iteration, as dots with a running mean over them."""
     iterations = np.arange(1, len(values) + 1)
     thin = max(1, len(values) // 3000)
     axes.plot(iterations[::thin], values[::thin], ".", markersize=1.5, alpha=0.25, color=colour, rasterized=True)

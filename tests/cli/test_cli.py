@@ -18,6 +18,7 @@ from numpygan.cli import main
 TINY = ["train", "gan", "--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"]
 RESULTS = [
     "checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "samples.png", "settings.json", "stages.png", "training.gif",
+    "training.html",
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def run(tmp_path_factory):
 
 def test_a_run_leaves_everything_it_promised(run):
     names = ["checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "samples.png"]
-    names += ["settings.json", "stages.png", "training.gif"]
+    names += ["settings.json", "stages.png", "training.gif", "training.html"]
     assert sorted(path.name for path in run.iterdir()) == names
     grids = sorted(path.name for path in (run / "samples").iterdir())
     assert grids == [f"iteration-{number:06d}.png" for number in (0, 2, 4)]

@@ -11,7 +11,10 @@ from numpygan import checkpoint
 from numpygan.cli import main
 
 TINY = ["--quick", "--epochs", "2", "--hidden", "16", "--batch-size", "500", "--quiet"]
-ALWAYS = ["checkpoint.npz", "curves.png", "epochs.csv", "losses.csv", "model.npz", "reconstructions.png", "samples", "settings.json"]
+ALWAYS = [
+    "checkpoint.npz", "curves.png", "epochs.csv", "losses.csv", "model.npz", "reconstructions.png", "samples", "settings.json",
+    "training.gif", "training.html",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +29,9 @@ def runs(tmp_path_factory):
 
 def test_runs_leave_everything_they_promised(runs):
     extra = {
-        "ae2": ["plane.png", "training.gif"],
-        "vae2": ["manifold.png", "plane.png", "samples.png", "training.gif"],
-        "vae3": ["samples.png", "training.gif"],
+        "ae2": ["plane.html", "plane.png"],
+        "vae2": ["manifold.png", "plane.html", "plane.png", "samples.png"],
+        "vae3": ["samples.png"],
     }
     for name, files in extra.items():
         assert sorted(path.name for path in (runs / name).iterdir()) == sorted([*ALWAYS, *files])

@@ -1,0 +1,150 @@
+"""`numpygan lab NAME`: a GAN on data that can be seen whole, live or as a film."""
+
+import json
+import time
+
+from .. import checkpoint
+from ..ctrl_c import INTERRUPTED
+from ..datasets import TOYS, load_toy
+from ..divergence import DivergenceError
+from ..files import whole_file
+from ..games import GAMES
+from ..models.plane import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, plane_gan
+from . import folders, options
+from .adversarial import duration
+
+DATA = 20_000  # samples to train on
+QUICK_ITERATIONS, QUICK_FRAMES = 200, 6
+
+
+def add_parser(commands):
+    parser = commands.add_parser(
+        "lab",
+        help="watch a GAN learn points in a plane or on a line",
+        description="Train a small GAN on toy data and show all of it: samples, the discriminator's belief, what it "
+        "tells each fake to do, losses. In a window where there is a display, to play with; otherwise, or with "
+        "--no-window, as a film: an HTML page and a GIF (an MP4 too where there is ffmpeg).",
+    )
+    parser.add_argument(
+        "data",
+        metavar="NAME",
+        help=f"{', '.join(TOYS)}; a .npy, .npz or .csv file of points (N, 1) or (N, 2); or draw, to put points with "
+        "the mouse",
+    )
+    add = options.adder(parser)
+    add("--iterations", options.count, 4_000, "training iterations, three updates each")
+    add("--batch-size", options.count, 256, "samples in a mini-batch")
+    parser.add_argument(
+        "--loss", choices=tuple(GAMES), default="non-saturating", help="what the two descend (default: %(default)s)"
+    )
+    add("--generator-rate", options.rate, GENERATOR_RATE, "learning rate of the generator's Adam")
+    add("--discriminator-rate", options.rate, DISCRIMINATOR_RATE, "learning rate of the discriminator's Adam")
+    parser.add_argument(
+        "--collapse", action="store_true", help="watch all fakes run to one place and on to the next, for the generator "
+        "is too fast: sets " + ", ".join(f"--{key.replace('_', '-')} {value:g}" for key, value in COLLAPSING.items()),
+    )  # fmt: skip
+    add("--beta-1", options.decay, BETA_1, "Adam's memory of past gradients, for both networks")
+    add("--latent-dim", options.count, 2, "numbers of noise; the mesh can be drawn of two")
+    add("--hidden", options.count, 64, "units in each of the two hidden layers")
+    add("--seed", options.seed, 0, "of all random numbers: the same seed gives the same run")
+    add("--frames", options.count, 40, "frames of the film")
+    parser.add_argument("--no-window", action="store_true", help="make the film even if there is a display")
+    parser.add_argument("--out", help="folder for the results (default: runs/lab-1, or the next free number)")
+    parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"{QUICK_ITERATIONS} iterations, to see that all works"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.set_defaults(run=run, resume=None)
+
+
+def run(settings):
+    from ..plotting import window  # matplotlib takes a while to import
+
+    toy = window.draw_points() if settings.data == "draw" else load_toy(settings.data)
+    if settings.quick:
+        settings.iterations = min(settings.iterations, QUICK_ITERATIONS)
+        settings.frames = min(settings.frames, QUICK_FRAMES)
+    x = toy.sample(DATA, rng=settings.seed)
+    if settings.batch_size > DATA:
+        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {DATA:,} samples")
+    gan = build(settings, toy)
+    live = not settings.no_window and window.has_display()
+    with folders.writing("lab", settings) as folder:
+        print(f"Training a GAN on {toy.name}: {settings.iterations:,} iterations of batch {settings.batch_size}.")
+        print(f"Results go to {folder}", flush=True)
+        start = time.perf_counter()
+        status, written = (train_live if live else train_filmed)(gan, toy, x, settings, folder)
+        seconds = time.perf_counter() - start
+        written |= write_results(gan, toy, settings, folder, seconds)
+    print(f"Trained {len(gan.history):,} iterations in {duration(seconds)}. Look at")
+    for name, what in written.items():
+        print(f"  {str(folder / name):<28} {what}")
+    return status
+
+
+def build(settings, toy):
+    """Return the GAN that the settings ask for; the same seed makes the same one."""
+    speeds = {key: getattr(settings, key) for key in COLLAPSING}
+    if settings.collapse:
+        speeds = COLLAPSING
+    sizes = {"latent_dim": settings.latent_dim, "hidden": settings.hidden}
+    return plane_gan(toy.dim, **sizes, **speeds, game=settings.loss, rng=settings.seed)
+
+
+def train_live(gan, toy, x, settings, folder):
+    """Train in a window until it is closed; return the exit status and nothing written."""
+    from matplotlib import pyplot
+
+    from ..plotting.window import SIZE, LabWindow
+
+    batch, iterations = settings.batch_size, settings.iterations
+    window = LabWindow(gan, toy, x, pyplot.figure(figsize=SIZE), batch_size=batch, iterations=iterations)
+    window.toggle()
+    print("Close the window to end; what was learnt is kept.", flush=True)
+    try:
+        pyplot.show()
+    except KeyboardInterrupt:
+        pyplot.close("all")
+        return INTERRUPTED, {}
+    return (1 if window.trouble else 0), {}
+
+
+def train_filmed(gan, toy, x, settings, folder):
+    """Train and film it; return the exit status and a dict from each file to what it is."""
+    from ..plotting import Film, FilmRecorder, describe_lab, moments, plot_lab, write_film
+
+    film = Film(f"A GAN learns: {toy.name}", "Orange triangles are the generator's, blue dots the data. Step through "
+                "slowly: what the discriminator believes, where it sends the fakes, and what they do.")  # fmt: skip
+    recorder = FilmRecorder(
+        film,
+        lambda model: (plot_lab(model, toy, iterations=settings.iterations), describe_lab(model, toy)),
+        moments(settings.iterations, settings.frames),
+    )
+    status = 0
+    try:
+        history = gan.fit(
+            x, settings.iterations, batch_size=settings.batch_size, callbacks=[recorder], progress=not settings.quiet
+        )
+        status = INTERRUPTED if history.interrupted else 0
+    except DivergenceError as error:
+        print(f"{error}.\nKept: the last model whose numbers were all finite.")
+        status = 1
+    return status, write_film(film, folder, "lab")
+
+
+def write_results(gan, toy, settings, folder, seconds):
+    """Write model, settings, losses and the last picture; return what is there to look at."""
+    from ..plotting import plot_lab
+
+    checkpoint.save(gan, folder / folders.MODEL)
+    chosen = {key: value for key, value in vars(settings).items() if not callable(value)}
+    chosen |= {"iterations_done": len(gan.history), "seconds": round(seconds, 1)}
+    with whole_file(folder / "settings.json") as temporary:
+        temporary.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
+    with whole_file(folder / "lab.png") as temporary:
+        plot_lab(gan, toy, iterations=settings.iterations).savefig(temporary, dpi=130)
+    if len(gan.history):
+        with whole_file(folder / "losses.csv") as temporary:
+            gan.history.to_csv(temporary)
+    return {"lab.png": "the end of it"}
