@@ -6,12 +6,14 @@
 Three kinds of picture:
 
 - dense.png, convolutional.png, vae.png: layers, shapes, and where the parameters are. The
-  small DCGAN does better than the dense GAN. Does it have more parameters to do it with?
+  small DCGAN has three times as many as the dense GAN, but hardly any of them, 2% of its
+  generator's, are in convolutions.
 - before.png, after.png: how large the activations and gradients of a discriminator's
-  layers are. A gradient that lost a factor of ten at every layer on its way up would come
-  out of this discriminator at a thousandth; these leaky units lose far less.
-- kernels.png: the discriminator's first kernels. They began as noise; look for those that
-  have become an edge, light on one side and dark on the other.
+  layers are. From the logit up to the first convolution the median of |dy| falls from
+  10^-2.1 to 10^-4.5, and after 600 iterations from 10^-1.9 to 10^-3.5. Not all of that is
+  loss: the gradient of one number is shared out among thousands.
+- kernels.png: the discriminator's first kernels. They began as noise, and after 600
+  iterations most still look it; look for those with one light side and one dark.
 
 Try: Normal(0.02) for every initializer (a GAN that whispers), Sigmoid() in place of
 LeakyReLU in a discriminator of many Dense layers: each takes at least three quarters of

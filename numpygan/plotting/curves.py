@@ -9,6 +9,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from .colours import BLUE, GREY, ORANGE
 
 
+GAN_CAPTION = (
+    "Look for curves that stay near the dashed lines. A discriminator's loss that goes to 0 has won,\n"
+    "and has nothing more to teach; losses that swing mean a game that goes round in circles."
+)
+CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial game stays undecided."
+EPOCHS_CAPTION = "Look for a validation curve that turns up while the training goes on falling: learnt by heart."
+
+
 def plot_gan_history(history):
     """Return a figure of a GAN's losses, accuracies and beliefs over the iterations.
 
@@ -21,7 +29,7 @@ def plot_gan_history(history):
         ("share told right", [("accuracy_real", "real", BLUE), ("accuracy_fake", "fake", ORANGE)], 0.5, "1/2"),
         ("mean probability of being real", [("D(x)", "D(x)", BLUE), ("D(G(z))", "D(G(z))", ORANGE)], 0.5, "1/2"),
     ]
-    figure = Figure(figsize=(7, 8), layout="constrained")
+    figure = Figure(figsize=(7, 8.4), layout="constrained")
     all_axes = figure.subplots(3, 1, sharex=True)
     for axes, (label, columns, ideal, ideal_name) in zip(all_axes, panels):
         for key, name, colour in columns:
@@ -37,6 +45,7 @@ def plot_gan_history(history):
     all_axes[0].set_ylim(0, 1.3 * max(top, 1))
     all_axes[-1].set_xlabel("iteration")
     all_axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    figure.supxlabel(GAN_CAPTION, fontsize=9)
     return figure
 
 
@@ -55,7 +64,7 @@ def plot_cyclegan_history(history, *, equilibrium=None):
         ("identity loss", [("identity_b", "|G(b) - b|", BLUE), ("identity_a", "|F(a) - a|", ORANGE)]),
     ]
     panels = [panel for panel in panels if panel[1][0][0] in history]  # a model may do without the last
-    figure = Figure(figsize=(7, 2.4 * len(panels) + 0.6), layout="constrained")
+    figure = Figure(figsize=(7, 2.4 * len(panels) + 0.8), layout="constrained")
     all_axes = figure.subplots(len(panels), 1, sharex=True)
     for axes, (label, columns) in zip(all_axes, panels):
         for key, name, colour in columns:
@@ -69,6 +78,7 @@ def plot_cyclegan_history(history, *, equilibrium=None):
         axes.grid(alpha=0.25)
     all_axes[-1].set_xlabel("iteration")
     all_axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    figure.supxlabel(CYCLEGAN_CAPTION, fontsize=9)
     return figure
 
 
@@ -81,7 +91,7 @@ def plot_epochs(epochs, *, unit=""):
         unit: of the measures, such as "nats per image".
     """
     measures = [name for name in epochs.columns if not name.startswith("val_")]
-    figure = Figure(figsize=(7, 0.8 + 2.4 * len(measures)), layout="constrained")
+    figure = Figure(figsize=(7, 1.0 + 2.4 * len(measures)), layout="constrained")
     all_axes = figure.subplots(len(measures), 1, sharex=True, squeeze=False)[:, 0]
     numbers = np.arange(1, len(epochs) + 1)
     for axes, measure in zip(all_axes, measures):
@@ -95,6 +105,7 @@ def plot_epochs(epochs, *, unit=""):
     all_axes[0].legend(fontsize=9)
     all_axes[-1].set_xlabel("epoch")
     all_axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    figure.supxlabel(EPOCHS_CAPTION, fontsize=9)
     return figure
 
 

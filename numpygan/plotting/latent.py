@@ -21,7 +21,9 @@ def plot_latent_plane(codes, labels, *, title="", axes=None):
     if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1]:
         raise ValueError(f"expected codes (N, 2) and labels (N,), got {codes.shape} and {labels.shape}")
     if axes is None:
-        axes = Figure(figsize=(6.5, 6.5), layout="constrained").add_subplot()
+        figure = Figure(figsize=(6.5, 6.7), layout="constrained")
+        figure.supxlabel("Look for classes upon one another: two numbers cannot tell them apart.", fontsize=9)
+        axes = figure.add_subplot()
     for label in np.unique(labels):
         own, colour = codes[labels == label], CLASSES[label % len(CLASSES)]
         axes.plot(*own.T, linestyle="", marker=f"${label}$", markersize=4, markeredgewidth=0.2, color=colour, alpha=0.6)
@@ -48,7 +50,7 @@ def plot_manifold(decode, *, side=21, title=""):
     """
     codes = latent_grid(side)
     picture = tile(decode(codes), side, gap=0, value_range=(0, 1))
-    figure = Figure(figsize=(6.5, 6.8), layout="constrained")
+    figure = Figure(figsize=(6.5, 7.0), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     places = np.linspace(0, side - 1, 5).round().astype(int)
@@ -58,6 +60,7 @@ def plot_manifold(decode, *, side=21, title=""):
     axes.set_xlabel("first latent, z[0]")
     axes.set_ylabel("second latent, z[1]")
     axes.set_title(title, fontsize=11)
+    figure.supxlabel("Look along a row or a column: where does one digit become another?", fontsize=9)
     return figure
 
 

@@ -1,0 +1,105 @@
+"""Every figure of the library on one sheet.
+
+Small models are trained, each plotting function draws what it is for, and all of it is put
+side by side, to see what there is and how it looks.
+
+    python examples/43_contact_sheet.py            a few minutes
+    python examples/43_contact_sheet.py --quick    some seconds, models hardly trained
+
+Each figure is also written by itself, under the name of its function.
+
+Try: other data, `load_mnist(name="fashion")`; a figure of your own in `figures`.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image  # comes with matplotlib
+
+from numpygan import DCGAN, GAN, VAE, CycleGAN
+from numpygan import plotting as draw
+from numpygan.callbacks import SampleRecorder
+from numpygan.datasets import load_digits, load_domains
+from numpygan.latent import interpolate
+
+COLUMNS, CELL, DPI = 3, 5.5, 110  # of the sheet; a cell is CELL inches wide
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--quick", action="store_true", help="little training, to see that it works")
+parser.add_argument("--out", type=Path, default=Path("runs/examples/43_contact_sheet"), help="pictures")
+options = parser.parse_args()
+options.out.mkdir(parents=True, exist_ok=True)
+share = 0.01 if options.quick else 1
+
+
+def some(iterations):
+    return max(3, round(share * iterations))
+
+
+digits, _ = load_digits()
+paper, classes = load_digits("evaluation", scale=(0, 1))
+print("training a GAN, a DCGAN, a VAE and a CycleGAN, each a little", flush=True)
+gan, dcgan, vae, cyclegan = GAN(rng=0), DCGAN.small(rng=0), VAE(rng=4), CycleGAN(rng=0)
+recorder = SampleRecorder(some(500))
+gan.fit(digits, some(8000), callbacks=[recorder], progress=False)
+dcgan.fit(digits, some(800), batch_size=64, progress=False)
+scaled = (digits[: round(1e4 * max(share, 0.1))] + 1) / 2
+vae.fit(scaled, some(15), validation_data=paper[:500], progress=False)
+a, b = load_domains("zebra")
+cyclegan.fit(a, b, some(150), batch_size=4, progress=False)
+means = vae.encode(paper)[0]
+walk = interpolate(means[0], means[1], 12)
+explorer = draw.LatentExplorer(vae, paper, classes)
+explorer.move_to(*means[7])
+
+figures = {
+    "plot_samples": draw.plot_samples(dcgan.generate(48, rng=1), columns=8, title="48 samples of a DCGAN"),
+    "plot_stages": draw.plot_stages(recorder.frames),
+    "plot_gan_history": draw.plot_gan_history(gan.history),
+    "plot_cyclegan_history": draw.plot_cyclegan_history(cyclegan.history, equilibrium=0.25),
+    "plot_epochs": draw.plot_epochs(vae.epochs, unit="nats per image"),
+    "plot_rows": draw.plot_rows({"digits": paper[:12], "decoded": vae.reconstruct(paper[:12]),
+                                 "a walk": vae.decode(walk)}),
+    "plot_latent_plane": draw.plot_latent_plane(means, classes, title="Codes of 2,000 digits"),
+    "plot_manifold": draw.plot_manifold(vae.decode, title="What the plane decodes to"),
+    "LatentExplorer": explorer.figure,
+    "plot_network": draw.plot_network(gan),
+    "plot_histograms": draw.plot_histograms(gan, digits[:64]),
+    "plot_kernels": draw.plot_kernels(dcgan),
+}  # fmt: skip
+
+
+def picture_of(figure):
+    """Return a figure as an array (height, width, 3)."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3]
+
+
+pictures = {}
+for name, figure in figures.items():
+    figure.savefig(options.out / f"{name}.png", dpi=130)
+    figure.set_dpi(DPI)
+    pictures[name] = picture_of(figure)
+draw.animate_samples(recorder.frames, options.out / "animate_samples.gif", columns=10)
+with Image.open(options.out / "animate_samples.gif") as film:
+    film.seek(film.n_frames - 1)
+    pictures["animate_samples (its end)"] = np.asarray(film.convert("RGB"))
+draw.write_explorer(vae, options.out / "explorer.html", paper, classes, title="The latent plane of a VAE")
+
+order = sorted(pictures, key=lambda name: pictures[name].shape[0] / pictures[name].shape[1])
+rows = [order[k : k + COLUMNS] for k in range(0, len(order), COLUMNS)]  # figures of like shape side by side
+heights = [max(pictures[name].shape[0] / pictures[name].shape[1] for name in row) + 0.06 for row in rows]
+sheet = Figure(figsize=(COLUMNS * CELL, CELL * sum(heights)), layout="constrained", dpi=DPI)
+cells = sheet.subplots(len(rows), COLUMNS, gridspec_kw={"height_ratios": heights}, squeeze=False)
+for axes in cells.ravel():
+    axes.set_axis_off()
+for line, row in zip(cells, rows):
+    for axes, name in zip(line, row):
+        axes.imshow(pictures[name], interpolation="antialiased")
+        axes.set_title(name, family="monospace", fontsize=13)
+sheet.savefig(options.out / "contact_sheet.png", dpi=DPI)
+print(f"Look at {options.out / 'contact_sheet.png'}: {len(pictures)} figures")
