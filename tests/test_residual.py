@@ -117,7 +117,8 @@ def test_it_bounds_nothing_though_its_last_layer_does():
 def test_the_culprit_of_a_divergence_is_named_as_a_whole():
     network = Sequential([Dense(3), Residual([Dense(3)], name="block"), Dense(1)], (3,), rng=0, name="n")
     network.layers[1].layers[0].params["W"][0, 0] = np.inf
-    with np.errstate(invalid="ignore"), pytest.raises(DivergenceError, match=r"dense_1\.W of Residual 'block' in the n"):
+    message = r"dense_1\.W of Residual 'block' in the n"
+    with np.errstate(invalid="ignore"), pytest.raises(DivergenceError, match=message):
         require_finite(np.inf, [network], np.ones((3, 3), np.float32))
 
 
@@ -129,7 +130,9 @@ def test_shapes_that_cannot_be_added():
         Sequential([Residual([Conv2D(2, 3)])], SHAPE)
 
 
-@pytest.mark.parametrize(("layers", "error"), [([], ValueError), (Dense(3), TypeError), (None, TypeError), ([3], TypeError)])
+@pytest.mark.parametrize(
+    ("layers", "error"), [([], ValueError), (Dense(3), TypeError), (None, TypeError), ([3], TypeError)]
+)
 def test_layers_that_are_none(layers, error):
     with pytest.raises(error, match="Residual"):
         Residual(layers)

@@ -103,7 +103,8 @@ def _train_and_write(build, a, b, settings, folder):
         history, status = model.history, 1
     seconds = time.perf_counter() - start
     _write_results(model, recorder.frames, pairs, settings, folder, seconds)
-    print(f"Trained {len(history) - before:,} iterations in {duration(seconds)}.\n{report(model.evaluate(*pairs), len(pairs[0]))}")
+    print(f"Trained {len(history) - before:,} iterations in {duration(seconds)}.")
+    print(report(model.evaluate(*pairs), len(pairs[0])))
     print(
         f"Look at\n"
         f"  {folder / 'translations.png'}   a, G(a), what it should be, and the ways back\n"

@@ -48,7 +48,7 @@ from ..training import train
 from ..unpaired import UnpairedBatches
 from .base import Model, check_images, join
 from .image_buffer import ImageBuffer
-from .translators import patch_discriminator, resnet_generator
+from .translators import check_networks, patch_discriminator, resnet_generator
 
 
 class CycleGAN(Model):
@@ -86,7 +86,7 @@ class CycleGAN(Model):
         if identity_weight is None:
             identity_weight = self.cycle_weight / 2 if a_shape == b_shape else 0
         self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
-        self._check_networks()
+        check_networks(self.G, self.F, self.D_A, self.D_B, self.identity_weight)
         self.adversarial_loss = adversarial_loss or MeanSquaredError()
         self.cycle_loss, self.identity_loss = MeanAbsoluteError(), MeanAbsoluteError()
         self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0.5)
@@ -104,29 +104,6 @@ class CycleGAN(Model):
         self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}
         self.history = History()
-
-    def _check_networks(self):
-        G, F = self.G, self.F
-        if (F.input_shape, F.output_shape) != (G.output_shape, G.input_shape):
-            raise ValueError(
-                f"G goes from {G.input_shape} to {G.output_shape}, so F must go the other way, "
-                f"not from {F.input_shape} to {F.output_shape}"
-            )
-        for name, D, shape in (("D_A", self.D_A, G.input_shape), ("D_B", self.D_B, G.output_shape)):
-            if D.input_shape != shape:
-                raise ValueError(f"{name} must judge images of {shape}, not {D.input_shape}")
-            if D.output_range is not None:
-                raise ValueError(
-                    f"{name} must return logits, any real numbers, but {D.layers[-1]} keeps them in "
-                    f"{D.output_range}: leave that layer out"
-                )
-        if self.identity_weight and G.input_shape != G.output_shape:
-            raise ValueError(
-                f"G(b) cannot be b, for A has images of {G.input_shape} and B of {G.output_shape}: "
-                f"identity_weight must be 0, got {self.identity_weight}"
-            )
-        if len({network.dtype for network in (G, F, self.D_A, self.D_B)}) > 1:
-            raise ValueError("all four networks must compute in one dtype")
 
     # --- one iteration ------------------------------------------------------------
 

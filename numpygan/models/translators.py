@@ -97,6 +97,30 @@ def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="
     return Sequential(layers, input_shape=_quarters(image_shape), rng=rng, name=name)
 
 
+def check_networks(G, F, D_A, D_B, identity_weight):
+    """Raise ValueError unless the four networks can play together."""
+    if (F.input_shape, F.output_shape) != (G.output_shape, G.input_shape):
+        raise ValueError(
+            f"G goes from {G.input_shape} to {G.output_shape}, so F must go the other way, "
+            f"not from {F.input_shape} to {F.output_shape}"
+        )
+    for name, D, shape in (("D_A", D_A, G.input_shape), ("D_B", D_B, G.output_shape)):
+        if D.input_shape != shape:
+            raise ValueError(f"{name} must judge images of {shape}, not {D.input_shape}")
+        if D.output_range is not None:
+            raise ValueError(
+                f"{name} must return logits, any real numbers, but {D.layers[-1]} keeps them in "
+                f"{D.output_range}: leave that layer out"
+            )
+    if identity_weight and G.input_shape != G.output_shape:
+        raise ValueError(
+            f"G(b) cannot be b, for A has images of {G.input_shape} and B of {G.output_shape}: "
+            f"identity_weight must be 0, got {identity_weight}"
+        )
+    if len({network.dtype for network in (G, F, D_A, D_B)}) > 1:
+        raise ValueError("all four networks must compute in one dtype")
+
+
 def _quarters(image_shape):
     image_shape = sample_shape("CycleGAN", "image_shape", image_shape)
     if len(image_shape) != 3 or image_shape[0] % 4 or image_shape[1] % 4:

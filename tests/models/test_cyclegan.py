@@ -108,7 +108,7 @@ def test_nothing_in_a_float32_iteration_is_float64():
 def test_the_discriminators_are_shown_past_fakes():
     model, seen = tiny(buffer_size=4), []
     inner = model.compute_discriminator_gradients
-    model.compute_discriminator_gradients = lambda a, b, fake_a, fake_b: seen.append(fake_b) or inner(a, b, fake_a, fake_b)
+    model.compute_discriminator_gradients = lambda *images: seen.append(images[3]) or inner(*images)
     for seed in range(6):
         model.train_on_batch(images(2, seed=seed), images(2, seed=9 + seed))
     everything = {image.tobytes(): k for k, batch in enumerate(seen) for image in batch}
@@ -196,7 +196,7 @@ def test_learns_to_paint_stripes_without_a_pair():
 
 def test_networks_that_do_not_fit():
     G, D = resnet_generator(SHAPE, 3, filters=4, rng=0), patch_discriminator(SHAPE, filters=4, rng=0)
-    with pytest.raises(ValueError, match=r"G goes from \(8, 8, 1\) to \(8, 8, 3\), so F must go the other way, not from"):
+    with pytest.raises(ValueError, match=r"G goes from \(8, 8, 1\) to \(8, 8, 3\), so F must go the other way"):
         CycleGAN(G, resnet_generator(SHAPE, filters=4, rng=0, name="F"))
     with pytest.raises(ValueError, match=r"D_B must judge images of \(8, 8, 3\), not \(8, 8, 1\)"):
         CycleGAN(G, D_B=D)
@@ -204,7 +204,7 @@ def test_networks_that_do_not_fit():
         CycleGAN(G, D_A=patch_discriminator(COLOUR, filters=4, rng=0))
     with pytest.raises(ValueError, match="identity_weight must be 0, got 5.0"):
         CycleGAN(G, identity_weight=5)
-    with pytest.raises(ValueError, match=r"D_A must return logits, any real numbers, but Sigmoid .* leave that layer out"):
+    with pytest.raises(ValueError, match=r"D_A must return logits, .* but Sigmoid .* leave that layer out"):
         CycleGAN(D_A=Sequential([Flatten(), Dense(1), Sigmoid()], (28, 28, 1)))
     with pytest.raises(ValueError, match="all four networks must compute in one dtype"):
         CycleGAN(D_A=patch_discriminator((28, 28, 1), rng=0).astype(np.float64))
@@ -224,8 +224,8 @@ def test_networks_of_ones_own_may_judge_the_whole_image():
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"cycle_weight": -1}, ValueError), ({"cycle_weight": "10"}, TypeError), ({"identity_weight": np.inf}, ValueError),
-        ({"buffer_size": -1}, ValueError), ({"buffer_size": 2.5}, ValueError),
+        ({"cycle_weight": -1}, ValueError), ({"cycle_weight": "10"}, TypeError),
+        ({"identity_weight": np.inf}, ValueError), ({"buffer_size": -1}, ValueError), ({"buffer_size": 2.5}, ValueError),
     ],
 )  # fmt: skip
 def test_bad_options_are_named(options, error):
@@ -258,7 +258,8 @@ def test_images_that_do_not_fit(domain):
             model.evaluate(*pair)
         with pytest.raises(error, match=message):
             (model.to_b if domain == "a" else model.to_a)(bad)
-    assert len(model.history) == 0 and all(np.array_equal(value, model.snapshot()[key]) for key, value in before.items())
+    after = model.snapshot()
+    assert len(model.history) == 0 and all(np.array_equal(value, after[key]) for key, value in before.items())
 
 
 def test_arguments_of_fit_that_do_not_fit():
