@@ -16,6 +16,8 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "extensions"))
 
+os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars among what the examples print
+
 import gallery  # noqa: E402
 import mathematics  # noqa: E402
 

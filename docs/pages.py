@@ -31,7 +31,7 @@ NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE
 )
 WITHIN = re.compile(r"\*To within (\d+(?:\.\d+)?) ?%\.\*")
-ONE_MACHINE = re.compile(r"\*On one machine\b")
+ONE_MACHINE = re.compile(r"\*(On one machine|한 컴퓨터에서)\b")
 
 
 class PageError(Exception):
@@ -53,10 +53,10 @@ class Block:
 
 
 def all_pages():
-    """Return the paths of every page with code: the README and all Markdown in docs/."""
+    """Return the paths of every page with code: the READMEs and all Markdown in docs/."""
     made = {ROOT / "docs" / "gallery", ROOT / "docs" / "api", ROOT / "docs" / "_build"}
     pages = sorted(path for path in (ROOT / "docs").rglob("*.md") if not made & set(path.parents))
-    return [ROOT / "README.md", *pages]
+    return [*sorted(ROOT.glob("README*.md")), *pages]
 
 
 def blocks_of(lines):

@@ -53,6 +53,12 @@ def test_fractions_and_sums_have_the_heights_that_only_mathematics_has(browser):
     assert browser.run(f"{box} return box('.equation munder > :last-child').top > box('.equation munder > mo').top")
 
 
+def test_examples_show_what_they_print_and_no_progress_bar():
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SITE.glob("gallery/[0-9]*.html")}
+    assert len(texts) > 10
+    assert [name for name, text in texts.items() if "sphx-glr-script-out" not in text or "it/s" in text] == []
+
+
 def test_links_to_equations_arrive(browser):
     browser.open(SITE / "book/1-gradients/04-the-dense-layer.html")
     wrong = browser.run(
