@@ -14,6 +14,7 @@ import io
 import math
 import os
 import re
+import shutil
 import sys
 import tempfile
 import textwrap
@@ -211,29 +212,29 @@ def figures_of(path):
 
 
 def check_page(path, *, slow=False, write=False):
-    """Run a page in its proper folder and return what is wrong, as `run_page` does.
+    """Run a page in a temporary folder and return what is wrong, as `run_page` does.
 
-    That is the top folder if figures are to be kept, else a temporary one.
+    With `write`, the figures it has drawn are kept.
     """
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = ROOT if write else Path(scratch)
-        (folder / FIGURES).mkdir(parents=True, exist_ok=True)
-        os.chdir(folder)
+        folder = Path(scratch, FIGURES)
+        folder.mkdir(parents=True)
+        os.chdir(scratch)
         try:
             wrong = run_page(path, slow=slow, write=write)
-            drawn = {figure.name for figure in (folder / FIGURES).iterdir()}
+            drawn = {figure.name for figure in folder.iterdir()}
         except PageError as error:
             return [f"{path.name}: {error}"]
         finally:
             os.chdir(before)
+        if write:
+            shutil.copytree(folder, ROOT / FIGURES, dirs_exist_ok=True)
     code = "".join(b.text for b in blocks_of(path.read_text(encoding="utf-8").splitlines(True)) if "slow" in b.info)
     for name in sorted(figures_of(path) - drawn):
         if slow or name not in code:
             wrong.append(f"{path.name} shows {name}, which its code does not draw")
-    if not write:
-        wrong += [f"{path.name} draws {name} and does not show it" for name in sorted(drawn - figures_of(path))]
-    return wrong
+    return wrong + [f"{path.name} draws {name} and does not show it" for name in sorted(drawn - figures_of(path))]
 
 
 def main():
