@@ -208,7 +208,7 @@ def prose_of(path):
 
 def figures_of(path):
     """Return the names of the book's figures that a page shows."""
-    return set(re.findall(rf"{re.escape(FIGURES.removeprefix('docs/'))}/([\w.-]+)", prose_of(path)))
+    return set(re.findall(r"!\[[^]]*\]\([./]*images/book/([\w.-]+)\)", prose_of(path)))
 
 
 def check_page(path, *, slow=False, write=False):

@@ -240,3 +240,11 @@ def test_glossary():
     assert terms == sorted(terms, key=lambda term: term.replace("-", " ")), "in the order of the alphabet"
     for term, korean, _ in rows:
         assert re.search(r"[가-힣]", korean) or korean in ("RMSprop", "---"), term
+
+
+def test_every_layer_is_on_the_page_of_layers():
+    from numpygan import Layer, layers
+
+    text = text_of(pages.ROOT / "docs" / "book" / "4-use" / "every-layer.md")
+    names = [n for n in layers.__all__ if isinstance(getattr(layers, n), type) and n != Layer.__name__]
+    assert [n for n in [*names, "Sequential", "Residual"] if f"| [`{n}`](" not in text] == []
