@@ -58,7 +58,7 @@ class Bernoulli(NegativeLogLikelihood, BinaryCrossEntropyFromLogits):
     """Every pixel is black or white, white with probability p = sigmoid(y).
 
         -log p(x | z) = sum over pixels of  -x log p - (1 - x) log(1 - p)
-        d/dy          = p - x
+        d/dy          = p - x    (eq. 3.16)
 
     A grey pixel x in (0, 1) is used as it is, as the probability of white: the
     expression is then the mean over pictures in which each pixel was drawn black or
@@ -76,7 +76,7 @@ class Gaussian(NegativeLogLikelihood, MeanSquaredError):
     """Every number is y plus normal noise of a fixed standard deviation.
 
         -log p(x | z) = sum over elements of  (y - x)^2 / (2 stddev^2) + log(stddev sqrt(2 pi))
-        d/dy          = (y - x) / stddev^2
+        d/dy          = (y - x) / stddev^2    (eq. 3.17)
 
     Args:
         stddev: how far x may lie from y. The smaller it is, the more the error weighs
@@ -117,7 +117,7 @@ class GaussianKL:
     over the N samples of a batch, the gradients are
 
         dmean    = mean / N
-        dlog_var = (exp(log_var) - 1) / (2 N)
+        dlog_var = (exp(log_var) - 1) / (2 N)    (eq. 3.20)
 
     Source: Kingma & Welling 2014, appendix B.
     """
@@ -136,7 +136,7 @@ class GaussianKL:
                 f"mean and log_var must both be (N, latent_dim), got {mean.shape} and {log_var.shape}"
             )
         self._mean, self._variance = mean, np.exp(log_var)
-        return 0.5 * (np.square(mean) + self._variance - 1 - log_var).sum(axis=1)
+        return 0.5 * (np.square(mean) + self._variance - 1 - log_var).sum(axis=1)  # (eq. 3.19)
 
     def backward(self):
         """Return dmean and dlog_var for the latest forward pass."""

@@ -9,8 +9,8 @@ class Residual(Sequential):
     The chain need only learn by how much y differs from x. x reaches the loss by two
     paths, around the chain and through it, so dx is the sum of what comes back on them:
 
-        y  = x + f(x)
-        dx = dy + f's input gradient for dy
+        y  = x + f(x)    (eq. 2.34)
+        dx = dy + f's input gradient for dy    (eq. 2.35)
         dW, db, ...: f's, for dy
 
     However deep such blocks are stacked, dy also comes down unchanged; that is why they

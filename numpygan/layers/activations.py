@@ -17,7 +17,7 @@ from .base import Layer
 class LeakyReLU(Layer):
     """y = x where x > 0, else slope * x.
 
-        f'(x) = 1 where x > 0, else slope
+        f'(x) = 1 where x > 0, else slope    (eq. 2.3)
 
     A small slope keeps some gradient where ReLU would pass none, which matters in
     a GAN: the generator learns only through the discriminator's `input_gradient`.
@@ -74,7 +74,7 @@ class ReLU(Layer):
 class Tanh(Layer):
     """y = tanh(x), between -1 and 1: a generator's last step, for pixels in [-1, 1].
 
-    f'(x) = 1 - tanh(x)^2 = 1 - y^2
+    f'(x) = 1 - tanh(x)^2 = 1 - y^2    (eq. 2.4)
     """
 
     output_range = (-1, 1)
@@ -108,7 +108,7 @@ def sigmoid(x):
 class Sigmoid(Layer):
     """y = 1 / (1 + exp(-x)), between 0 and 1: a probability.
 
-        f'(x) = y (1 - y)
+        f'(x) = y (1 - y)    (eq. 2.5)
 
     Where |x| is large, y rounds to 0 or 1 and f' is exactly zero: nothing is
     learnt there. Discriminators therefore end in the logit x itself, and the loss

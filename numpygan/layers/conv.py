@@ -62,14 +62,14 @@ class Conv2D(_ConvLayer):
     Shapes: x (N, H, W, C_in), W (kh, kw, C_in, C_out), b (C_out,), y (N, H', W', C_out).
     Window (p, q) begins at pixel (p sh - top, q sw - left), so
 
-        y[n, p, q] = b + sum over i, j of x[n, p sh + i - top, q sw + j - left] W[i, j]
+        y[n, p, q] = b + sum over i, j of x[n, p sh + i - top, q sw + j - left] W[i, j]    (eq. 2.6)
 
     where pixels beyond the edge are zeros. (`conv2d_loop` is this line in code.) In
     the symbols of the text above this file's code:
 
-        dW = im2col(x)^T dy             each weight met every window once
+        dW = im2col(x)^T dy             each weight met every window once    (eq. 2.9)
         db = sum over n, p, q of dy     the bias is added in every window
-        dx = col2im(dy W^T)             a pixel hears from every window that read it
+        dx = col2im(dy W^T)             a pixel hears from every window that read it    (eq. 2.11)
 
     Args:
         filters: C_out, the number of weighted sums taken in each window.
@@ -95,7 +95,7 @@ class Conv2D(_ConvLayer):
 
     def forward(self, x, training=False):
         self._x = x = self._check_input(x)
-        return self._convolution.forward(x, self.params["W"], self.params["b"])
+        return self._convolution.forward(x, self.params["W"], self.params["b"])  # (eq. 2.8)
 
     def parameter_gradients(self, dy):
         dy = self._check_gradient(dy)
@@ -114,9 +114,9 @@ class Conv2DTranspose(_ConvLayer):
     larger: every input pixel adds a multiple of the kernel to the window it stands
     for, and where windows overlap the sums add up.
 
-        y = col2im(x W^T) + b           as dx in Conv2D
-        dx = im2col(dy) W               as y in Conv2D
-        dW = im2col(dy)^T x             as dW in Conv2D, x and dy having changed places
+        y = col2im(x W^T) + b           as dx in Conv2D    (eq. 2.13)
+        dx = im2col(dy) W               as y in Conv2D    (eq. 2.14)
+        dW = im2col(dy)^T x             as dW in Conv2D, x and dy having changed places    (eq. 2.15)
         db = sum of dy over all pixels
 
     W is the kernel of the convolution that this is the backward pass of, the one

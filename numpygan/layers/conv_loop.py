@@ -22,7 +22,7 @@ def conv2d_loop(x, W, strides=1, padding="valid"):
     windows = Windows(x.shape[1:3], W.shape[:2], strides, padding, owner="conv2d_loop")
     y = np.zeros((len(x), *windows.size, W.shape[3]), x.dtype)
     for n, p, q, h, w, i, j in _meetings(len(x), windows):
-        y[n, p, q] += x[n, h, w] @ W[i, j]  # (C_in,) @ (C_in, C_out)
+        y[n, p, q] += x[n, h, w] @ W[i, j]  # (C_in,) @ (C_in, C_out) (eq. 2.6)
     return y
 
 

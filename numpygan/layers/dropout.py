@@ -7,13 +7,13 @@ from .base import Layer
 class Dropout(Layer):
     """Sets each number to zero with probability `rate` while training.
 
-        training:   y = x * mask,   mask = 0 with probability rate, else 1 / (1 - rate)
+        training:   y = x * mask,   mask = 0 with probability rate, else 1 / (1 - rate)    (eq. 2.28)
         inference:  y = x
 
     so that y has the mean of x in both ("inverted" dropout). The mask is a constant
     to the derivative:
 
-        dx = dy * mask   (training),   dx = dy   (inference)
+        dx = dy * mask   (training),   dx = dy   (inference)    (eq. 2.29)
 
     Args:
         rate: the share of numbers dropped, in [0, 1).

@@ -41,7 +41,7 @@ class Windows:
         h = p * sh + i - top,    w = q * sw + j - left
 
     and where that is outside of the image, a zero. Along one side, with k for the
-    kernel, s for the stride and H for the image, there are
+    kernel, s for the stride and H for the image, there are (eq. 2.7)
 
         "valid"        no zeros                                (H - k) // s + 1  windows
         an int, z      z zeros at either end                   (H + 2z - k) // s + 1
@@ -143,7 +143,7 @@ def col2im(cols, image_shape, kernel_size, strides=1, padding="valid"):
     """Add the rows of a matrix back to the images they came from: im2col's adjoint.
 
     cols is (N*H'*W', kh*kw*C) as from `im2col`, image_shape is (H, W, C), the
-    result (N, H, W, C).
+    result (N, H, W, C) (eq. 2.11).
     """
     H, W, C = image_shape
     windows = Windows((H, W), kernel_size, strides, padding, owner="col2im")

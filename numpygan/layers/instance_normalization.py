@@ -15,7 +15,7 @@ class InstanceNormalization(Layer):
 
         mean = sum(x) / m
         var  = sum((x - mean)^2) / m
-        xhat = (x - mean) / std,   std = sqrt(var + epsilon)
+        xhat = (x - mean) / std,   std = sqrt(var + epsilon)    (eq. 2.36)
 
     For a loss L and dy = dL/dy, first the gradient with respect to xhat, g = gamma * dy.
     x[k] reaches xhat[j] by three paths, directly, through the mean and through std:
@@ -24,8 +24,8 @@ class InstanceNormalization(Layer):
 
     Summed over j, with g[j] for dL/dxhat[j],
 
-        dx     = (g - sum(g) / m - xhat * sum(g * xhat) / m) / std
-        dgamma = sum over n as well of dy * xhat        (C,)
+        dx     = (g - sum(g) / m - xhat * sum(g * xhat) / m) / std    (eq. 2.37)
+        dgamma = sum over n as well of dy * xhat        (C,)    (eq. 2.38)
         dbeta  = sum over n as well of dy               (C,)
 
     which is the formula of `BatchNormalization` with one image in place of the batch.

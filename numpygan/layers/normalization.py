@@ -17,13 +17,13 @@ class BatchNormalization(Layer):
 
         mean = sum(x) / m
         var  = sum((x - mean)^2) / m
-        xhat = (x - mean) / std,   std = sqrt(var + epsilon)
+        xhat = (x - mean) / std,   std = sqrt(var + epsilon)    (eq. 2.17)
 
     For a loss L and dy = dL/dy:
 
         dbeta  = sum(dy)
-        dgamma = sum(dy * xhat)
-        dx     = gamma / std * (dy - dbeta / m - xhat * dgamma / m)
+        dgamma = sum(dy * xhat)    (eq. 2.19)
+        dx     = gamma / std * (dy - dbeta / m - xhat * dgamma / m)    (eq. 2.24)
 
     The last line has three terms because x reaches y by three paths: directly,
     through the mean, and through the variance. It makes dx sum to zero over the
@@ -31,11 +31,11 @@ class BatchNormalization(Layer):
     changes nothing.
 
     Inference: mean and var are the running averages collected while training, so
-    they are constants, the two extra paths are gone, and dx = gamma / std * dy.
+    they are constants, the two extra paths are gone, and dx = gamma / std * dy (eq. 2.27).
 
     Args:
         momentum: how much of a running average stays at each step; 0.99 averages
-            over about the last hundred batches.
+            over about the last hundred batches (eq. 2.26).
         epsilon: keeps std away from zero.
 
     The running variance is that of the batch, with 1/m as above, as in Keras.
@@ -74,7 +74,7 @@ class BatchNormalization(Layer):
         xhat /= self._std
         self._xhat = xhat
         y = xhat * self.params["gamma"]
-        y += self.params["beta"]
+        y += self.params["beta"]  # (eq. 2.18)
         return y
 
     def _batch_statistics(self, x):

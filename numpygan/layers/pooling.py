@@ -47,7 +47,7 @@ class MaxPooling2D(_Pooling2D):
 
     The largest pixel passes its change on, the others pass nothing:
 
-        dx[n, h, w] = sum of dy[n, p, q] over the windows of which (h, w) is the largest
+        dx[n, h, w] = sum of dy[n, p, q] over the windows of which (h, w) is the largest    (eq. 2.30)
 
     Of equal pixels, the first one in reading order (from left to right, then down)
     counts as the largest. Any one would do: at a tie there is no derivative, and
@@ -92,7 +92,7 @@ class AveragePooling2D(_Pooling2D):
     at the edge of a "same" image:
 
         y[n, p, q] = 1/m[p, q]  sum of x over the window's pixels
-        dx[n, h, w] = sum of dy[n, p, q] / m[p, q]  over the windows that (h, w) is in
+        dx[n, h, w] = sum of dy[n, p, q] / m[p, q]  over the windows that (h, w) is in    (eq. 2.31)
 
     Args: as for `MaxPooling2D`.
 
@@ -126,7 +126,7 @@ class UpSampling2D(Layer):
     """Repeats each pixel: (N, H, W, C) -> (N, H*sh, W*sw, C).
 
         y[n, h sh + i, w sw + j] = x[n, h, w]      for all i < sh, j < sw
-        dx[n, h, w] = sum over i, j of dy[n, h sh + i, w sw + j]
+        dx[n, h, w] = sum over i, j of dy[n, h sh + i, w sw + j]    (eq. 2.32)
 
     Followed by a convolution it does the work of `Conv2DTranspose`, without the
     chequered pattern that arises when windows overlap unevenly, at sh * sw times

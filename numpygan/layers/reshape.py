@@ -11,7 +11,7 @@ from .base import Layer
 
 
 class Flatten(Layer):
-    """(N, H, W, C) -> (N, H*W*C), and dy goes back the other way."""
+    """(N, H, W, C) -> (N, H*W*C), and dy goes back the other way (eq. 2.33)."""
 
     keeps_values = True
 

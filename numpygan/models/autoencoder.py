@@ -79,13 +79,13 @@ class Autoencoder(EncoderDecoder):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
         target = x if target is None else target
         E, D = self.encoder, self.decoder
-        z = E.forward(x, training=True)
+        z = E.forward(x, training=True)  # (eq. 3.4)
         y = D.forward(z, training=True)
         loss = self.loss.forward(y, target)
         require_finite(loss, [E, D], x, self.loss, target)
         self.flat_grads.fill(0)
         dz = D.backward(self.loss.backward())
-        E.parameter_gradients(dz)
+        E.parameter_gradients(dz)  # (eq. 3.5)
         require_finite(squared_norm(self.flat_grads), [E, D], x, self.loss, target)
         return {"loss": loss}
 

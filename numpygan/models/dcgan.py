@@ -106,7 +106,7 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
       batches of their own, and it takes out what all images of a batch share, which may
       be what gives the fakes away. With it digits came about as fast, but images that
       hardly vary were not learnt at all.
-    - Kernels of 4, which the stride 2 divides: see docs/convolution.md on checkerboards.
+    - Kernels of 4, which the stride 2 divides: see docs/book/2-layers/03-transposed-convolution.md.
     - A learning rate of 1e-3 for both networks, with which digits came sooner than with
       4e-4.
     - Glorot's initial variance. With DCGAN's Normal(0.02) the narrow discriminator starts

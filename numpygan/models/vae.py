@@ -132,20 +132,20 @@ class VAE(EncoderDecoder):
         log_var = self.log_var.forward(h, training=True)
         if epsilon is None:
             epsilon = self.noise(len(x))
-        std = np.exp(0.5 * log_var)
-        z = mean + std * epsilon  # (N, latent_dim)
+        std = np.exp(0.5 * log_var)  # (eq. 3.10)
+        z = mean + std * epsilon  # (N, latent_dim) (eq. 3.8)
         y = D.forward(z, training=True)
         kl = self.kl.forward(mean, log_var)
         require_finite(squared_norm(mean.ravel()), [T, self.mean], x)
         require_finite(kl, [T, self.log_var], x)
-        reconstruction = self.likelihood.forward(y, target)
+        reconstruction = self.likelihood.forward(y, target)  # (eq. 3.15)
         require_finite(reconstruction, [D], z, self.likelihood, target)
 
         self.flat_grads.fill(0)
         dz = D.backward(self.likelihood.backward())
         dmean, dlog_var = (self.beta * gradient for gradient in self.kl.backward())
         dmean += dz
-        dlog_var += dz * epsilon * std * 0.5
+        dlog_var += dz * epsilon * std * 0.5  # (eq. 3.11)
         dh = self.mean.backward(dmean)
         dh += self.log_var.backward(dlog_var)  # h was used twice and collects both gradients
         T.parameter_gradients(dh)
@@ -218,7 +218,7 @@ class VAE(EncoderDecoder):
 
     def sample_latent(self, mean, log_var, *, rng=None):
         """Return codes z drawn from N(mean, exp(log_var)), in the shape of mean."""
-        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)
+        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)  # (eq. 3.10)
 
     def noise(self, n, *, rng=None):
         """Return epsilon ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""
@@ -248,7 +248,7 @@ class VAE(EncoderDecoder):
 
             "reconstruction"       -1/K sum over k of log p(x|z_k)
             "kl"                   KL(q || p(z)), in closed form
-            "elbo"                 -reconstruction - kl, whatever beta is
+            "elbo"                 -reconstruction - kl, whatever beta is    (eq. 3.14)
             "importance_weighted"  log 1/K sum over k of w_k,  w_k = p(x|z_k) p(z_k) / q(z_k)
 
         w_k has the mean p(x), so the last is a bound that tightens as K grows; for
