@@ -8,7 +8,7 @@ from .sums import channel_sum, channel_sum_of_product
 
 
 class BatchNormalization(Layer):
-    """y = gamma * xhat + beta, with xhat the normalised x, channel by channel.
+    """y = gamma * xhat + beta, with xhat the normalised x, channel by channel (eq. 2.18).
 
     x is (N, C) or (N, H, W, C); gamma and beta are (C,). Below, m is the number of
     values per channel, N or N*H*W, and sums run over those m values.
@@ -74,7 +74,7 @@ class BatchNormalization(Layer):
         xhat /= self._std
         self._xhat = xhat
         y = xhat * self.params["gamma"]
-        y += self.params["beta"]  # (eq. 2.18)
+        y += self.params["beta"]
         return y
 
     def _batch_statistics(self, x):
