@@ -1,6 +1,6 @@
 """The table of results: every preset trained with its default settings, and measured.
 
-    python -m numpygan.results                   all of them, some ten minutes on two cores
+    python -m numpygan.results                   all of them, some six minutes
     python -m numpygan.results gan vae           only these
     python -m numpygan.results --quick           to see that it works
 
@@ -97,7 +97,8 @@ def run(arguments=None):
     if options.document:
         with whole_file(TARGET) as temporary:
             temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    print(f"\n{markdown(rows)}\n\n{os.cpu_count()} cores, NumPy {np.__version__}; [ ]: 95% interval")
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", os.cpu_count())
+    print(f"\n{markdown(rows)}\n\nThreads: {threads}. NumPy {np.__version__}. [ ]: 95% interval.")
 
 
 if __name__ == "__main__":

@@ -71,10 +71,9 @@ class GAN(Model):
     Adam's beta_1 is 0 here, no memory of past gradients, where 0.9 is usual: the
     discriminator turns the generator's gradient around as fast as the generator
     moves, so that old directions mislead. On the bundled digits, after 20,000
-    iterations of batch 128, a GAN with the usual learning rate of 1e-3 hardly ever
-    drew a 0 with beta_1 = 0.9, nor with the 0.5 of DCGAN; with 0 all ten digits came
-    in similar shares. 2e-3 drew cleaner ones in the same time; with 4e-3 they got
-    worse again.
+    iterations with seed 0, `numpygan evaluate` takes 7% of the drawn digits for a 0; with
+    a learning rate of 1e-3 and beta_1 = 0.9 it is 1%, with DCGAN's 0.5 2%. By the Frechet
+    distance the three are alike, 76 to 80.
 
     The networks' last layers matter: a generator that ends in Tanh needs images in
     [-1, 1], and the discriminator must not end in a Sigmoid, because the loss works
