@@ -3,7 +3,7 @@
 Small models are trained, each plotting function draws what it is for, and all of it is put
 side by side, to see what there is and how it looks.
 
-    python examples/43_contact_sheet.py            a few minutes
+    python examples/43_contact_sheet.py            about two minutes
     python examples/43_contact_sheet.py --quick    some seconds, models hardly trained
 
 Each figure is also written by itself, under the name of its function.
@@ -22,8 +22,9 @@ from PIL import Image  # comes with matplotlib
 from numpygan import DCGAN, GAN, VAE, CycleGAN
 from numpygan import plotting as draw
 from numpygan.callbacks import SampleRecorder
-from numpygan.datasets import load_digits, load_domains
+from numpygan.datasets import load_digits, load_domains, load_toy
 from numpygan.latent import interpolate
+from numpygan.models import plane_gan
 
 COLUMNS, CELL, DPI = 3, 5.5, 110  # of the sheet; a cell is CELL inches wide
 
@@ -41,21 +42,28 @@ def some(iterations):
 
 digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
-print("training a GAN, a DCGAN, a VAE and a CycleGAN, each a little", flush=True)
+print("training a GAN in the plane, a GAN, a DCGAN, a VAE and a CycleGAN, each a little", flush=True)
+ring, plane = load_toy("ring"), plane_gan(rng=0)
+film = draw.Film("A GAN in two dimensions", "Who moves first, the belief or the fakes?")
+filming = draw.FilmRecorder(
+    film, lambda gan: (draw.plot_lab(gan, ring), draw.describe_lab(gan, ring)), draw.moments(some(2000), 12)
+)
+plane.fit(ring.sample(20_000, 0), some(2000), batch_size=256, callbacks=[filming], progress=False)
 gan, dcgan, vae, cyclegan = GAN(rng=0), DCGAN.small(rng=0), VAE(rng=4), CycleGAN(rng=0)
-recorder = SampleRecorder(some(250))
-gan.fit(digits, some(4000), callbacks=[recorder], progress=False)
-dcgan.fit(digits, some(400), batch_size=64, progress=False)
+recorder = SampleRecorder(some(150))
+gan.fit(digits, some(2400), callbacks=[recorder], progress=False)
+dcgan.fit(digits, some(160), batch_size=64, progress=False)
 scaled = (digits[: round(1e4 * max(share, 0.1))] + 1) / 2
-vae.fit(scaled, some(8), validation_data=paper[:500], progress=False)
+vae.fit(scaled, some(6), validation_data=paper[:500], progress=False)
 a, b = load_domains("zebra")
-cyclegan.fit(a, b, some(60), batch_size=4, progress=False)
+cyclegan.fit(a, b, some(30), batch_size=4, progress=False)
 means = vae.encode(paper)[0]
 walk = interpolate(means[0], means[1], 12)
 explorer = draw.LatentExplorer(vae, paper, classes)
 explorer.move_to(*means[7])
 
 figures = {
+    "plot_lab": draw.plot_lab(plane, ring),
     "plot_samples": draw.plot_samples(dcgan.generate(48, rng=1), columns=8, title="48 samples of a DCGAN"),
     "plot_stages": draw.plot_stages(recorder.frames),
     "plot_gan_history": draw.plot_gan_history(gan.history),
@@ -85,9 +93,10 @@ for name, figure in figures.items():
     figure.set_dpi(DPI)
     pictures[name] = picture_of(figure)
 draw.animate_samples(recorder.frames, options.out / "animate_samples.gif", columns=10)
-with Image.open(options.out / "animate_samples.gif") as film:
-    film.seek(film.n_frames - 1)
-    pictures["animate_samples (its end)"] = np.asarray(film.convert("RGB"))
+with Image.open(options.out / "animate_samples.gif") as gif:
+    gif.seek(gif.n_frames - 1)
+    pictures["animate_samples (its end)"] = np.asarray(gif.convert("RGB"))
+draw.write_film(film, options.out, "film")
 draw.write_explorer(vae, options.out / "explorer.html", paper, classes, title="The latent plane of a VAE")
 
 order = sorted(pictures, key=lambda name: pictures[name].shape[0] / pictures[name].shape[1])
