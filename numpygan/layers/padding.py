@@ -15,7 +15,7 @@ class ReflectionPadding2D(Layer):
         row of y      0 1 2 3 4 5 6 7            with padding 2, H = 4
         row of x      2 1 0 1 2 3 2 1            call it h(p)
 
-        y[n, p, q]  = x[n, h(p), w(q)]
+        y[n, p, q]  = x[n, h(p), w(q)]    (eq. 2.39)
         dx[n, h, w] = sum of dy[n, p, q] over all p, q with h(p) = h and w(q) = w
 
     So each gradient goes back to the pixel that was copied, and is *added* to that

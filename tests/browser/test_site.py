@@ -29,7 +29,7 @@ def test_page_on_a_phone(browser, page):
     assert browser.run("return [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)") == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("book/1") and "index" not in page])
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith(("book/1", "book/2", "book/3")) and "index" not in page])
 def test_mathematics_is_drawn(browser, page):
     browser.open(SITE / page)
     sizes = browser.run(
