@@ -90,3 +90,9 @@ def play(gan, name):
         raise ValueError(f"no game {name!r}: expected one of {', '.join(GAMES)}")
     gan.loss, gan.generator_loss = GAMES[name]()
     return gan
+
+
+def game_of(gan):
+    """Return the name of the game that a GAN plays, or None if its losses are of its user's making."""
+    kinds = type(gan.loss), type(gan.generator_loss)
+    return next((name for name, make in GAMES.items() if tuple(map(type, make())) == kinds), None)

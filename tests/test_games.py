@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from numpygan.games import GAMES, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, play
+from numpygan.checkpoint import load, save
+from numpygan.games import GAMES, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, game_of, play
 from numpygan.models import plane_gan
 
 
@@ -64,3 +65,18 @@ def test_the_usual_game_is_the_gan_as_it_was():
 def test_unknown_game():
     with pytest.raises(ValueError, match="no game 'poker': expected one of non-saturating, saturating"):
         plane_gan(game="poker")
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_a_file_remembers_the_game(name, tmp_path):
+    gan = plane_gan(game=name, rng=0)
+    save(gan, tmp_path / "gan.npz")
+    assert game_of(load(tmp_path / "gan.npz")) == game_of(gan) == name
+
+
+def test_a_training_goes_on_with_its_own_game_only(tmp_path):
+    x = np.random.default_rng(0).standard_normal((64, 2)).astype(np.float32)
+    path = tmp_path / "run.npz"
+    plane_gan(game="saturating", rng=0).fit(x, 2, batch_size=16, progress=False, checkpoint=path)
+    with pytest.raises(ValueError, match="saturating"):
+        plane_gan(game="least-squares", rng=0).fit(x, 4, batch_size=16, progress=False, resume=path)

@@ -30,6 +30,7 @@ import numpy as np
 
 from ..callbacks import SampleRecorder
 from ..divergence import require_finite, squared_norm
+from ..games import game_of, play
 from ..history import History
 from ..layers import Dense, Flatten, LeakyReLU, Reshape, Tanh, sigmoid
 from ..losses import BinaryCrossEntropyFromLogits
@@ -211,6 +212,15 @@ class GAN(Model):
     def value_range(self):
         """(low, high) of the pixels that the generator draws, or None."""
         return self.generator.output_range
+
+    def options(self):
+        return {"game": game_of(self)}
+
+    @classmethod
+    def assemble(cls, networks, optimizers, options, rng):
+        gan = super().assemble(networks, optimizers, {}, rng)
+        game = options.get("game")  # None: losses of one's own, which no file can hold; set them again
+        return play(gan, game) if game is not None else gan
 
     # --- using it -----------------------------------------------------------------
 
