@@ -38,7 +38,8 @@ SETTINGS = {
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/03_gan_in_two_dimensions"), help="results")
+folder = Path("runs/examples/03_gan_in_two_dimensions")
+parser.add_argument("--out", type=Path, default=folder, help="folder for the results")
 options = parser.parse_args()
 iterations, frames = (100, 3) if options.quick else (ITERATIONS, FRAMES)
 options.out.mkdir(parents=True, exist_ok=True)
@@ -50,7 +51,7 @@ for name, rates in SETTINGS.items():
     rng = np.random.default_rng(0)
     gan = plane_gan(**rates, rng=rng)
     G, D = gan.generator, gan.discriminator
-    film = Film(f"A GAN in two dimensions, {name}", "Step slowly: who moves first, the belief or the fakes?")
+    film = Film(f"A GAN in two dimensions, {name}", "Who moves first, the belief or the fakes?")
     shown = moments(iterations, frames)
     for iteration in range(1, iterations + 1):
         # 1. and 2. The discriminator learns what is real and what is fake.

@@ -47,7 +47,7 @@ def add_parser(commands):
     add("--latent-dim", options.count, 2, "numbers of noise; the mesh can be drawn of two")
     add("--hidden", options.count, 64, "units in each of the two hidden layers")
     add("--seed", options.seed, 0, "of all random numbers: the same seed gives the same run")
-    add("--frames", options.count, 40, "frames of the film")
+    add("--frames", options.count, 40, "frames of the film, of which 60 make a page of about 4 MB")
     parser.add_argument("--no-window", action="store_true", help="make the film even if there is a display")
     parser.add_argument("--out", help="folder for the results (default: runs/lab-1, or the next free number)")
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
@@ -71,7 +71,8 @@ def run(settings):
     gan = build(settings, toy)
     live = not settings.no_window and window.has_display()
     with folders.writing("lab", settings) as folder:
-        print(f"Training a GAN on {toy.name}: {settings.iterations:,} iterations of batch {settings.batch_size}.")
+        work = f"{settings.iterations:,} iterations of batch {settings.batch_size}"
+        print(f"Training a GAN on {toy.name}: {work}.")
         print(f"Results go to {folder}", flush=True)
         start = time.perf_counter()
         status, written = (train_live if live else train_filmed)(gan, toy, x, settings, folder)
@@ -114,8 +115,10 @@ def train_filmed(gan, toy, x, settings, folder):
     """Train and film it; return the exit status and a dict from each file to what it is."""
     from ..plotting import Film, FilmRecorder, describe_lab, moments, plot_lab, write_film
 
-    film = Film(f"A GAN learns: {toy.name}", "Orange triangles are the generator's, blue dots the data. Step through "
-                "slowly: what the discriminator believes, where it sends the fakes, and what they do.")  # fmt: skip
+    film = Film(
+        f"A GAN learns: {toy.name}",
+        "Step through slowly: what does the discriminator believe, where does it send the fakes, what do they do?",
+    )
     recorder = FilmRecorder(
         film,
         lambda model: (plot_lab(model, toy, iterations=settings.iterations), describe_lab(model, toy)),
@@ -124,7 +127,11 @@ def train_filmed(gan, toy, x, settings, folder):
     status = 0
     try:
         history = gan.fit(
-            x, settings.iterations, batch_size=settings.batch_size, callbacks=[recorder], progress=not settings.quiet
+            x,
+            settings.iterations,
+            batch_size=settings.batch_size,
+            callbacks=[recorder],
+            progress=not settings.quiet,
         )
         status = INTERRUPTED if history.interrupted else 0
     except DivergenceError as error:

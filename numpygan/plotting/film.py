@@ -79,9 +79,8 @@ class Film:
         first, *others = [self._picture(k) for k in range(max(len(self.frames), 1))]
         durations = [round(1000 / fps)] * len(others) + [round(1000 * LAST)]
         with whole_file(path) as temporary:
-            first.save(
-                temporary, "GIF", save_all=True, append_images=others, duration=durations, loop=0, disposal=1
-            )  # fmt: skip
+            timing = {"duration": durations, "loop": 0, "disposal": 1}
+            first.save(temporary, "GIF", save_all=True, append_images=others, **timing)
 
     def write_mp4(self, path, *, fps=8):
         """Write an MP4, with ffmpeg.
@@ -91,7 +90,9 @@ class Film:
         """
         self._require_frames()
         if shutil.which("ffmpeg") is None:
-            raise ValueError(f"cannot write {path}: ffmpeg, which makes MP4s, is not installed; the GIF needs none")
+            raise ValueError(
+                f"cannot write {path}: ffmpeg, which makes MP4s, is not installed; the GIF needs none"
+            )
         even = [2 * (side // 2) for side in self.size]  # as the format wants it
         figure = Figure(figsize=(even[0] / 100, even[1] / 100), dpi=100)
         FigureCanvasAgg(figure)
@@ -99,7 +100,8 @@ class Film:
         with whole_file(path) as temporary, writer.saving(figure, temporary, dpi=100):
             for k in [*range(len(self.frames)), *[len(self.frames) - 1] * round(LAST * fps - 1)]:
                 figure.clear()
-                figure.figimage(np.asarray(self._picture(k).convert("RGB"))[: even[1], : even[0]], resize=False)
+                picture = np.asarray(self._picture(k).convert("RGB"))
+                figure.figimage(picture[: even[1], : even[0]])
                 writer.grab_frame()
 
     def write_page(self, path, *, fps=8):
@@ -172,7 +174,8 @@ def film_samples(frames, *, title, value_range=(-1, 1), name="iteration", most=6
     for number, images in _thin(frames, most):
         picture = tile(images, columns=8, value_range=value_range)
         scale = max(1, WIDTH // picture.shape[1])
-        film.add_picture(picture.repeat(scale, axis=0).repeat(scale, axis=1), f"{name} {number:,}", colours=32)
+        picture = picture.repeat(scale, axis=0).repeat(scale, axis=1)
+        film.add_picture(picture, f"{name} {number:,}", colours=32)
     return film
 
 
@@ -205,7 +208,8 @@ def write_film(film, folder, name, *, fps=8):
     folder = Path(folder)
     film.write_page(folder / f"{name}.html", fps=fps)
     film.write_gif(folder / f"{name}.gif", fps=fps)
-    written = {f"{name}.html": "the film, to play and to step through", f"{name}.gif": "the same, moving by itself"}
+    written = {f"{name}.html": "the film, to play and to step through"}
+    written[f"{name}.gif"] = "the same, moving by itself"
     if shutil.which("ffmpeg"):
         film.write_mp4(folder / f"{name}.mp4", fps=fps)
         written[f"{name}.mp4"] = "the same as a video"

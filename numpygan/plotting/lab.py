@@ -20,16 +20,17 @@ from .curves import draw_curve
 GROUND = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3", "#A9CDE6"], N=21)
 SHOWN, ARROWS, MESH, FINE = 400, 60, 29, 90  # samples of each kind, arrows, lines across, cells across
 PLANE_CAPTION = (
-    "Blue dots are data, orange triangles fakes. The ground is the discriminator's belief D: bluish real, orange fake, "
-    "undecided on the black line. An arrow\nshows where its fake is told to go, the longest one the strongest wish of "
-    "this moment. The green mesh is the image of a grid in z, which the generator\nmay stretch and fold but not tear. "
-    "Once the fakes are as good as the data, D is 1/2 wherever there are data, and both curves lie on the dashed lines."
+    "Blue dots are data, orange triangles fakes. The ground is the discriminator's belief D: bluish real, "
+    "orange fake, undecided on the black line. An arrow\nshows where its fake is told to go, the longest one "
+    "the strongest wish of this moment. The green mesh is the image of a grid in z, which the generator\nmay "
+    "stretch and fold but not tear. Once the fakes are as good as the data, D is 1/2 wherever there are data, "
+    "and both curves lie on the dashed lines."
 )
 LINE_CAPTION = (
-    "Above, the data (blue, filled) and the fakes (orange outline), with the true density where it is known. Below, the "
-    "discriminator's belief D; the height of\nthe triangles means nothing. An arrow shows where its fake is told to "
-    "go: uphill on D, the longest one the strongest wish of this moment. Once the fakes\nare as good as the data, the "
-    "histograms are alike, D is 1/2 wherever there are data, and both curves lie on the dashed lines."
+    "Above, the data (blue, filled) and the fakes (orange outline), with the true density where it is known. "
+    "Below, the discriminator's belief D; the height of\nthe triangles means nothing. An arrow shows where its "
+    "fake is told to go: uphill on D, the longest one the strongest wish of this moment. Once the fakes\nare as "
+    "good as the data, the histograms are alike, D is 1/2 wherever there are data, and both curves lie on the dashed lines."
 )
 
 
@@ -65,7 +66,9 @@ def plot_lab(gan, toy, *, iterations=None, title=None, seed=0, figure=None):
     The arrows' lengths are relative to those of the longest tenth in this picture.
     """
     if gan.image_shape != (toy.dim,):
-        raise ValueError(f"the GAN draws samples of shape {gan.image_shape}, but {toy.name} are ({toy.dim},)")
+        raise ValueError(
+            f"the GAN draws samples of shape {gan.image_shape}, but {toy.name} are ({toy.dim},)"
+        )
     figure = Figure(figsize=(10.4, 6.6)) if figure is None else figure
     figure.clear()
     rng = np.random.default_rng(seed)
@@ -80,7 +83,8 @@ def plot_lab(gan, toy, *, iterations=None, title=None, seed=0, figure=None):
     losses = figure.add_axes((0.605, 0.6, 0.365, 0.335))
     beliefs = figure.add_axes((0.605, 0.185, 0.365, 0.335), sharex=losses)
     _curves(losses, beliefs, gan, max(iterations or 0, len(gan.history), 10))
-    figure.text(0.5, 0.975, describe_lab(gan, toy) if title is None else title, ha="center", va="center", fontsize=12)
+    title = describe_lab(gan, toy) if title is None else title
+    figure.text(0.5, 0.975, title, ha="center", va="center", fontsize=12)
     caption = PLANE_CAPTION if toy.dim == 2 else LINE_CAPTION
     figure.text(0.06, 0.015, caption, fontsize=8.5, color="#404040", linespacing=1.35)
     return figure
@@ -92,7 +96,8 @@ def describe_lab(gan, toy, *, count=2000):
     if len(getattr(toy, "centres", ())) > 1:
         samples = gan.generate(count, rng=0)
         modes, within = len(toy.centres), toy.shares(samples).sum()
-        text += f": {toy.covered(samples)} of {modes} modes covered, {within:.0%} of the samples at one of them"
+        text += f": {toy.covered(samples)} of {modes} modes covered, "
+        text += f"{within:.0%} of the samples at one of them"
     return text
 
 
@@ -102,7 +107,8 @@ def _plane(axes, gan, real, fake):
     cells = np.stack(np.meshgrid(*at), axis=-1).reshape(-1, 2)
     D = gan.discriminate(cells).reshape(FINE, FINE)
     extent = (low[0], high[0], low[1], high[1])
-    axes.imshow(D, cmap=GROUND, vmin=0, vmax=1, origin="lower", extent=extent, interpolation="bilinear", aspect="equal")
+    shades = {"cmap": GROUND, "vmin": 0, "vmax": 1}
+    axes.imshow(D, origin="lower", extent=extent, interpolation="bilinear", aspect="equal", **shades)
     if D.min() < 0.5 < D.max():
         axes.contour(*at, D, levels=[0.5], colors=BLACK, linewidths=1.4)
     if gan.generator.input_shape == (2,):
@@ -113,16 +119,16 @@ def _plane(axes, gan, real, fake):
     axes.plot(*fake.T, "^", color=VERMILION, markersize=3.5, alpha=0.85, label="fakes, G(z)")
     chosen = fake[:ARROWS]
     arrows = _shortened(descent_arrows(gan, chosen), 0.09 * (high - low).max())
-    axes.quiver(
-        *chosen.T, *arrows.T, angles="xy", scale_units="xy", scale=1, width=0.004, headwidth=4, color=BLACK, zorder=4,
-    )  # fmt: skip
-    _arrow_in_legend(axes)
+    _draw_arrows(axes, *chosen.T, *arrows.T)
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x[0]", ylabel="x[1]")
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
 
 
-def _arrow_in_legend(axes):
-    axes.plot([], [], linestyle="", marker=r"$\rightarrow$", color=BLACK, markersize=11, label="wish of a fake")
+def _draw_arrows(axes, x, y, u, v):
+    style = {"width": 0.004, "headwidth": 4, "color": BLACK, "zorder": 4}
+    axes.quiver(x, y, u, v, angles="xy", scale_units="xy", scale=1, **style)
+    label = {"marker": r"$\rightarrow$", "markersize": 11, "label": "wish of a fake"}
+    axes.plot([], [], linestyle="", color=BLACK, **label)  # for the legend, which cannot draw a quiver
 
 
 def _density(axes, toy, gan, seed):
@@ -132,7 +138,8 @@ def _density(axes, toy, gan, seed):
     # Weights rather than density=True, which would hide the fakes that lie outside.
     weights = np.full(4000, 1 / (4000 * (bins[1] - bins[0])))
     axes.hist(real, bins, weights=weights, color=BLUE, alpha=0.45, label="data, x")
-    axes.hist(fake, bins, weights=weights, color=VERMILION, histtype="step", linewidth=1.5, label="fakes, G(z)")
+    outline = {"histtype": "step", "linewidth": 1.5, "color": VERMILION}
+    axes.hist(fake, bins, weights=weights, label="fakes, G(z)", **outline)
     if hasattr(toy, "nodes"):
         axes.plot(bins, toy.density(bins[:, np.newaxis]), color=BLACK, linewidth=1.3, label="true density")
     heights = [np.histogram(x, bins, weights=weights)[0].max() for x in (real, fake)]
@@ -152,11 +159,7 @@ def _line(axes, gan, fake):
     arrows = _shortened(descent_arrows(gan, fake), 0.1 * (high - low))[:, 0]
     height = np.linspace(0.06, 0.42, len(fake))
     axes.plot(fake[:, 0], height, "^", color=VERMILION, markersize=3.5)
-    axes.quiver(
-        fake[:, 0], height, arrows, np.zeros_like(arrows), angles="xy", scale_units="xy", scale=1, width=0.003,
-        color=BLACK,
-    )  # fmt: skip
-    _arrow_in_legend(axes)
+    _draw_arrows(axes, fake[:, 0], height, arrows, np.zeros_like(arrows))
     axes.set(xlim=(low, high), ylim=(0, 1), xlabel="x", ylabel="belief (probability)")
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
 
@@ -182,7 +185,8 @@ def _curves(losses, beliefs, gan, iterations):
     losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)), ylabel="loss (nats)")
     if type(gan.generator_loss).__name__.startswith("LeastSquares"):
         losses.set_ylabel("loss (squared score)")
-    beliefs.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5), xlabel="iteration", ylabel="mean belief (probability)")
+    beliefs.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5))
+    beliefs.set(xlabel="iteration", ylabel="mean belief (probability)")
     beliefs.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     beliefs.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     losses.tick_params(labelbottom=False)

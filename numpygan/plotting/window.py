@@ -6,7 +6,7 @@ import numpy as np
 
 from ..datasets import Points
 from ..divergence import DivergenceError
-from ..games import GAMES, play
+from ..games import GAMES, game_of, play
 from ..training import Batches
 from .colours import BLUE
 from .lab import plot_lab
@@ -70,13 +70,8 @@ class LabWindow:
             self.sliders[name] = slider
         axes = knobs.add_axes((0.74, 0.08, 0.2, 0.84), title="")
         names = list(GAMES)
-        active = next(k for k, name in enumerate(names) if self._plays(name))
-        self.games = RadioButtons(axes, names, active=active)
+        self.games = RadioButtons(axes, names, active=names.index(game_of(self.gan)))
         self.games.on_clicked(lambda name: play(self.gan, name))
-
-    def _plays(self, name):
-        kinds = [type(loss) for loss in GAMES[name]()]
-        return kinds == [type(self.gan.loss), type(self.gan.generator_loss)]
 
     def set_rate(self, name, rate):
         """Give the generator or the discriminator another learning rate, from now on."""
@@ -136,8 +131,10 @@ class PointDrawing:
 
     def __init__(self, figure):
         self.figure, self.x = figure, []
-        self._axes = axes = figure.add_subplot(xlim=(-2, 2), ylim=(-2, 2), aspect="equal", xlabel="x[0]", ylabel="x[1]")
-        axes.set_title("Click or drag to put points, Backspace takes one back; close the window to go on", fontsize=10)
+        self._axes = axes = figure.add_subplot(xlim=(-2, 2), ylim=(-2, 2), aspect="equal")
+        axes.set(xlabel="x[0]", ylabel="x[1]")
+        help_text = "Click or drag to put points, Backspace takes one back; close the window to go on"
+        axes.set_title(help_text, fontsize=10)
         axes.grid(alpha=0.25)
         (self._dots,) = axes.plot([], [], ".", color=BLUE, markersize=5)
         figure.canvas.mpl_connect("button_press_event", self._on_mouse)
@@ -173,7 +170,8 @@ def draw_points():
     """
     if not has_display():
         raise ValueError(
-            "points are drawn with the mouse in a window, and there is no display: give a .npy or .csv file instead"
+            "points are drawn with the mouse in a window, and there is no display: "
+            "give a .npy or .csv file instead"
         )
     from matplotlib import pyplot
 
