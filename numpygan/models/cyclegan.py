@@ -94,8 +94,7 @@ class CycleGAN(Model):
         if self.generator_optimizer is self.discriminator_optimizer:
             raise ValueError("generators and discriminators need an optimizer each")
         self.networks = {"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B}
-        self.generator_params, self.generator_grads = join([self.G, self.F])
-        self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
+        self._join()
         self.optimizers = {
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
@@ -104,6 +103,18 @@ class CycleGAN(Model):
         self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}
         self.history = History()
+
+    def _join(self):
+        """Move the parameters of both generators into one vector, and those of both discriminators."""
+        self.generator_params, self.generator_grads = join([self.G, self.F])
+        self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
+
+    def __setstate__(self, attributes):
+        # A deep copy holds the networks and the vectors as strangers: join them again.
+        self.__dict__.update(attributes)
+        gradients = self.generator_grads, self.discriminator_grads
+        self._join()
+        self.generator_grads[:], self.discriminator_grads[:] = gradients
 
     # --- one iteration ------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """CycleGAN: its networks, who changes in a step, saving, learning, evaluation, errors."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -114,6 +116,16 @@ def test_the_discriminators_are_shown_past_fakes():
     everything = {image.tobytes(): k for k, batch in enumerate(seen) for image in batch}
     assert len(everything) < 12  # some came twice, at the time and later
     assert len(model.fakes_b.kept) == 4
+
+
+def test_a_deep_copy_learns_for_itself():
+    model, a, b = tiny(), images(), images(seed=1)
+    model.fit(a, b, 3, batch_size=4, progress=False)
+    before, twin = model.snapshot(), copy.deepcopy(model)
+    twin.fit(a, b, 3, batch_size=4, progress=False)
+    assert all(np.array_equal(array, model.snapshot()[name]) for name, array in before.items())
+    model.fit(a, b, 3, batch_size=4, progress=False)
+    assert all(np.array_equal(array, twin.snapshot()[name]) for name, array in model.snapshot().items())
 
 
 @pytest.mark.parametrize("key", ["identity_a", "identity_b"])
