@@ -5,7 +5,7 @@ is in both, so nothing shows the networks what a certain digit looks like as a z
 CycleGANs learn, each with other losses switched on, and because we know what the stripes
 are, we can say how far each is from the truth:
 
-- adversarial alone: G draws good zebras, but not of the digits it is given;
+- adversarial alone: G draws something striped, the same whatever digit it is given;
 - with the cycle: G(a) must tell F all about a. It does, though not always in the way one
   had in mind: to move a digit aside, and back, is a cycle too, and some seeds do it;
 - with the identity: what is a zebra already is to stay as it is, which holds in place;
