@@ -67,6 +67,7 @@ sphinx_gallery_conf = {
     "examples_dirs": [str(gallery.prepare(DOCS.parent / "examples", DOCS / "_build" / "examples", how))],
     "gallery_dirs": ["gallery"],
     "filename_pattern": r"/\d\d_",
+    "ignore_pattern": r"(^|/)[^/\d][^/]*\.py$",
     "plot_gallery": how != "none",
     "reset_argv": gallery.Arguments(),
     "image_scrapers": [gallery.SavedPictures()],

@@ -37,7 +37,10 @@ def prepare(source, target, how):
     """Copy the examples from one folder to another for sphinx-gallery; return the target."""
     target.mkdir(parents=True, exist_ok=True)
     texts = {"GALLERY_HEADER.rst": INTRODUCTION}
-    texts |= {path.name: _with_title(path.read_text(encoding="utf-8"), how) for path in source.glob("[0-9]*.py")}
+    for path in source.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        # One without a number is no example: others import it.
+        texts[path.name] = _with_title(text, how) if path.name[0].isdigit() else text
     for path in target.iterdir():
         if path.is_file() and path.name not in texts:
             path.unlink()
