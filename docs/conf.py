@@ -16,8 +16,6 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "extensions"))
 
-os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars among what the examples print
-
 import gallery  # noqa: E402
 import mathematics  # noqa: E402
 
@@ -62,6 +60,7 @@ html_show_sphinx = False
 html_show_copyright = False
 html_theme_options = {"light_css_variables": {"color-brand-primary": "#00588c", "color-brand-content": "#00588c"}}
 
+gallery.hide_progress_bars()
 how = os.environ.get("NUMPYGAN_GALLERY", "whole")
 sphinx_gallery_conf = {
     "examples_dirs": [str(gallery.prepare(DOCS.parent / "examples", DOCS / "_build" / "examples", how))],

@@ -11,6 +11,8 @@ import re
 import shutil
 from pathlib import Path
 
+import tqdm
+import tqdm.std
 from docstrings import to_rst
 from sphinx_gallery.scrapers import figure_rst
 
@@ -63,6 +65,16 @@ def _with_title(script, how):
     text = "\n".join([title, "=" * len(title), "", *to_rst(rest), "", note]).rstrip()
     code = script.splitlines()[program.body[0].end_lineno :]
     return "\n".join([f'r"""\n{text}\n"""', *code]) + "\n"
+
+
+def hide_progress_bars():
+    """Keep them from what the examples print."""
+
+    class Hidden(tqdm.std.tqdm):
+        def __init__(self, *args, **settings):
+            super().__init__(*args, **{**settings, "disable": True})
+
+    tqdm.tqdm = tqdm.std.tqdm = Hidden
 
 
 class Arguments:
