@@ -28,7 +28,7 @@ class SaturatingCrossEntropyFromLogits(BinaryCrossEntropyFromLogits):
         l  = t log(1 - p) + (1 - t) log p,    p = sigmoid(z)
         l' = (1 - t) - p
 
-    With t = 1 it is log(1 - D(G(z))), what the generator descends in the game's definition (eq. 3.27).
+    With t = 1 it is log(1 - D(G(z))), what the generator descends in the game's definition (eq. 3.28).
     """
 
     def elements(self, y, t):

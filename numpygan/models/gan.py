@@ -131,7 +131,7 @@ class GAN(Model):
         them; and the mean of D(x) and of D(G(z)), its belief that they are real.
         """
         n = len(real)
-        loss_real, logits_real = self._update_discriminator(real, 1)  # (eq. 3.22)
+        loss_real, logits_real = self._update_discriminator(real, 1)  # (eq. 3.23)
         z = self.noise(n)
         fake = self.generator.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [self.generator], z)
@@ -162,10 +162,10 @@ class GAN(Model):
         """Teach G to turn noise z into images that D takes for real; return the loss."""
         G, D = self.generator, self.discriminator
         fake = G.forward(z, training=True)
-        loss = self.generator_loss.forward(D.forward(fake, training=True), 1)  # (eq. 3.23)
+        loss = self.generator_loss.forward(D.forward(fake, training=True), 1)  # (eq. 3.24)
         require_finite(loss, [G, D], z, self.generator_loss, 1)
         G.zero_grad()
-        dfake = D.input_gradient(self.generator_loss.backward())  # the second question only (eq. 3.25)
+        dfake = D.input_gradient(self.generator_loss.backward())  # the second question only (eq. 3.26)
         G.parameter_gradients(dfake)
         require_finite(squared_norm(G.flat_grads), [G, D], z, self.generator_loss, 1)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)

@@ -39,7 +39,7 @@ def descent_arrows(gan, x):
 
     With L the generator's loss, a mean over the batch, and l_n the part of sample n,
 
-        arrow[n] = -dl_n/dx[n] = -N dL/dx[n],    dL/dx = discriminator.input_gradient(dL/dlogit)
+        arrow[n] = -dl_n/dx[n] = -N dL/dx[n],    dL/dx = discriminator.input_gradient(dL/dlogit)    (eq. 3.22)
 
     The generator's step does with these what it can: a change of its weights moves many
     fakes at once, and their wishes may clash.
