@@ -133,7 +133,7 @@ class CycleGAN(Model):
         return measured
 
     def compute_generator_gradients(self, a, b):
-        """Leave dL/dparams in `generator_grads`; return the losses, F(b) and G(a)."""
+        """Leave dL/dparams in `generator_grads`; return the losses, F(b) and G(a) (eq. 3.35)."""
         self.generator_grads.fill(0)
         fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)
         fake_a, adversarial_a, cycle_b = self._around(b, self.F, self.D_A, self.G)
@@ -151,7 +151,7 @@ class CycleGAN(Model):
         """Go x -> fake -> x again, and back along it; return fake and both losses.
 
         For x = a: `there` is G, `back` is F, D is D_B. The comments number the four
-        gradients into a generator as the text at the top does.
+        gradients into a generator as the text at the top does (eq. 3.36).
         """
         fake = there.forward(x, training=True)
         again = back.forward(fake, training=True)
