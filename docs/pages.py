@@ -131,12 +131,17 @@ def difference(said, printed, tolerance=None):
 
 
 def check_excerpt(block):
-    """Raise PageError unless the lines of an excerpt stand, in this order and together, in the file it names."""
-    path = ROOT / block.info[2]
-    source = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    wanted = [line.strip() for line in block.text.strip().splitlines()]
-    if not any(source[k : k + len(wanted)] == wanted for k in range(len(source))):
-        raise PageError(f"line {block.start + 1}: this excerpt is not in {block.info[2]}")
+    """Raise PageError unless the lines of an excerpt stand in the file it names, together and in this order.
+
+    Where the excerpt has a line "...", lines of the file are left out.
+    """
+    source = [line.strip() for line in (ROOT / block.info[2]).read_text(encoding="utf-8").splitlines()]
+    for piece in block.text.strip().split("\n...\n"):
+        wanted = [line.strip() for line in piece.splitlines()]
+        found = [k for k in range(len(source)) if source[k : k + len(wanted)] == wanted]
+        if not found:
+            raise PageError(f"line {block.start + 1}: this excerpt is not in {block.info[2]}")
+        source = source[found[0] + len(wanted) :]
 
 
 # --- running ------------------------------------------------------------------------

@@ -202,6 +202,13 @@ def test_runner_compares(tmp_path, said, after, right):
     assert (pages.check_page(page) == []) is right
 
 
+def test_excerpts_may_leave_lines_out(tmp_path):
+    page = tmp_path / "page.md"
+    mark = "```python excerpt numpygan/layers/dense.py\n"
+    page.write_text(mark + "def forward(self, x, training=False):\n...\nreturn y\n```\n", encoding="utf-8")
+    assert pages.check_page(page) == []
+
+
 def test_whole_numbers_must_be_equal():
     assert pages.difference("10,000 of 3", "10,001 of 3") is not None
     assert pages.difference("10,000 of 3", "10,000 of 3") is None
@@ -222,6 +229,7 @@ def test_runner_writes_what_it_then_accepts(tmp_path):
         "```python\n1 / 0\n```\n",
         "```python\nimport warnings; warnings.warn('x')\n```\n",
         "```python excerpt numpygan/layers/dense.py\nself.grads['W'] = 0\n```\n",
+        "```python excerpt numpygan/layers/dense.py\ndef config(self):\n...\ndef forward(self, x, training=False):\n```\n",
         "```python quick\nx = 1\n```\n",
         "```python\nx = 1\n",
         "![a](../images/book/none.png)\n",
