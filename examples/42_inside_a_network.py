@@ -33,7 +33,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
 parser.add_argument("--out", type=Path, default=Path("runs/examples/42_inside_a_network"), help="results")
 options = parser.parse_args()
-iterations = 20 if options.quick else ITERATIONS
+iterations = 4 if options.quick else ITERATIONS
 options.out.mkdir(parents=True, exist_ok=True)
 
 

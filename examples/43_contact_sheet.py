@@ -15,8 +15,8 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 from PIL import Image  # comes with matplotlib
 
 from numpygan import DCGAN, GAN, VAE, CycleGAN
@@ -26,14 +26,14 @@ from numpygan.datasets import load_digits, load_domains, load_toy
 from numpygan.latent import interpolate
 from numpygan.models import plane_gan
 
-COLUMNS, CELL, DPI = 3, 5.5, 110  # of the sheet; a cell is CELL inches wide
+COLUMNS, CELL = 3, 5.5  # of the sheet; a cell is CELL inches wide
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="little training, to see that it works")
 parser.add_argument("--out", type=Path, default=Path("runs/examples/43_contact_sheet"), help="pictures")
 options = parser.parse_args()
 options.out.mkdir(parents=True, exist_ok=True)
-share = 0.01 if options.quick else 1
+share, DPI = (0.01, 50) if options.quick else (1, 110)
 
 
 def some(iterations):
@@ -46,7 +46,7 @@ print("training a GAN in the plane, a GAN, a DCGAN, a VAE and a CycleGAN, each a
 ring, plane = load_toy("ring"), plane_gan(rng=0)
 film = draw.Film("A GAN in two dimensions", "Who moves first, the belief or the fakes?")
 filming = draw.FilmRecorder(
-    film, lambda gan: (draw.plot_lab(gan, ring), draw.describe_lab(gan, ring)), draw.moments(some(2000), 12)
+    film, lambda gan: (draw.plot_lab(gan, ring), draw.describe_lab(gan, ring)), draw.moments(some(2000), some(12))
 )
 plane.fit(ring.sample(20_000, 0), some(2000), batch_size=256, callbacks=[filming], progress=False)
 gan, dcgan, vae, cyclegan = GAN(rng=0), DCGAN.small(rng=0), VAE(rng=4), CycleGAN(rng=0)
@@ -80,18 +80,10 @@ figures = {
 }  # fmt: skip
 
 
-def picture_of(figure):
-    """Return a figure as an array (height, width, 3)."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3]
-
-
 pictures = {}
 for name, figure in figures.items():
-    figure.savefig(options.out / f"{name}.png", dpi=130)
-    figure.set_dpi(DPI)
-    pictures[name] = picture_of(figure)
+    figure.savefig(options.out / f"{name}.png", dpi=DPI)
+    pictures[name] = imread(options.out / f"{name}.png")
 draw.animate_samples(recorder.frames, options.out / "animate_samples.gif", columns=10)
 with Image.open(options.out / "animate_samples.gif") as gif:
     gif.seek(gif.n_frames - 1)
@@ -108,7 +100,7 @@ for axes in cells.ravel():
     axes.set_axis_off()
 for line, row in zip(cells, rows):
     for axes, name in zip(line, row):
-        axes.imshow(pictures[name], interpolation="antialiased")
+        axes.imshow(pictures[name])
         axes.set_title(name, family="monospace", fontsize=13)
 sheet.savefig(options.out / "contact_sheet.png", dpi=DPI)
 print(f"Look at {options.out / 'contact_sheet.png'}: {len(pictures)} figures")
