@@ -11,6 +11,7 @@ from numpygan import GAN
 from numpygan.datasets import Points, load_toy
 from numpygan.games import GAMES, play
 from numpygan.layers import sigmoid
+from numpygan.metrics import high_quality_share, modes_found
 from numpygan.models import plane_gan
 from numpygan.plotting import descent_arrows, describe_lab, plot_lab
 
@@ -138,10 +139,10 @@ def test_points_of_your_own():
 def test_describe_counts_modes():
     gan, toy = trained(iterations=1)
     text = describe_lab(gan, toy)
-    share = toy.shares(gan.generate(2000, rng=0)).sum()
+    samples = gan.generate(2000, rng=0), toy.centres, toy.std
     assert text == (
-        f"ring of eight Gaussians, after 1 iterations: {toy.covered(gan.generate(2000, rng=0))} of 8 modes covered, "
-        f"{share:.0%} of the samples at one of them"
+        f"ring of eight Gaussians, after 1 iterations: {modes_found(*samples)} of 8 modes covered, "
+        f"{high_quality_share(*samples):.0%} of the samples at one of them"
     )
 
 

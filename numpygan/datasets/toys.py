@@ -83,25 +83,6 @@ class Mixture(Toy):
     def draw_centres(self, n, rng):
         return self.centres[rng.integers(len(self.centres), size=n)]
 
-    def shares(self, x):
-        """Return the share (K,) of the rows of x (N, dim) that belong to each mode.
-
-        A sample belongs to the nearest centre if it lies within 3 std of it, as all but
-        1.1% of true samples in the plane do. What the shares lack of 1 lies in between.
-        """
-        distance = np.linalg.norm(self._check(x)[:, np.newaxis] - self.centres, axis=2)  # (N, K)
-        nearest = distance.argmin(axis=1)[distance.min(axis=1) <= 3 * self.std]
-        return np.bincount(nearest, minlength=len(self.centres)) / len(x)
-
-    def covered(self, x):
-        """Return how many modes the samples x (N, dim) cover.
-
-        A mode counts if its share is at least a quarter of the 1 / K that is its due. (A
-        single stray sample would make it count in the looser rule of Srivastava et al.
-        2017, section 4.1.)
-        """
-        return int(np.sum(self.shares(x) >= 0.25 / len(self.centres)))
-
 
 class Curve(Toy):
     """Points along a path, blurred.

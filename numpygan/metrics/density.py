@@ -16,21 +16,34 @@ def high_quality_share(x, centres, std, *, within=3):
 
     Source: Srivastava et al. 2017, *VEEGAN*, section 4.1.
     """
-    return float((_nearest(x, centres)[1] <= _radius(std, within)).mean())
+    return float(mode_shares(x, centres, std, within=within).sum())
 
 
 def modes_found(x, centres, std, *, within=3, least=0.25):
     """Return how many modes have samples.
 
-    The rule: a mode is found if the share of samples that are nearest to it, and within
-    `within` standard deviations, is at least `least` of an equal share, 1/K; a single
-    stray sample finds nothing. `Mixture.covered` counts in the same way. Arguments as for
+    The rule: a mode is found if its share is at least `least` of an equal one, 1/K. (A
+    single stray sample would find it by the looser rule of the same paper.) Arguments as
+    for `high_quality_share`.
+    """
+    return int((mode_shares(x, centres, std, within=within) >= least / len(centres)).sum())
+
+
+def mode_shares(x, centres, std, *, within=3):
+    """Return the share (K,) of the samples that belong to each mode.
+
+    A sample belongs to the nearest centre if it lies within so many standard deviations
+    of it. What the shares lack of 1 lies in between. Arguments as for
     `high_quality_share`.
     """
-    which, distance = _nearest(x, centres)
-    near = which[distance <= _radius(std, within)]
-    shares = np.bincount(near, minlength=len(centres)) / len(which)
-    return int((shares >= least / len(centres)).sum())
+    x, centres = np.asarray(x), np.asarray(centres)
+    if x.ndim != 2 or centres.ndim != 2 or x.shape[1] != centres.shape[1] or not x.size or not centres.size:
+        raise ValueError(f"expected samples (N, D) and centres (K, D), got {x.shape} and {centres.shape}")
+    if not (std > 0 and within > 0):
+        raise ValueError(f"std and within must be positive, got {std} and {within}")
+    distance = np.stack([np.linalg.norm(x - centre, axis=1) for centre in centres])  # (K, N)
+    near = distance.argmin(axis=0)[distance.min(axis=0) <= within * std]
+    return np.bincount(near, minlength=len(centres)) / len(x)
 
 
 def grid_histogram(x, edges):
@@ -81,21 +94,6 @@ def js_divergence(p, q):
     p, q = _shares("js_divergence", p, q)
     middle = (p + q) / 2
     return (kl_divergence(p, middle) + kl_divergence(q, middle)) / 2
-
-
-def _nearest(x, centres):
-    """Return which centre is nearest to each sample, and how far it is, both (N,)."""
-    x, centres = np.asarray(x), np.asarray(centres)
-    if x.ndim != 2 or centres.ndim != 2 or x.shape[1] != centres.shape[1] or not x.size or not centres.size:
-        raise ValueError(f"expected samples (N, D) and centres (K, D), got {x.shape} and {centres.shape}")
-    distances = np.stack([np.linalg.norm(x - centre, axis=1) for centre in centres])  # (K, N)
-    return distances.argmin(axis=0), distances.min(axis=0)
-
-
-def _radius(std, within):
-    if not (std > 0 and within > 0):
-        raise ValueError(f"std and within must be positive, got {std} and {within}")
-    return std * within
 
 
 def _shares(name, p, q):

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..latent import latent_grid
+from ..metrics import high_quality_share, modes_found
 from .colours import BLACK, BLUE, GREEN, GREY, VERMILION
 from .curves import draw_curve
 
@@ -95,9 +96,9 @@ def describe_lab(gan, toy, *, count=2000):
     text = f"{toy.name}, after {len(gan.history):,} iterations"
     if len(getattr(toy, "centres", ())) > 1:
         samples = gan.generate(count, rng=0)
-        modes, within = len(toy.centres), toy.shares(samples).sum()
-        text += f": {toy.covered(samples)} of {modes} modes covered, "
-        text += f"{within:.0%} of the samples at one of them"
+        truth = toy.centres, toy.std
+        text += f": {modes_found(samples, *truth)} of {len(toy.centres)} modes covered, "
+        text += f"{high_quality_share(samples, *truth):.0%} of the samples at one of them"
     return text
 
 

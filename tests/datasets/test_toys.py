@@ -102,23 +102,6 @@ def test_density_in_batches_is_the_same():
     np.testing.assert_array_equal(toy.density(x), toy.density(x, batch_size=7))
 
 
-def test_shares_of_the_modes_by_hand():
-    toy = Mixture("three", [[0, 0], [1, 0], [0, 1]], 0.1)
-    x = [[0, 0], [0.29, 0], [0.31, 0], [1, 0.1], [0.5, 0.5], [5, 5], [0, 0.1], [0, 0]]
-    np.testing.assert_allclose(toy.shares(x), [4 / 8, 1 / 8, 0])
-    assert toy.covered(x) == 2
-    assert toy.covered(np.repeat([[0, 0], [1, 0]], [92, 8], axis=0)) == 1  # below 1/12
-    assert toy.covered(np.repeat([[0, 0], [1, 0]], [91, 9], axis=0)) == 2
-
-
-@pytest.mark.parametrize("name, modes", [("ring", 8), ("grid", 25), ("peaks", 2)])
-def test_true_samples_cover_all_modes(name, modes):
-    toy = load_toy(name)
-    shares = toy.shares(toy.sample(5000, rng=0))
-    assert toy.covered(toy.sample(5000, rng=0)) == modes == len(shares)
-    assert shares.sum() > 0.98
-
-
 def test_points_are_centred_scaled_and_led_back():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((200, 2)) * [30, 60] + [1000, -500]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from numpygan.datasets import load_toy
-from numpygan.metrics import grid_histogram, high_quality_share, js_divergence, kl_divergence, modes_found
+from numpygan.metrics import grid_histogram, high_quality_share, js_divergence, kl_divergence, mode_shares, modes_found
 
 RNG = np.random.default_rng
 RING = 5 * np.array([[np.cos(a), np.sin(a)] for a in 2 * np.pi * np.arange(8) / 8])
@@ -37,13 +37,21 @@ def test_modes_are_counted_but_not_for_a_stray_sample():
     assert modes_found(np.zeros((10, 2)), RING, 0.1) == 0
 
 
-def test_a_mixture_counts_in_the_same_way():
-    toy = load_toy("ring")
-    x = toy.sample(2000, rng=0)
-    x[::3] *= 0.7
-    x = x[(x[:, 0] > 0) | (np.arange(2000) % 7 == 0)]
-    assert high_quality_share(x, toy.centres, toy.std) == pytest.approx(toy.shares(x).sum(), abs=1e-3)
-    assert modes_found(x, toy.centres, toy.std) == toy.covered(x)
+def test_shares_of_the_modes_by_hand():
+    centres = [[0, 0], [1, 0], [0, 1]]
+    x = [[0, 0], [0.29, 0], [0.31, 0], [1, 0.1], [0.5, 0.5], [5, 5], [0, 0.1], [0, 0]]
+    np.testing.assert_allclose(mode_shares(x, centres, 0.1), [4 / 8, 1 / 8, 0])
+    assert modes_found(x, centres, 0.1) == 2
+    assert modes_found(np.repeat([[0, 0], [1, 0]], [92, 8], axis=0), centres, 0.1) == 1  # below 1/12
+    assert modes_found(np.repeat([[0, 0], [1, 0]], [91, 9], axis=0), centres, 0.1) == 2
+
+
+@pytest.mark.parametrize("name, modes", [("ring", 8), ("grid", 25), ("peaks", 2)])
+def test_true_samples_cover_all_modes(name, modes):
+    toy = load_toy(name)
+    truth = toy.sample(5000, rng=0), toy.centres, toy.std
+    assert modes_found(*truth) == modes == len(mode_shares(*truth))
+    assert high_quality_share(*truth) > 0.98
 
 
 def test_samples_of_a_toy_have_its_density():
