@@ -101,7 +101,7 @@ def train(
 
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.
-        callbacks: see callbacks.py.
+        callbacks: see callbacks/.
         progress: whether to draw a progress bar.
         show: the columns of the history to show beside the bar.
         checkpoint: a Checkpoint, or a path for one, to write everything to at times.

@@ -101,7 +101,7 @@ class Autoencoder(EncoderDecoder):
         Args:
             target: (N, ...) in the shape that the decoder returns; None means x.
             validation_data: x, or (x, target), to measure after every epoch.
-            callbacks: see callbacks.py; EarlyStopping needs validation_data.
+            callbacks: see callbacks/; EarlyStopping needs validation_data.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.

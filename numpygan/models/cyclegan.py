@@ -201,7 +201,7 @@ class CycleGAN(Model):
         Args:
             decay: the share of the iterations, the last ones, over which the learning
                 rates fall linearly to zero; see LinearDecay. 0 leaves them as they are.
-            callbacks: see callbacks.py.
+            callbacks: see callbacks/.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.

@@ -185,7 +185,7 @@ class GAN(Model):
         Args:
             sample_interval: if given, keep a grid of samples from fixed noise every
                 so many iterations, in `self.samples` as (iteration, images).
-            callbacks: see callbacks.py.
+            callbacks: see callbacks/.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.
