@@ -22,5 +22,15 @@ from .verdict import diagnose, judge
 from .watch import Diagnosis
 
 __all__ = [
-    "GOOD", "NAMES", "NOTE", "TROUBLE", "Diagnosis", "Finding", "diagnose", "judge", "main_trouble", "measure", "report",
-]  # fmt: skip
+    "GOOD",
+    "NAMES",
+    "NOTE",
+    "TROUBLE",
+    "Diagnosis",
+    "Finding",
+    "diagnose",
+    "judge",
+    "main_trouble",
+    "measure",
+    "report",
+]

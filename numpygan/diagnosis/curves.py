@@ -9,7 +9,8 @@ import numpy as np
 
 from .findings import GOOD, NOTE, TROUBLE, Finding
 from .thresholds import (
-    BLOCKS, EARLY, FLAT, FLAT_SHARE, FLAT_WINDOW, NEAR_HALF, NEAR_LOG_2, RECENT, SWING, TURNS, WON_ACCURACY, WON_BELIEF,
+    BLOCKS, EARLY, FLAT, FLAT_SHARE, FLAT_WINDOW, NEAR_HALF, NEAR_LOG_2, RECENT, SWING, TURNS, WON_ACCURACY,
+    WON_BELIEF,
 )  # fmt: skip
 
 
@@ -41,13 +42,14 @@ def discriminator_has_won(history, seen=None, start_gradient=None):
     if (real + fake) / 2 < WON_ACCURACY or belief > WON_BELIEF:
         return None
     evidence = (
-        f"In the last {n:,} iterations the discriminator typically told {real:.1%} of the real samples right and "
-        f"{fake:.1%} of the fakes; D(G(z)) is {belief:.3f}."
+        f"In the last {n:,} iterations the discriminator typically told {real:.1%} of the real samples right "
+        f"and {fake:.1%} of the fakes; D(G(z)) is {belief:.3f}."
     )
     if seen is not None and seen.gradient is not None and start_gradient:
         factor = seen.gradient / start_gradient
-        change = f"{factor:.3g} times as large as" if factor >= 1 else f"down by a factor of {1 / max(factor, 1e-30):.3g} from"
-        evidence += f" The generator's gradient is {change} at the start."
+        lower = 1 / max(factor, 1e-30)
+        change = f"{factor:.3g} times" if factor >= 1 else f"down by a factor of {lower:.3g} from"
+        evidence += f" The generator's gradient is {change} what it was at the start."
     return Finding(
         "discriminator has won", TROUBLE, evidence,
         "Give it a smaller learning rate than the generator's, or fewer units, or Dropout.",

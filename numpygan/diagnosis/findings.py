@@ -20,6 +20,7 @@ NAMES = (
     "mode collapse",
     "oscillation",
     "posterior collapse",
+    "classes missing",
     "flat",
     "near equilibrium",
     "too early to tell",
@@ -56,6 +57,7 @@ def main_trouble(findings):
 def report(findings):
     """Return the findings as text: for each its name, the evidence and what to try."""
     mark = {TROUBLE: "!", NOTE: "-", GOOD: "+"}
-    return "\n".join(
-        f"{mark[each.severity]} {each.name}\n    {each.evidence}\n    -> {each.advice}" for each in in_order(findings)
-    )
+    lines = []
+    for each in in_order(findings):
+        lines += [f"{mark[each.severity]} {each.name}", f"    {each.evidence}", f"    -> {each.advice}"]
+    return "\n".join(lines)

@@ -5,9 +5,9 @@ Each rule returns a Finding or None.
 
 import math
 
-from .findings import TROUBLE, Finding
+from .findings import NOTE, TROUBLE, Finding
 from .thresholds import (
-    COVERED, DEAD, DEPTH_RATIO, DIVERSITY, FIRST_STEP, GROWTH, NEIGHBOURS, SATURATED, UNUSED_NATS,
+    COVERED, DEAD, DEPTH_RATIO, DIVERSITY, FIRST_STEP, GROWTH, NEIGHBOURS, RECOGNISED, SATURATED, UNUSED_NATS,
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def steps_too_large(seen):
         "steps too large", TROUBLE,
         f"The weights of {worst.place} are {worst.size:.3g} times the size at which a signal passes unchanged"
         + (f", and {len(large) - 1} more layers have grown so" if len(large) > 1 else "") + ".",
-        "A learning rate a tenth as large, from the start.",
+        "A learning rate a tenth as large, from the start; or smaller initial weights, if they began so.",
     )  # fmt: skip
 
 
@@ -158,15 +158,27 @@ def mode_collapse(seen):
     v = seen.variety
     if v is None:
         return None
-    covered = v.regions / v.real_regions
-    if v.distance >= DIVERSITY and v.neighbour >= NEIGHBOURS and covered >= COVERED:
+    few = v.recognised >= RECOGNISED and v.regions < COVERED * v.real_regions
+    if v.distance >= DIVERSITY and v.neighbour >= NEIGHBOURS and not few:
+        return None
+    evidence = f"Two samples lie {v.distance:.2g} times as far apart as two real ones, the nearest {v.neighbour:.2g} times"
+    if few:
+        evidence += f"; they fill {v.regions:.1f} regions where the data fills {v.real_regions:.1f}"
+    return Finding(
+        "mode collapse", TROUBLE, evidence + ".",
+        "One step of each player in turn, a generator that learns no faster, and beta_1=0.5 or 0.",
+    )  # fmt: skip
+
+
+def classes_missing(seen):
+    """Some kinds of real samples are never drawn, as in the beginning, or for good."""
+    v = seen.variety
+    if v is None or not v.missing_classes:
         return None
     return Finding(
-        "mode collapse", TROUBLE,
-        f"Between two samples lies {v.distance:.2g} of the distance between two real ones, to the nearest other "
-        f"sample {v.neighbour:.2g}; they fill {v.regions:.1f} {v.counted}, the data {v.real_regions:.1f}, and none "
-        f"is in {v.missing} of those with real ones.",
-        "One step of the generator for each of the discriminator, at equal learning rates and with beta_1=0.5 or 0.",
+        "classes missing", NOTE,
+        f"No sample is taken for {', '.join(map(str, v.missing_classes))}.",
+        "Train on; if they stay away, try beta_1=0 or a larger batch.",
     )  # fmt: skip
 
 
@@ -179,8 +191,8 @@ def posterior_collapse(seen):
         return None
     return Finding(
         "posterior collapse", TROUBLE,
-        f"{unused} of {len(seen.latent_kl)} latents say less than {UNUSED_NATS:g} nats about a sample; all together "
-        f"say {seen.latent_kl.sum():.3g}.",
+        f"{unused} of {len(seen.latent_kl)} latents say less than {UNUSED_NATS:g} nats about a sample; all "
+        f"together say {seen.latent_kl.sum():.3g}.",
         "A smaller beta, at least at the start; fewer latents if the pictures are good as they are.",
     )  # fmt: skip
 

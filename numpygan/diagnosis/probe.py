@@ -9,7 +9,6 @@ the random numbers that come next.
 """
 
 import copy
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,56 +17,13 @@ from ..history import History
 from ..layers import ReLU
 from ..losses import BinaryCrossEntropyFromLogits
 from ..models import GAN, VAE
+from ..models.encoder_decoder import EncoderDecoder
 from ..optimizers import Adam
 from ..state import set_generator
-from . import samples
+from ..watching import watching
+from .samples import variety
+from .seen import LayerSeen, Seen
 from .thresholds import PROBE
-
-
-@dataclass
-class LayerSeen:
-    """One layer that has weights or switches units off.
-
-    Attributes:
-        place: name of the layer and of its network, in words.
-        network: name of the network.
-        gradient: norm of dL/dW, or None for a layer without W.
-        size: root mean square of W over He's sqrt(2 / fan_in).
-        alike: whether all units have the same weights.
-        dead: share of a ReLU's units that were 0 for every sample.
-    """
-
-    place: str
-    network: str
-    gradient: float | None = None
-    size: float | None = None
-    alike: bool = False
-    dead: float | None = None
-
-
-@dataclass
-class Seen:
-    """All that was measured.
-
-    Attributes:
-        layers: list of LayerSeen, in the order of the forward pass.
-        first_steps: for every Adam the length of a first step, in learning rates.
-        diverged: message of a DivergenceError in the copy's step, or None.
-        gradient, plain_gradient: norm of the generator's, by its own loss and by -log D(G(z)).
-        data_range, drawn_range: (low, high) of the data; bounds of what is generated, or None.
-        variety: of a GAN's samples, see samples.py.
-        latent_kl: KL of each of a VAE's latents, (latent_dim,), in nats.
-    """
-
-    layers: list = field(default_factory=list)
-    first_steps: dict = field(default_factory=dict)
-    diverged: str | None = None
-    gradient: float | None = None
-    plain_gradient: float | None = None
-    data_range: tuple | None = None
-    drawn_range: tuple | None = None
-    variety: samples.Variety | None = None
-    latent_kl: np.ndarray | None = None
 
 
 def measure(model, x=None, *, target=None, classes=None):
@@ -79,9 +35,14 @@ def measure(model, x=None, *, target=None, classes=None):
         target: of an autoencoder, if it is not x.
         classes: function from images (N, ...) to whole numbers (N,), or None.
     """
-    seen = Seen(first_steps={name: _first_step(rule) for name, rule in model.optimizers.items() if _is_adam(rule)})
-    layers = {id(layer): _weights(layer, network) for network in model.networks.values() for layer in innermost(network)}
+    if not isinstance(model, (GAN, EncoderDecoder)):
+        raise TypeError(f"diagnose expects a GAN, an Autoencoder or a VAE, got {type(model).__name__}")
+    adams = {name: rule for name, rule in model.optimizers.items() if isinstance(rule, Adam)}
+    seen = Seen(first_steps={name: _first_step(rule) for name, rule in adams.items()})
+    networks = model.networks.values()
+    layers = {id(layer): _weights(layer, network) for network in networks for layer in innermost(network)}
     if x is not None:
+        _check_shape(model, x)
         chosen = np.random.default_rng(0).permutation(len(x))[:PROBE]
         x, target = np.asarray(x)[chosen], None if target is None else np.asarray(target)[chosen]
         seen.data_range = float(x.min()), float(x.max())
@@ -93,8 +54,16 @@ def measure(model, x=None, *, target=None, classes=None):
                     _measure_coding(seen, layers, model, x, target)
             except DivergenceError as error:
                 seen.diverged = str(error)
-    seen.layers = [layer for layer in layers.values() if layer.size is not None or layer.dead is not None]
+    seen.layers = [each for each in layers.values() if each.size is not None or each.dead is not None]
     return seen
+
+
+def _check_shape(model, x):
+    expected = model.image_shape if isinstance(model, GAN) else model.encoder_input_shape
+    if np.shape(x)[1:] != tuple(expected) or len(x) == 0:
+        text = ", ".join(["N", *map(str, expected)])
+        kind = type(model).__name__
+        raise ValueError(f"the {kind} learns from data of shape ({text}), got {np.shape(x)}")
 
 
 def twin(model):
@@ -110,10 +79,6 @@ def innermost(network):
     """Yield the layers of a possibly nested Sequential in the order of the forward pass."""
     for layer in network.layers:
         yield from innermost(layer) if hasattr(layer, "layers") else (layer,)
-
-
-def _is_adam(rule):
-    return isinstance(rule, Adam)
 
 
 def _first_step(rule):
@@ -138,7 +103,6 @@ def _weights(layer, network):
 def _measure_game(seen, layers, model, x, classes):
     """Let the copy play one iteration; compare the generator's gradient with that of -log D(G(z))."""
     seen.drawn_range = model.generator.output_range
-    seen.variety = samples.variety(model.generate(len(x), rng=1), x, classes)
     other = twin(model)
     G, D = other.generator, other.discriminator
     other.train_on_batch(x)
@@ -153,6 +117,7 @@ def _measure_game(seen, layers, model, x, classes):
     seen.plain_gradient = float(np.linalg.norm(G.flat_grads))
 
     other = twin(model)  # as it was before the step
+    seen.variety = variety(other.generate(len(x)), x, classes)
     _find_dead(layers, model.generator, other.generator, [other.noise(len(x))])
     fake = other.generator.forward(other.noise(len(x)), training=True)
     _find_dead(layers, model.discriminator, other.discriminator, [x, fake])
@@ -169,7 +134,8 @@ def _measure_coding(seen, layers, model, x, target):
     h = encoder.forward(x, training=True)
     if isinstance(model, VAE):
         mean, log_var = (head.forward(h) for head in heads)
-        seen.latent_kl = 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var).mean(axis=0)  # see GaussianKL
+        kl = 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var)  # see GaussianKL
+        seen.latent_kl = kl.mean(axis=0)
         h = other.sample_latent(mean, log_var)
     _find_dead(layers, mine[-1], decoder, [h])
 
@@ -183,12 +149,16 @@ def _read_gradients(layers, model, other):
 
 def _find_dead(layers, network, copied, batches):
     """Note the share of units of each ReLU that none of the batches switches on."""
+    pairs = zip(innermost(network), innermost(copied))
+    keys = {id(its): id(mine) for mine, its in pairs if isinstance(its, ReLU)}
     alive = {}
-    for y in batches:
-        for mine, its in zip(innermost(network), innermost(copied)):
-            y = its.forward(y, training=True)
-            if isinstance(its, ReLU):
-                on = (y.reshape(-1, y.shape[-1]) > 0).any(axis=0)  # units, or channels of a convolution
-                alive[id(mine)] = alive.get(id(mine), False) | on
+
+    def note(relu, method, arguments, y):
+        on = (y.reshape(-1, y.shape[-1]) > 0).any(axis=0)  # units, or channels of a convolution
+        alive[keys[id(relu)]] = alive.get(keys[id(relu)], False) | on
+
+    with watching([its for its in innermost(copied) if id(its) in keys], ["forward"], note):
+        for x in batches:
+            copied.forward(x, training=True)
     for key, on in alive.items():
         layers[key].dead = float(1 - np.mean(on))

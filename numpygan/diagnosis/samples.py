@@ -7,15 +7,17 @@ show it, each divided by what real samples give, so that 1 is as varied as the d
 - the mean distance to the nearest other sample, small if there are many near copies;
 - the effective number of regions of the data that the samples fall into. With the
   share p_k of region k it is exp(-sum p_k log p_k): K equally full regions give K, a
-  single one gives 1. Regions are classes, if somebody can tell them, and otherwise the
-  surroundings of a few real samples that lie far from each other.
+  single one gives 1. Regions are the surroundings of a few centres of the data.
+
+The last is asked only if at least half of the samples can be recognised as something: a
+generator that has just begun draws blurs, all of which lie in the middle of the data.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from .thresholds import REGIONS
+from .thresholds import REGIONS, TYPICAL
 
 
 class Variety(NamedTuple):
@@ -24,31 +26,40 @@ class Variety(NamedTuple):
     Attributes:
         distance, neighbour: over that of real samples.
         regions, real_regions: effective numbers, in the samples and in the data.
-        counted: "classes" or "regions".
-        missing: how many of those with real samples got none.
+        recognised: share of the samples that were counted for it.
+        missing: how many regions with real samples got none.
+        missing_classes: the classes of real samples that got none, () if nobody can tell.
     """
 
     distance: float
     neighbour: float
     regions: float
     real_regions: float
-    counted: str
+    recognised: float
     missing: int
+    missing_classes: tuple = ()
 
 
 def variety(drawn, real, classes=None):
-    """Return the Variety of samples `drawn` beside as many real ones, both (N, ...)."""
+    """Return the Variety of samples `drawn` beside as many real ones, both (N, ...).
+
+    Args:
+        classes: function from samples to the number of the class of each, (N,), or None.
+    """
     drawn, real = drawn[: len(real)], real[: len(drawn)]
     mine, its = _distances(drawn, drawn), _distances(real, real)
-    label = classes or _nearest_of(real)
-    shares, real_shares = _shares(label(drawn), label(real))
+    region = _regions_of(real)
+    labels = region(drawn)
+    shares, real_shares = _shares(labels), _shares(region(real))
+    missing_classes = set(classes(real).tolist()) - set(classes(drawn).tolist()) if classes else ()
     return Variety(
         distance=_ratio(_mean(mine), _mean(its)),
         neighbour=_ratio(_nearest(mine), _nearest(its)),
         regions=effective_number(shares),
         real_regions=effective_number(real_shares),
-        counted="classes" if classes else "regions",
+        recognised=float(np.mean(labels >= 0)),
         missing=int(np.sum((shares == 0) & (real_shares > 0))),
+        missing_classes=tuple(sorted(missing_classes)),
     )
 
 
@@ -79,24 +90,44 @@ def _ratio(mine, its):
     return float(mine / its) if its > 0 else 1.0  # data without variety asks for none
 
 
-def _nearest_of(real):
-    """Return a function from samples to the number of the nearest of REGIONS real anchors.
+def _regions_of(real):
+    """Return a function from samples to the number of the region of each, or -1.
 
-    The anchors are the centres of k-means, begun at real samples that lie far apart:
-    each is the one farthest from those before.
+    A region is what lies nearest to one of REGIONS centres. A sample belongs to none if it
+    is farther from its centre than nearly all real ones, or nearer: in many dimensions real
+    ones keep away from the middle, where only blurs lie.
     """
-    flat = np.reshape(real, (len(real), -1)).astype(np.float64)
-    chosen = [int(_distances(flat, flat.mean(axis=0)[np.newaxis]).argmin())]
-    while len(chosen) < min(REGIONS, len(flat)):
-        chosen.append(int(_distances(flat, flat[chosen]).min(axis=1).argmax()))
-    centres = flat[chosen]
+    centres = _centres(np.reshape(real, (len(real), -1)).astype(np.float64))
+    low, high = np.quantile(_distances(real, centres).min(axis=1), TYPICAL)
+
+    def region(x):
+        distances = _distances(x, centres)
+        nearest = distances.min(axis=1)
+        return np.where((nearest >= low) & (nearest <= high), distances.argmin(axis=1), -1)
+
+    return region
+
+
+def _centres(x):
+    """Return REGIONS centres of x (N, D) by k-means: the means of those nearest to each, ten times.
+
+    It begins at samples, each drawn with a chance that grows as the squared distance from
+    those before. Source: Arthur & Vassilvitskii 2007, section 2.
+    """
+    rng = np.random.default_rng(0)
+    centres = x[rng.integers(len(x), size=1)]
+    while len(centres) < min(REGIONS, len(x)):
+        squared = np.square(_distances(x, centres).min(axis=1))
+        chance = squared / squared.sum() if squared.any() else None
+        centres = np.concatenate([centres, x[rng.choice(len(x), size=1, p=chance)]])
     for _ in range(10):
-        nearest = _distances(flat, centres).argmin(axis=1)
-        centres = np.stack([flat[nearest == k].mean(axis=0) if (nearest == k).any() else centres[k] for k in range(len(centres))])
-    return lambda x: _distances(x, centres).argmin(axis=1)
+        near = _distances(x, centres).argmin(axis=1)
+        for k in np.unique(near):
+            centres[k] = x[near == k].mean(axis=0)
+    return centres
 
 
-def _shares(labels, real_labels):
-    """Return the share of each label among the samples and among the data."""
-    size = 1 + max(int(np.max(labels)), int(np.max(real_labels)))
-    return tuple(np.bincount(each, minlength=size) / len(each) for each in (labels, real_labels))
+def _shares(labels):
+    """Return the share of each region among the recognised samples, (REGIONS,)."""
+    counts = np.bincount(labels[labels >= 0], minlength=REGIONS)
+    return counts / max(counts.sum(), 1)

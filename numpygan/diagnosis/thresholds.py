@@ -1,9 +1,7 @@
 """From where on something is called trouble: all numbers, each with its reason.
 
-They were chosen so that every failure of examples/failures.py is named and no healthy
-run is accused; `python examples/30_failures.py --seeds 5` counts both. Where theory
-gives no number, the two values beside a threshold are the nearest ones seen there, of
-a healthy run and of a failure.
+They were chosen so that every failure of examples/30_failures.py is named and no healthy
+run is accused; `python examples/30_failures.py --seeds 5` counts both.
 """
 
 # --- curves -------------------------------------------------------------------------
@@ -11,12 +9,12 @@ a healthy run and of a failure.
 EARLY = 100  # iterations, before which the curves say more about the start than about the game
 RECENT = 1000  # iterations that are judged, at most; and at most the last quarter of all
 
-WON_ACCURACY = 0.98  # mean of the two medians; a discriminator that errs in every fiftieth image still says where to go
+WON_ACCURACY = 0.98  # mean of the two medians: it errs in less than every fiftieth sample
 WON_BELIEF = 0.1  # D(G(z)); as it should be 1/2, the generator is far from convincing
 
 BLOCKS = 25  # the second half of a run is cut into so many means, to see slow swings and no noise
 SWING = 0.3  # standard deviation of those of g_loss, without their trend: D(G(z)) changes by e^0.3 = 1.35
-TURNS = 3  # crossings of their mean: a single rise or fall is progress, to and fro is not
+TURNS = 4  # crossings of their trend: a jump, without its trend, crosses it three times
 
 FLAT = 0.01  # change of a GAN's losses over three windows; as StopOnPlateau has it
 FLAT_SHARE = 0.01  # the same for a loss that measures quality, as a share of it
@@ -27,12 +25,12 @@ NEAR_LOG_2 = 0.15  # |loss - log 2|; a belief of 0.43 in place of 0.5 costs log(
 
 # --- networks -----------------------------------------------------------------------
 
-PROBE = 256  # samples to look at: a class of a tenth is then missing by chance once in 10^11
+PROBE = 256  # samples to look at: a class of a tenth then has none by chance of 0.9^256 = 2e-12
 
 FIRST_STEP = 1.5  # learning rates; Adam's first step is exactly one (Kingma & Ba 2015, section 2.1)
-GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in): a signal that passes is then enlarged so much per layer
-DEAD = 0.5  # of a layer's ReLUs: with half of them gone it has the power of a layer half as wide
-DEPTH_RATIO = 1e4  # of gradients between layers: float32 has 7 digits, Adam's epsilon is 1e-7
+GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in); sound runs have up to 2, rates 50 times too high 40
+DEAD = 0.7  # of a layer's ReLUs; a sound autoencoder has up to 0.4, one that jumped at the start 0.9
+DEPTH_RATIO = 1e4  # of gradients between layers: float32 has 7 digits
 SATURATED = 0.1  # of the gradient that -log D(G(z)) would give
 UNUSED_NATS = 0.01  # KL of a latent that says nothing (Burda, Grosse & Salakhutdinov 2016 count those apart)
 
@@ -41,4 +39,6 @@ UNUSED_NATS = 0.01  # KL of a latent that says nothing (Burda, Grosse & Salakhut
 DIVERSITY = 0.2  # mean distance between samples, over that between real ones
 NEIGHBOURS = 0.1  # distance to the nearest other sample, the same way: below, they are near copies
 REGIONS = 10  # parts into which the data is cut where there are no classes
-COVERED = 0.25  # effective number of regions or classes in the samples, over that in the data
+TYPICAL = (0.02, 0.98)  # quantiles of a real sample's distance from the centre of its region
+RECOGNISED = 0.5  # share of the samples from which on it is asked which regions they fill
+COVERED = 0.2  # effective number of regions or classes in the samples, over that in the data

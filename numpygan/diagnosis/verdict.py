@@ -1,10 +1,9 @@
 """From curves and measurements to findings."""
 
-from ..models import GAN
-from ..models.encoder_decoder import EncoderDecoder
 from . import curves, networks
 from .findings import GOOD, TROUBLE, Finding, in_order
-from .probe import Seen, measure
+from .probe import measure
+from .seen import Seen
 from .thresholds import EARLY
 
 NETWORK_RULES = (
@@ -31,11 +30,9 @@ def diagnose(model, x=None, *, target=None, classes=None, start_gradient=None):
             the weights and the optimisers are judged.
         target: what an autoencoder makes of x, if it is not x.
         classes: function from images (N, ...) to whole numbers (N,), such as a
-            classifier's, to say which classes are missing; None for regions of the data.
+            classifier's, to say which classes are missing.
         start_gradient: norm of the generator's gradient at the start, if it is known.
     """
-    if not isinstance(model, (GAN, EncoderDecoder)):
-        raise TypeError(f"diagnose expects a GAN, an Autoencoder or a VAE, got {type(model).__name__}")
     seen = measure(model, x, target=target, classes=classes)
     return judge(model.history, seen, start_gradient=start_gradient)
 
@@ -48,6 +45,7 @@ def judge(history, seen=None, *, start_gradient=None):
         if "D(x)" in history:
             found += [
                 networks.mode_collapse(seen),
+                networks.classes_missing(seen),
                 curves.discriminator_has_won(history, seen, start_gradient),
                 curves.oscillation(history),
                 curves.near_equilibrium(history),

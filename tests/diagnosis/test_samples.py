@@ -1,0 +1,61 @@
+"""The measures of variety, ordered rightly: all of the data, half of it, one point."""
+
+import numpy as np
+import pytest
+
+from numpygan.diagnosis.samples import effective_number, variety
+
+
+def blobs(modes, n=200, spread=0.1, seed=0):
+    rng = np.random.default_rng(seed)
+    angle = 2 * np.pi * rng.choice(modes, size=n) / 10
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1) * 3 + spread * rng.standard_normal((n, 2))
+
+
+REAL = blobs(range(10), seed=1)
+
+
+def test_other_samples_of_the_same_are_as_varied():
+    v = variety(blobs(range(10), seed=2), REAL)
+    assert v.distance == pytest.approx(1, abs=0.1) and v.neighbour == pytest.approx(1, abs=0.3)
+    assert v.regions == pytest.approx(v.real_regions, abs=1) and v.real_regions > 6
+    assert v.recognised > 0.9 and v.missing <= 1
+
+
+def test_fewer_modes_fill_fewer_regions():
+    effective = [variety(blobs(range(k), seed=2), REAL).regions for k in (10, 5, 2, 1)]
+    assert effective == sorted(effective, reverse=True) and effective[-1] == pytest.approx(1)
+    v = variety(blobs([0], seed=2), REAL)
+    assert v.distance < 0.1 and v.missing >= 6
+
+
+def test_copies_of_one_point():
+    v = variety(np.full((200, 2), 3.0), REAL)
+    assert v.distance == v.neighbour == 0
+
+
+def test_what_is_nowhere_near_the_data_is_not_recognised():
+    v = variety(100 + blobs(range(10), seed=2), REAL)
+    assert v.recognised == 0 and v.distance == pytest.approx(1, abs=0.1)
+
+
+def test_blurs_in_the_middle_of_many_dimensions_are_not_recognised():
+    rng = np.random.default_rng(0)
+    real = rng.standard_normal((200, 100))
+    assert variety(0.1 * rng.standard_normal((200, 100)), real).recognised < 0.1
+    assert variety(rng.standard_normal((200, 100)), real).recognised > 0.4
+
+
+def test_effective_number():
+    assert effective_number(np.full(4, 0.25)) == pytest.approx(4)
+    assert effective_number(np.array([1.0, 0, 0])) == pytest.approx(1)
+    assert effective_number(np.array([0.5, 0.5, 0])) == pytest.approx(2)
+
+
+def test_data_of_equal_samples_asks_for_no_variety():
+    v = variety(np.zeros((5, 3)), np.zeros((5, 3)))
+    assert v.distance == v.neighbour == 1 and v.regions == v.real_regions == 1
+
+
+def test_a_single_sample():
+    assert np.isfinite(variety(np.zeros((1, 3)), np.ones((1, 3)))[:5]).all()
