@@ -8,6 +8,7 @@ import numpy as np
 from .. import checkpoint
 from ..callbacks import SampleRecorder, StopOnPlateau
 from ..ctrl_c import INTERRUPTED
+from ..diagnosis import Diagnosis
 from ..divergence import DivergenceError
 from ..files import whole_file
 from . import data, folders, resuming
@@ -46,6 +47,7 @@ def train_and_write(build, images, settings, folder, callbacks):
         _write_samples(grids / f"iteration-{iteration:06d}.png", generated, title, value_range, dpi=80)
 
     recorder = SampleRecorder(settings.sample_interval, show=write_grid)
+    diagnosis = Diagnosis(images, every=settings.diagnose_every, show=say)
     status = 0
     start = time.perf_counter()
     try:
@@ -53,7 +55,7 @@ def train_and_write(build, images, settings, folder, callbacks):
             images,
             settings.iterations,
             batch_size=settings.batch_size,
-            callbacks=[*callbacks, recorder],
+            callbacks=[*callbacks, recorder, diagnosis],
             progress=not settings.quiet,
             **resuming.arguments_of_fit(settings, folder),
         )
@@ -76,6 +78,13 @@ def train_and_write(build, images, settings, folder, callbacks):
         f"  numpygan sample {folder}"
     )
     return status
+
+
+def say(line):
+    """Print a line above the progress bar."""
+    from tqdm import tqdm
+
+    tqdm.write(line)
 
 
 def announce(scratch, images, settings, folder):

@@ -6,7 +6,7 @@ import sys
 from .. import __version__
 from ..ctrl_c import INTERRUPTED, loaded
 from ..divergence import DivergenceError
-from . import evaluate, explore, lab, sample, step, train
+from . import diagnose, evaluate, explore, lab, sample, step, train
 from .resuming import settings_of_run
 
 
@@ -20,6 +20,7 @@ def build_parser():
     sample.add_parser(commands)
     lab.add_parser(commands)
     evaluate.add_parser(commands)
+    diagnose.add_parser(commands)
     explore.add_parser(commands)
     step.add_parser(commands)
     check = commands.add_parser(

@@ -37,7 +37,7 @@ def add_parser(models):
     add("--beta-1", options.decay, 0.5, "Adam's memory of past gradients, for both networks")
     add("--latent-dim", options.count, 100, "numbers of noise that make one image")
     options.add_run_options(parser, name="dcgan", sample_interval=250, quick=QUICK_ITERATIONS)
-    options.add_plateau(parser)
+    options.add_watching(parser, every=500)
     parser.set_defaults(run=run)
 
 

@@ -24,7 +24,7 @@ def add_parser(models):
     add("--latent-dim", options.count, 100, "numbers of noise that make one image")
     add("--hidden", options.count, 128, "units in the hidden layer of each network")
     options.add_run_options(parser, name="gan", sample_interval=500, quick=QUICK_ITERATIONS)
-    options.add_plateau(parser)
+    options.add_watching(parser, every=1000)
     parser.set_defaults(run=run)
 
 
