@@ -2,34 +2,228 @@
 
 Small models are trained wrongly in eight ways. `numpygan.diagnosis` looks at each one's
 curves and networks and names the trouble. Then the one line is put right and the same
-model trained again from the same seed. The failures are defined in failures.py.
+model trained again from the same seed.
 
     python examples/30_failures.py             one seed each, and the picture: about a minute
     python examples/30_failures.py --quick     a few seconds, too few iterations to fail in earnest
-    python examples/30_failures.py --seeds 5   counts how often each is named rightly: some minutes
+    python examples/30_failures.py --seeds 5   counts how often each is named rightly
 
-Try: a failure of your own, in failures.py; both halves of one, such as beta_1 = 0.9 in
+Try: a failure of your own, in FAILURES; both halves of one, such as beta_1 = 0.9 in
 the dense GAN; `report(diagnose(model, x))` on a model that you have trained.
 """
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from failures import FAILURES, HEALTHY
 from matplotlib.figure import Figure
 
+from numpygan import DCGAN, GAN, VAE, Adam, Autoencoder
+from numpygan.datasets import load_digits
 from numpygan.diagnosis import diagnose, main_trouble, report
+from numpygan.games import play
+from numpygan.models import dense_discriminator, dense_generator, small_discriminator, small_generator
+from numpygan.models.plane import plane_network
 from numpygan.plotting import tile
 from numpygan.plotting.colours import BLUE, GREY, ORANGE
+from numpygan.training import Batches, train
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--seeds", type=int, metavar="N", help="train each failure N times and print a table, no picture")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/30_failures"), help="folder for the picture")
-options = parser.parse_args()
-share = 0.05 if options.quick else 1.0
+RATE, BATCH, LATENT = 2e-3, 32, 32
+DENSE, CONVOLUTIONAL = 1200, 600  # iterations
+
+
+class Trained(NamedTuple):
+    model: object
+    x: np.ndarray  # what it was trained on
+
+
+def fit(model, x, iterations):
+    """Train as `fit` does, but on any data: GAN.fit refuses pixels that G cannot draw."""
+    train(model, Batches(x, BATCH, model.rng), iterations, model.history, progress=False)
+    return Trained(model, x)
+
+
+# --- the models -----------------------------------------------------------------------
+
+
+@cache
+def digits():
+    return load_digits()[0]
+
+
+def dense_gan(seed, *, generator_rate=RATE, rate=RATE):
+    rng = np.random.default_rng(seed)
+    return GAN(
+        dense_generator(latent_dim=LATENT, hidden=64, rng=rng),
+        dense_discriminator(hidden=64, rng=rng),
+        generator_optimizer=Adam(generator_rate, beta_1=0),
+        discriminator_optimizer=Adam(rate, beta_1=0),
+        rng=rng,
+    )
+
+
+@cache
+def sound_dense_gan(seed, share):
+    """Return what four of the failures come to once they are mended, trained only once."""
+    return fit(dense_gan(seed), digits(), int(share * DENSE))
+
+
+def conv_gan(seed, *, rate=1e-3, discriminator_rate=1e-3, beta_1=0.5):
+    rng = np.random.default_rng(seed)
+    return DCGAN(
+        small_generator(latent_dim=LATENT, hidden=64, filters=(16, 8), rng=rng),
+        small_discriminator(hidden=32, filters=(8, 16), rng=rng),
+        generator_optimizer=Adam(rate, beta_1=beta_1),
+        discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
+        rng=rng,
+    )
+
+
+def ring(seed, n=4000, peaks=6):
+    """Return points (n, 2) around six places on a circle of radius 2."""
+    rng = np.random.default_rng(seed)
+    angle = 2 * np.pi * rng.integers(peaks, size=n) / peaks
+    centres = 2 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return (centres + 0.2 * rng.standard_normal((n, 2))).astype(np.float32)
+
+
+def point_gan(seed, *, kind=GAN):
+    """A GAN whose samples are points in the plane."""
+    rng = np.random.default_rng(seed)
+    return kind(
+        plane_network(8, 2, rng=rng, name="generator"),
+        plane_network(2, 1, rng=rng, name="discriminator"),
+        generator_optimizer=Adam(3e-3, beta_1=0.5),
+        discriminator_optimizer=Adam(3e-3, beta_1=0.5),
+        rng=rng,
+    )
+
+
+# --- the failures ---------------------------------------------------------------------
+
+
+class Hasty(GAN):
+    """Its generator takes fifty steps against a discriminator that stands still."""
+
+    def _update_generator(self, z):
+        for _ in range(49):
+            super()._update_generator(self.noise(len(z)))
+        return super()._update_generator(z)
+
+
+def hasty_generator(seed, wrong=True, share=1.0):
+    model = point_gan(seed, kind=Hasty if wrong else GAN)
+    return fit(model, ring(seed), int(share * (250 if wrong else 3000)))
+
+
+def strong_discriminator(seed, wrong=True, share=1.0):
+    if not wrong:
+        return sound_dense_gan(seed, share)
+    return fit(dense_gan(seed, generator_rate=RATE / 100), digits(), int(share * DENSE))
+
+
+def saturating_loss(seed, wrong=True, share=1.0):
+    model = play(conv_gan(seed, discriminator_rate=1.5e-3), "saturating" if wrong else "non-saturating")
+    return fit(model, digits(), int(share * 300))
+
+
+def high_rate(seed, wrong=True, share=1.0):
+    if not wrong:
+        return sound_dense_gan(seed, share)
+    return fit(dense_gan(seed, generator_rate=50 * RATE, rate=50 * RATE), digits(), int(share * DENSE))
+
+
+def long_memory(seed, wrong=True, share=1.0):
+    model = conv_gan(seed, rate=2e-3, discriminator_rate=2e-3, beta_1=0.9 if wrong else 0.5)
+    return fit(model, digits(), int(share * CONVOLUTIONAL))
+
+
+class Uncorrected(Adam):
+    """Adam without the two divisions by 1 - beta^t."""
+
+    def _step(self, p, g, M, V, work):
+        M += (1 - self.beta_1) * (g - M)
+        V += (1 - self.beta_2) * (g * g - V)
+        p -= self.learning_rate * M / (np.sqrt(V) + self.epsilon)
+
+
+def uncorrected_adam(seed, wrong=True, share=1.0):
+    rule = Uncorrected if wrong else Adam
+    x = (digits()[:4000] + 1) / 2  # an autoencoder's pixels lie in [0, 1]
+    model = Autoencoder(optimizer=rule(3e-3), rng=seed)
+    model.fit(x[: max(1000, int(share * 4000))], epochs=4, progress=False)
+    return Trained(model, x)
+
+
+def zero_weights(seed, wrong=True, share=1.0):
+    if not wrong:
+        return sound_dense_gan(seed, share)
+    model = dense_gan(seed)
+    for network in model.networks.values():
+        network.flat_params[:] = 0
+    return fit(model, digits(), int(share * DENSE))
+
+
+def unscaled_pixels(seed, wrong=True, share=1.0):
+    if not wrong:
+        return sound_dense_gan(seed, share)
+    x = 127.5 * (digits() + 1)  # as they are in a file, from 0 to 255
+    return fit(dense_gan(seed), x, int(share * DENSE))
+
+
+class Failure(NamedTuple):
+    """What is done wrong, what mends it, what the diagnosis must say, and how to train it."""
+
+    title: str
+    fix: str
+    finding: str
+    run: Callable
+
+
+FAILURES = (
+    Failure("50 generator steps\nfor each of D", "one step each", "mode collapse", hasty_generator),
+    Failure(
+        "D learns 100 times\nas fast as G", "2e-3 in place of 2e-5", "discriminator has won", strong_discriminator
+    ),
+    Failure("G descends\nlog(1 - D(G(z)))", "-log D(G(z)) instead", "loss saturated", saturating_loss),
+    Failure("learning rate 0.1", "2e-3 in place of 0.1", "steps too large", high_rate),
+    Failure("DCGAN with Adam's\nbeta_1 = 0.9", "beta_1=0.5", "oscillation", long_memory),
+    Failure("Adam without\nbias correction", "the library's Adam", "no bias correction", uncorrected_adam),
+    Failure("all weights zero", "Glorot's initial weights", "units all alike", zero_weights),
+    Failure("pixels from\n0 to 255", "x / 127.5 - 1", "data out of range", unscaled_pixels),
+)
+
+
+# --- what must not be accused ---------------------------------------------------------
+
+
+def healthy_dense(seed):
+    return fit(dense_gan(seed), digits(), 2000)
+
+
+def healthy_convolutional(seed):
+    return fit(conv_gan(seed), digits(), CONVOLUTIONAL)
+
+
+def healthy_vae(seed):
+    x = (digits()[:4000] + 1) / 2
+    model = VAE(rng=seed)
+    model.fit(x, epochs=4, progress=False)
+    return Trained(model, x)
+
+
+HEALTHY = {
+    "dense GAN": healthy_dense,
+    "DCGAN": healthy_convolutional,
+    "VAE": healthy_vae,
+}
+
+
+# --- telling of it -------------------------------------------------------------------
 
 
 def print_table(seeds):
@@ -75,7 +269,7 @@ def draw_losses(axes, history):
     axes.grid(alpha=0.25)
 
 
-def picture():
+def draw_picture(folder, share):
     figure = Figure(figsize=(11.5, 1.45 * len(FAILURES) + 0.5), layout="constrained")
     widths = {"width_ratios": [1.25, 1.6, 1.6, 1.5, 1.5]}
     rows = figure.subplots(len(FAILURES), 5, gridspec_kw=widths)
@@ -84,7 +278,8 @@ def picture():
     for row, failure in zip(rows, FAILURES):
         wrong, mended = failure.run(0, share=share), failure.run(0, wrong=False, share=share)
         findings = diagnose(*wrong)
-        print(f"\n{failure.title.upper()}".replace("\n", " ").strip() + f"; mended by {failure.fix}\n{report(findings[:1])}", flush=True)
+        title = failure.title.replace("\n", " ")
+        print(f"\n{title}; mended by: {failure.fix}\n{report(findings[:1])}", flush=True)
         row[0].axis("off")
         row[0].text(0, 0.95, failure.title, fontsize=10, va="top", weight="bold")
         row[0].text(0, 0.55, f"diagnosis:\n{findings[0].name}", fontsize=9, va="top", color=ORANGE)
@@ -93,13 +288,19 @@ def picture():
             draw(row[1 + k], *trained)
             draw_losses(row[3 + k], trained.model.history)
         row[3].legend(fontsize=7, loc="upper right")
-    options.out.mkdir(parents=True, exist_ok=True)
-    path = options.out / "failures.png"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "failures.png"
     figure.savefig(path, dpi=110)
     print(f"\nLook at {path}")
 
 
-if options.seeds:
-    print_table(options.seeds)
-else:
-    picture()
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
+    parser.add_argument("--seeds", type=int, metavar="N", help="train each N times and print a table, no picture")
+    parser.add_argument("--out", type=Path, default=Path("runs/examples/30_failures"), help="folder for the picture")
+    options = parser.parse_args()
+    if options.seeds:
+        print_table(options.seeds)
+    else:
+        draw_picture(options.out, share=0.05 if options.quick else 1.0)
