@@ -10,7 +10,7 @@ EARLY = 100  # iterations, before which the curves say more about the start than
 RECENT = 1000  # iterations that are judged, at most; and at most the last quarter of all
 
 WON_ACCURACY = 0.98  # mean of the two medians: it errs in less than every fiftieth sample
-WON_BELIEF = 0.1  # D(G(z)); as it should be 1/2, the generator is far from convincing
+WON_BELIEF = 0.02  # D(G(z)): it takes not even one fake in fifty for real
 
 BLOCKS = 25  # the second half of a run is cut into so many means, to see slow swings and no noise
 SWING = 0.3  # standard deviation of those of g_loss, without their trend: D(G(z)) changes by e^0.3 = 1.35
