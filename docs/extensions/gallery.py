@@ -61,7 +61,7 @@ def _with_title(script, how):
     if how == "whole" and not re.search(r"examples/\w+\.py .*\bminutes\b", "\n".join(rest)):
         note = WHOLE
     else:
-        note = QUICK
+        note = "" if how == "none" else QUICK
     text = "\n".join([title, "=" * len(title), "", *to_rst(rest), "", note]).rstrip()
     code = script.splitlines()[program.body[0].end_lineno :]
     return "\n".join([f'r"""\n{text}\n"""', *code]) + "\n"
