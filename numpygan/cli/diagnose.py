@@ -4,9 +4,10 @@ import argparse
 from pathlib import Path
 
 from .. import checkpoint
+from ..datasets import load_domains
 from ..diagnosis import diagnose, report
 from ..metrics import as_digits, load_classifier
-from ..models import GAN
+from ..models import GAN, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
 from ..resume import read_notes
 from . import data, folders
@@ -27,13 +28,20 @@ def add_parser(commands):
 def run(settings):
     model = checkpoint.load(folders.find_model(settings.folder))
     kind = type(model).__name__
-    if not isinstance(model, (GAN, EncoderDecoder)):
-        raise ValueError(f"{settings.folder} holds a {kind}; diagnose knows GANs, autoencoders and VAEs")
-    name = settings.data or data_of(settings.folder)
-    scale = (-1, 1) if isinstance(model, GAN) else (0, 1)
-    x = data.images_for(argparse.Namespace(data=name, batch_size=1), scale=scale)
-    digits = name in ("digits", "mnist") and isinstance(model, GAN)
-    findings = diagnose(model, x, classes=class_of_digits if digits else None)
+    if isinstance(model, CycleGAN):
+        name = folders.setting_of(settings.folder, "domains", None)
+        if settings.data or name is None:
+            raise ValueError("a CycleGAN is diagnosed on the domains that its run's settings.json names, without --data")
+        a, b = load_domains(name)
+        findings = diagnose(model, a, target=b)
+    elif isinstance(model, (GAN, EncoderDecoder)):
+        name = settings.data or data_of(settings.folder)
+        scale = (-1, 1) if isinstance(model, GAN) else (0, 1)
+        x = data.images_for(argparse.Namespace(data=name, batch_size=1), scale=scale)
+        digits = name in ("digits", "mnist") and isinstance(model, GAN)
+        findings = diagnose(model, x, classes=class_of_digits if digits else None)
+    else:
+        raise ValueError(f"{settings.folder} holds a {kind}; diagnose knows GANs, CycleGANs, autoencoders and VAEs")
     print(f"{settings.folder}: {kind} after {len(model.history):,} iterations on {name}\n{report(findings)}")
     return 0
 

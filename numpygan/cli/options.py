@@ -89,9 +89,13 @@ def add_folder_options(parser, *, name, sample_interval, quick):
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
+def add_diagnosis(parser, *, every):
+    adder(parser)("--diagnose-every", count, every, "iterations between looks at whether something is going wrong")
+
+
 def add_watching(parser, *, every):
     """Add the options that keep an eye on a GAN: how often to diagnose it, and when to stop."""
-    adder(parser)("--diagnose-every", count, every, "iterations between looks at whether something is going wrong")
+    add_diagnosis(parser, every=every)
     parser.add_argument(
         "--stop-on-plateau", action="store_true", help="stop early once the generator's loss stays flat"
     )

@@ -9,12 +9,13 @@ from .. import checkpoint
 from ..callbacks import TranslationRecorder
 from ..datasets import load_domains
 from ..datasets.domains import DOMAINS
+from ..diagnosis import Diagnosis
 from ..divergence import DivergenceError
 from ..files import whole_file
 from ..models import CycleGAN, resnet_generator
 from ..optimizers import Adam
 from . import folders, options, resuming
-from .adversarial import INTERRUPTED, announce_time, duration
+from .adversarial import INTERRUPTED, announce_time, duration, say
 
 QUICK_ITERATIONS = 40
 SHOWN, COLUMNS = 40, 12  # images in a frame of the animation, and in a row of the picture
@@ -47,6 +48,7 @@ def add_parser(models):
     )  # fmt: skip
     add("--filters", options.count, 16, "channels of the generators' first layer")
     add("--blocks", options.count, 2, "residual blocks in each generator")
+    options.add_diagnosis(parser, every=500)
     options.add_folder_options(parser, name="cyclegan", sample_interval=100, quick=QUICK_ITERATIONS)
     parser.set_defaults(run=run)
 
@@ -90,9 +92,10 @@ def _train_and_write(build, a, b, settings, folder):
     model, pairs = build(), load_domains(settings.domains, "evaluation")
     before, start, status = len(model.history), time.perf_counter(), 0
     recorder = _recorder(pairs[0], settings, folder)
+    diagnosis = Diagnosis(a, target=b, every=settings.diagnose_every, show=say)
     try:
         history = model.fit(
-            a, b, settings.iterations, batch_size=n, callbacks=[recorder], progress=not settings.quiet,
+            a, b, settings.iterations, batch_size=n, callbacks=[recorder, diagnosis], progress=not settings.quiet,
             **resuming.arguments_of_fit(settings, folder),
         )  # fmt: skip
         if history.stopped_by:

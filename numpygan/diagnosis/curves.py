@@ -10,7 +10,7 @@ import numpy as np
 from .findings import GOOD, NOTE, TROUBLE, Finding
 from .thresholds import (
     BLOCKS, EARLY, FLAT, FLAT_SHARE, FLAT_WINDOW, NEAR_HALF, NEAR_LOG_2, RECENT, SWING, TURNS, WON_ACCURACY,
-    WON_BELIEF,
+    WON_ADVERSARIAL, WON_BELIEF, WON_LOSS,
 )  # fmt: skip
 
 
@@ -112,15 +112,31 @@ def flat_game(history):
     )  # fmt: skip
 
 
-def flat_loss(history):
-    """The loss of an autoencoder or VAE no longer falls."""
-    means = _three_means(history, ("loss",))
+def discriminators_have_won(history):
+    """A CycleGAN's discriminator tells every translation from a real image."""
+    n = recent(history)
+    for domain, maker in (("a", "F"), ("b", "G")):
+        loss = float(np.median(history[f"d_{domain}_loss"][-n:]))
+        adversarial = float(np.median(history[f"adversarial_{domain}"][-n:]))
+        if loss < WON_LOSS and adversarial > WON_ADVERSARIAL:
+            return Finding(
+                "discriminator has won", TROUBLE,
+                f"In the last {n:,} iterations the loss of D_{domain.upper()} was typically {loss:.2g}, and that of "
+                f"{maker} against it {adversarial:.2g}.",
+                "Give the discriminators a smaller learning rate than the generators', or fewer filters.",
+            )  # fmt: skip
+    return None
+
+
+def flat_loss(history, name):
+    """A loss that measures quality no longer falls: an autoencoder's, or a CycleGAN's cycle loss."""
+    means = _three_means(history, (name,))
     if means is None or means[0][0] - means[0][-1] > FLAT_SHARE * abs(means[0][0]):
         return None
     first, _, last = means[0]
     return Finding(
         "flat", NOTE,
-        f"The loss went from {first:.4g} to {last:.4g} in {3 * _width(history):,} iterations.",
+        f"The mean of {name} went from {first:.4g} to {last:.4g} in {3 * _width(history):,} iterations.",
         "Stop here, or try a learning rate a tenth as large.",
     )  # fmt: skip
 

@@ -170,6 +170,14 @@ def mode_collapse(seen):
     )  # fmt: skip
 
 
+def translation_collapse(seen):
+    """A CycleGAN's G makes the same image of all, whatever it is given."""
+    found = mode_collapse(seen)
+    if found is None:
+        return None
+    return found._replace(advice="A larger cycle weight: what tells one image from another must survive the way back.")
+
+
 def classes_missing(seen):
     """Some kinds of real samples are never drawn, as in the beginning, or for good."""
     v = seen.variety

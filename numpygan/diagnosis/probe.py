@@ -16,40 +16,45 @@ from ..divergence import DivergenceError
 from ..history import History
 from ..layers import ReLU
 from ..losses import BinaryCrossEntropyFromLogits
-from ..models import GAN, VAE
+from ..models import GAN, VAE, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
 from ..optimizers import Adam
 from ..state import set_generator
 from ..watching import watching
 from .samples import variety
 from .seen import LayerSeen, Seen
-from .thresholds import PROBE
+from .thresholds import PROBE, TRANSLATED
 
 
 def measure(model, x=None, *, target=None, classes=None):
-    """Return what can be Seen in a GAN, an Autoencoder or a VAE, which is not changed.
+    """Return what can be Seen in a GAN, a CycleGAN, an Autoencoder or a VAE, which is not changed.
 
     Args:
         x: data, (N, ...), of which PROBE samples are used; if None, only what the
-            parameters and the optimisers show by themselves is measured.
-        target: of an autoencoder, if it is not x.
+            parameters and the optimisers show by themselves is measured. For a CycleGAN
+            images of its domain A.
+        target: of an autoencoder, if it is not x; for a CycleGAN images of domain B.
         classes: function from images (N, ...) to whole numbers (N,), or None.
     """
-    if not isinstance(model, (GAN, EncoderDecoder)):
-        raise TypeError(f"diagnose expects a GAN, an Autoencoder or a VAE, got {type(model).__name__}")
+    kind = type(model).__name__
+    if not isinstance(model, (GAN, CycleGAN, EncoderDecoder)):
+        raise TypeError(f"diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got {kind}")
     adams = {name: rule for name, rule in model.optimizers.items() if isinstance(rule, Adam)}
     seen = Seen(first_steps={name: _first_step(rule) for name, rule in adams.items()})
     networks = model.networks.values()
     layers = {id(layer): _weights(layer, network) for network in networks for layer in innermost(network)}
     if x is not None:
-        _check_shape(model, x)
-        chosen = np.random.default_rng(0).permutation(len(x))[:PROBE]
-        x, target = np.asarray(x)[chosen], None if target is None else np.asarray(target)[chosen]
+        _check_shape(kind, x, _shape_of_data(model))
+        if isinstance(model, CycleGAN):
+            _check_shape(f"{kind}'s domain B", target, model.G.output_shape)
+        x, target = some(x), some(target)
         seen.data_range = float(x.min()), float(x.max())
         with np.errstate(over="ignore", invalid="ignore"):
             try:
                 if isinstance(model, GAN):
                     _measure_game(seen, layers, model, x, classes)
+                elif isinstance(model, CycleGAN):
+                    _measure_translation(seen, layers, model, x, target)
                 else:
                     _measure_coding(seen, layers, model, x, target)
             except DivergenceError as error:
@@ -58,11 +63,20 @@ def measure(model, x=None, *, target=None, classes=None):
     return seen
 
 
-def _check_shape(model, x):
-    expected = model.image_shape if isinstance(model, GAN) else model.encoder_input_shape
+def some(x):
+    """Return PROBE samples of x (N, ...), the same ones of arrays of equal length; None of None."""
+    return None if x is None else np.asarray(x)[np.random.default_rng(0).permutation(len(x))[:PROBE]]
+
+
+def _shape_of_data(model):
+    if isinstance(model, CycleGAN):
+        return model.G.input_shape
+    return model.image_shape if isinstance(model, GAN) else model.encoder_input_shape
+
+
+def _check_shape(kind, x, expected):
     if np.shape(x)[1:] != tuple(expected) or len(x) == 0:
         text = ", ".join(["N", *map(str, expected)])
-        kind = type(model).__name__
         raise ValueError(f"the {kind} learns from data of shape ({text}), got {np.shape(x)}")
 
 
@@ -121,6 +135,20 @@ def _measure_game(seen, layers, model, x, classes):
     _find_dead(layers, model.generator, other.generator, [other.noise(len(x))])
     fake = other.generator.forward(other.noise(len(x)), training=True)
     _find_dead(layers, model.discriminator, other.discriminator, [x, fake])
+
+
+def _measure_translation(seen, layers, model, a, b):
+    """Let the copy take one step on a few images; look at what G makes of all of them."""
+    seen.drawn_range = model.F.output_range
+    other = twin(model)
+    other.train_on_batch(a[:TRANSLATED], b[:TRANSLATED])
+    _read_gradients(layers, model, other)
+
+    other = twin(model)  # as it was before the step
+    fake_a, fake_b = other.F.predict(b), other.G.predict(a)
+    seen.variety = variety(fake_b, b)
+    for name, batches in {"G": [a], "F": [b], "D_A": [a, fake_a], "D_B": [b, fake_b]}.items():
+        _find_dead(layers, model.networks[name], other.networks[name], batches)
 
 
 def _measure_coding(seen, layers, model, x, target):

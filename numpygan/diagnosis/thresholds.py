@@ -16,6 +16,9 @@ BLOCKS = 25  # the second half of a run is cut into so many means, to see slow s
 SWING = 0.3  # standard deviation of those of g_loss, without their trend: D(G(z)) changes by e^0.3 = 1.35
 TURNS = 4  # crossings of their trend: a jump, without its trend, crosses it three times
 
+WON_LOSS = 0.01  # of a CycleGAN's discriminators; a draw is 1/4 by least squares, log 2 by cross-entropy
+WON_ADVERSARIAL = 0.9  # loss of a generator whose fakes are all scored as fakes: 1 by least squares
+
 FLAT = 0.01  # change of a GAN's losses over three windows; as StopOnPlateau has it
 FLAT_SHARE = 0.01  # the same for a loss that measures quality, as a share of it
 FLAT_WINDOW = 200  # iterations in each of the three windows, at least
@@ -26,6 +29,8 @@ NEAR_LOG_2 = 0.15  # |loss - log 2|; a belief of 0.43 in place of 0.5 costs log(
 # --- networks -----------------------------------------------------------------------
 
 PROBE = 256  # samples to look at: a class of a tenth then has none by chance of 0.9^256 = 2e-12
+
+TRANSLATED = 64  # of them in a CycleGAN's step: four networks, and every image passes six times
 
 FIRST_STEP = 1.5  # learning rates; Adam's first step is exactly one (Kingma & Ba 2015, section 2.1)
 GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in); sound runs have up to 2, rates 50 times too high 40

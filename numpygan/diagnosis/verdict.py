@@ -23,12 +23,13 @@ NETWORK_RULES = (
 def diagnose(model, x=None, *, target=None, classes=None, start_gradient=None):
     """Return a list of Findings, causes first, about a model and its history.
 
-    The model is a GAN, an Autoencoder or a VAE, and is not changed.
+    The model is a GAN, a CycleGAN, an Autoencoder or a VAE, and is not changed.
 
     Args:
-        x: some of the data, (N, ...), scaled as in training. Without it only the curves,
-            the weights and the optimisers are judged.
-        target: what an autoencoder makes of x, if it is not x.
+        x: some of the data, (N, ...), scaled as in training; for a CycleGAN images of its
+            domain A. Without it only the curves, the weights and the optimisers are judged.
+        target: what an autoencoder makes of x, if it is not x; for a CycleGAN images of
+            domain B.
         classes: function from images (N, ...) to whole numbers (N,), such as a
             classifier's, to say which classes are missing.
         start_gradient: norm of the generator's gradient at the start, if it is known.
@@ -51,8 +52,14 @@ def judge(history, seen=None, *, start_gradient=None):
                 curves.near_equilibrium(history),
                 curves.flat_game(history),
             ]
+        elif "cycle_a" in history:
+            found += [
+                networks.translation_collapse(seen),
+                curves.discriminators_have_won(history),
+                curves.flat_loss(history, "cycle_a"),
+            ]
         else:
-            found += [curves.flat_loss(history)]
+            found += [curves.flat_loss(history, "loss")]
     findings = {finding.name: finding for finding in reversed(found) if finding}.values()
     if not findings:
         return [_nothing_wrong(history)]

@@ -5,8 +5,7 @@ import numpy as np
 from ..callbacks import Callback
 from ..checks import whole_number
 from .findings import NAMES, main_trouble
-from .probe import measure
-from .thresholds import PROBE
+from .probe import measure, some
 from .verdict import judge
 
 
@@ -20,7 +19,7 @@ class Diagnosis(Callback):
 
     Args:
         x: the data, (N, ...), of which it keeps a few hundred samples.
-        target: of an autoencoder, if it is not x.
+        target: of an autoencoder, if it is not x; for a CycleGAN images of domain B.
         every: iterations between two looks.
         classes: see `diagnose`.
         show: called with each line.
@@ -30,8 +29,7 @@ class Diagnosis(Callback):
 
     def __init__(self, x, *, target=None, every=500, classes=None, show=print):
         self.every = whole_number("Diagnosis", "every", every)
-        chosen = np.random.default_rng(0).permutation(len(x))[:PROBE]
-        self.x, self.target = x[chosen], None if target is None else target[chosen]
+        self.x, self.target = some(x), some(target)
         self.classes, self.show = classes, show
         self.findings, self.said = [], []
         self._start_gradient = None  # norm of the generator's, before the first iteration

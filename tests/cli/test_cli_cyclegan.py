@@ -119,6 +119,14 @@ def test_evaluate_needs_the_right_domains(settings, message, run, tmp_path, caps
     assert message in capsys.readouterr().err
 
 
+def test_diagnose_reads_the_domains_of_the_run(run, tmp_path, capsys):
+    assert main(["diagnose", str(run)]) == 0
+    text = capsys.readouterr().out
+    assert "CycleGAN after 4 iterations on zebra" in text and "too early to tell" in text
+    assert main(["diagnose", str(run), "--data", "digits"]) == 2
+    assert "diagnosed on the domains that its run's settings.json names" in capsys.readouterr().err
+
+
 def test_sample_says_that_it_draws_nothing_out_of_nothing(run, capsys):
     assert main(["sample", str(run)]) == 2
     assert "holds a CycleGAN, which cannot draw out of nothing" in capsys.readouterr().err

@@ -95,4 +95,4 @@ def test_other_models_are_refused(tmp_path, capsys):
 
     save(load_classifier(), tmp_path / "model.npz")
     assert main(["diagnose", str(tmp_path)]) == 2
-    assert "holds a Classifier; diagnose knows GANs, autoencoders and VAEs" in capsys.readouterr().err
+    assert "holds a Classifier; diagnose knows GANs, CycleGANs, autoencoders and VAEs" in capsys.readouterr().err
