@@ -97,7 +97,8 @@ def slow_motion(model, *batch):
 
     Args:
         model: GAN, DCGAN, Autoencoder, VAE, or any other Model. It changes exactly as
-            by `model.train_on_batch(*batch)`, to the last bit.
+            by `model.train_on_batch(*batch)`, to the last bit. (But for rounding if that would
+            share the batch out, as a DCGAN does with a large one: one is easier to watch.)
         batch: what its `train_on_batch` takes: real images for a GAN, x and perhaps a
             target for an autoencoder.
     """

@@ -30,6 +30,11 @@ def watching(parts, methods, tell):
             vars(part).pop(method, None)  # the class's own method shows again
 
 
+def is_watched(part):
+    """Return whether an object carries a method of its own in place of its class's."""
+    return any(callable(getattr(type(part), name, None)) for name in vars(part))
+
+
 def _telling(part, method, own, tell):
     def watched(*arguments, **options):
         result = own(*arguments, **options)

@@ -83,13 +83,20 @@ class BatchNormalization(Layer):
         if m < 2:
             self._batch_size = None  # no output, so no gradient either
             raise ValueError(f"{self} needs at least 2 values per channel to train, got a batch of {m}")
-        mean = channel_sum(x) / m
+        mean = self._over_batch(channel_sum(x) / m)
         centred = x - mean
-        var = channel_sum_of_product(centred, centred) / m
+        var = self._over_batch(channel_sum_of_product(centred, centred) / m)
         for key, now in (("moving_mean", mean), ("moving_variance", var)):
             self.state[key] *= self.dtype.type(self.momentum)
             self.state[key] += self.dtype.type(1 - self.momentum) * now
         return centred, var
+
+    def _over_batch(self, mean):
+        """Return a mean over the batch, given that over the samples here: all there are, as a rule.
+
+        The layers of twins, who have a share of the batch each, ask one another; see models/twins.py.
+        """
+        return mean
 
     def _sums(self, dy):
         """Return dbeta and dgamma, each (C,)."""
@@ -117,9 +124,10 @@ class BatchNormalization(Layer):
         if not self._training:
             return dy * scale
         m = dy.size // dy.shape[-1]
-        dx = self._xhat * (dgamma / -m)
+        mean_dy, mean_dy_xhat = self._over_batch(np.stack((dbeta, dgamma)) / m)
+        dx = self._xhat * -mean_dy_xhat
         dx += dy
-        dx -= dbeta / m
+        dx -= mean_dy
         dx *= scale
         return dx
 

@@ -46,6 +46,7 @@ from ..layers import (
 )
 from ..network import Sequential
 from ..optimizers import Adam
+from . import twins
 from .dense import check_latent_dim
 from .gan import GAN
 
@@ -214,6 +215,11 @@ class DCGAN(GAN):
             discriminator_optimizer=discriminator_optimizer or Adam(rate, beta_1=0.5),
             rng=rng,
         )
+
+    def train_on_batch(self, real):
+        """As `GAN.train_on_batch`, with a large batch shared out among all cores; see twins.py."""
+        own = type(self) is DCGAN  # a subclass may play otherwise
+        return twins.train_on_batch(self, real) if own else super().train_on_batch(real)
 
     @classmethod
     def small(cls, *, rng=None):

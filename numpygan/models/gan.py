@@ -134,7 +134,7 @@ class GAN(Model):
         loss_real, logits_real = self._update_discriminator(real, 1)  # (eq. 3.23)
         z = self.noise(n)
         fake = self.generator.forward(z, training=True)
-        require_finite(squared_norm(fake.ravel()), [self.generator], z)
+        self._require_finite(squared_norm(fake.ravel()), [self.generator], z)
         loss_fake, logits_fake = self._update_discriminator(fake, 0)
         g_loss = self._update_generator(self.noise(n))
         return {
@@ -151,10 +151,10 @@ class GAN(Model):
         D = self.discriminator
         logits = D.forward(x, training=True)
         loss = self.loss.forward(logits, target)
-        require_finite(loss, [D], x, self.loss, target)
+        self._require_finite(loss, [D], x, self.loss, target)
         D.zero_grad()
         D.parameter_gradients(self.loss.backward())
-        require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
+        self._require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
         return loss, logits
 
@@ -163,13 +163,16 @@ class GAN(Model):
         G, D = self.generator, self.discriminator
         fake = G.forward(z, training=True)
         loss = self.generator_loss.forward(D.forward(fake, training=True), 1)  # (eq. 3.24)
-        require_finite(loss, [G, D], z, self.generator_loss, 1)
+        self._require_finite(loss, [G, D], z, self.generator_loss, 1)
         G.zero_grad()
         dfake = D.input_gradient(self.generator_loss.backward())  # the second question only (eq. 3.26)
         G.parameter_gradients(dfake)
-        require_finite(squared_norm(G.flat_grads), [G, D], z, self.generator_loss, 1)
+        self._require_finite(squared_norm(G.flat_grads), [G, D], z, self.generator_loss, 1)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)
         return loss
+
+    def _require_finite(self, value, chain, x, loss=None, target=None):
+        require_finite(value, chain, x, loss, target)
 
     # --- a whole training ---------------------------------------------------------
 

@@ -1,0 +1,115 @@
+"""Threads in step: everybody's things in order, errors that surface, and no thread left behind."""
+
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from numpygan import threads
+from numpygan.threads import all_cores, in_step
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left():
+    before = threading.enumerate()
+    yield
+    assert threading.enumerate() == before
+
+
+@pytest.mark.parametrize("K", [2, 3])
+def test_everybody_gets_everybodys_things_in_order(K):
+    def work(place):
+        return threading.get_ident(), [place.exchange((place.k, visit)) for visit in range(50)]
+
+    results = in_step(K, work)
+    assert len({thread for thread, _ in results}) == K and results[0][0] == threading.get_ident()
+    for _, things in results:
+        assert things == [[(k, visit) for k in range(K)] for visit in range(50)]
+
+
+def test_the_mean_is_the_same_for_all_to_the_bit():
+    arrays = np.random.default_rng(0).standard_normal((3, 1000)).astype(np.float32)
+    means = in_step(3, lambda place: place.mean(arrays[place.k]))
+    np.testing.assert_allclose(means[0], arrays.mean(axis=0), atol=1e-6)
+    assert all(mean.dtype == np.float32 and mean.tobytes() == means[0].tobytes() for mean in means)
+
+
+@pytest.mark.parametrize("n", [2, 7, 9])
+def test_parts_cover_the_whole_in_order(n):
+    parts = in_step(3, lambda place: list(range(n))[place.part(n)])
+    assert sum(parts, []) == list(range(n)) and max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+@pytest.mark.parametrize("who", [0, 1, 2])
+@pytest.mark.parametrize("visits", [0, 1, 5])
+def test_an_error_ends_all_and_is_the_one_that_is_raised(who, visits, error):
+    went_on = []
+
+    def work(place):
+        for _ in range(visits):
+            place.exchange()
+        if place.k == who:
+            raise error("mine")
+        place.exchange()
+        went_on.append(place.k)
+
+    with pytest.raises(error, match="mine"):
+        in_step(3, work)
+    assert not went_on
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs to signal one thread")
+def test_ctrl_c_reaches_who_waits():
+    interrupted = threading.Event()
+
+    def work(place):
+        if place.k == 0:
+            try:
+                place.exchange()
+                place.exchange()  # nobody comes
+            finally:
+                interrupted.set()
+        place.exchange()
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        assert interrupted.wait(10)
+        for _ in range(2):
+            place.exchange()
+
+    with pytest.raises(KeyboardInterrupt):
+        in_step(2, work)
+
+
+def test_an_error_after_the_last_meeting_is_raised_too():
+    def work(place):
+        place.exchange()
+        return 1 / (1 - place.k)
+
+    with pytest.raises(ZeroDivisionError):
+        in_step(2, work)
+
+
+def test_all_threads_treat_overflow_alike():
+    with np.errstate(over="raise", invalid="ignore"):
+        expected = np.geterr()
+        assert in_step(2, lambda place: np.geterr()) == [expected, expected]
+
+
+def test_blas_is_held_to_one_thread_and_let_go():
+    pytest.importorskip("threadpoolctl")
+    usual = threads.blas_threads()
+    with all_cores() as count:
+        assert count == usual
+        assert threads.blas_threads() == 1
+    assert threads.blas_threads() == usual
+    with all_cores(lambda cores: 1) as count:
+        assert count == 1
+        assert threads.blas_threads() == usual
+
+
+def test_a_blas_that_cannot_be_told_means_one_thread(monkeypatch):
+    monkeypatch.setattr(threads, "_blas", lambda: None)
+    assert threads.blas_threads() == 1
+    with all_cores() as count:
+        assert count == 1
