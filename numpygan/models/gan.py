@@ -172,6 +172,7 @@ class GAN(Model):
         return loss
 
     def _require_finite(self, value, chain, x, loss=None, target=None):
+        """As `require_finite`. (Twins, who have a share of the batch each, ask all at once: see twins.py.)"""
         require_finite(value, chain, x, loss, target)
 
     # --- a whole training ---------------------------------------------------------
