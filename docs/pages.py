@@ -4,6 +4,7 @@
     python docs/pages.py 1-gradients/04     pages whose path contains this
     python docs/pages.py --write            put outputs and figures right
     python docs/pages.py --slow             run the blocks marked slow as well
+    python docs/pages.py --torch            and those marked torch, which need PyTorch
 
 The rules are in docs/contributing-to-the-book.md.
 """
@@ -163,10 +164,11 @@ def run(code, line, path, namespace):
     return printed.getvalue()
 
 
-def run_page(path, *, slow=False, write=False):
+def run_page(path, *, also=(), write=False):
     """Run a page in the current folder; return a list of what is wrong with it, one text each.
 
-    With `write`, outputs that differ are put right in the file instead.
+    `also` has the marks whose blocks are run as well, of "slow" and "torch". With `write`,
+    outputs that differ are put right in the file instead.
     """
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     blocks, namespace, wrong, new = blocks_of(lines), {"__name__": "__page__"}, [], {}
@@ -176,9 +178,9 @@ def run_page(path, *, slow=False, write=False):
         if block.info[1:2] == ["excerpt"]:
             check_excerpt(block)
             continue
-        if block.info[1:] not in ([], ["slow"]):
+        if block.info[1:] not in ([], ["slow"], ["torch"]):
             raise PageError(f"line {block.start}: unknown mark {' '.join(block.info)!r}")
-        if "slow" in block.info and not slow:
+        if not set(block.info[1:]) <= set(also):
             continue
         printed = run(block.text, block.start + 1, path, namespace)
         output = output_of(block, blocks, lines)
@@ -216,7 +218,7 @@ def figures_of(path):
     return set(re.findall(r"!\[[^]]*\]\([./]*images/book/([\w.-]+)\)", prose_of(path)))
 
 
-def check_page(path, *, slow=False, write=False):
+def check_page(path, *, also=(), write=False):
     """Run a page in a temporary folder and return what is wrong, as `run_page` does.
 
     With `write`, the figures it has drawn are kept.
@@ -227,7 +229,7 @@ def check_page(path, *, slow=False, write=False):
         folder.mkdir(parents=True)
         os.chdir(scratch)
         try:
-            wrong = run_page(path, slow=slow, write=write)
+            wrong = run_page(path, also=also, write=write)
             drawn = {figure.name for figure in folder.iterdir()}
         except PageError as error:
             return [f"{path.name}: {error}"]
@@ -237,7 +239,7 @@ def check_page(path, *, slow=False, write=False):
             shutil.copytree(folder, ROOT / FIGURES, dirs_exist_ok=True)
     code = "".join(b.text for b in blocks_of(path.read_text(encoding="utf-8").splitlines(True)) if "slow" in b.info)
     for name in sorted(figures_of(path) - drawn):
-        if slow or name not in code:
+        if "slow" in also or name not in code:
             wrong.append(f"{path.name} shows {name}, which its code does not draw")
     return wrong + [f"{path.name} draws {name} and does not show it" for name in sorted(drawn - figures_of(path))]
 
@@ -247,7 +249,9 @@ def main():
     parser.add_argument("only", nargs="*", help="parts of paths: run the pages that contain one of them")
     parser.add_argument("--write", action="store_true", help="put outputs and figures right")
     parser.add_argument("--slow", action="store_true", help="run the blocks marked slow as well")
+    parser.add_argument("--torch", action="store_true", help="run the blocks marked torch as well")
     options = parser.parse_args()
+    also = [mark for mark in ("slow", "torch") if getattr(options, mark)]
     sys.path.insert(0, str(ROOT))
     bad = 0
     for path in all_pages():
@@ -255,7 +259,7 @@ def main():
         if options.only and not any(part in name for part in options.only):
             continue
         start = time.perf_counter()
-        wrong = check_page(path, slow=options.slow, write=options.write)
+        wrong = check_page(path, also=also, write=options.write)
         bad += bool(wrong)
         print(f"{'WRONG' if wrong else 'ok':<6}{time.perf_counter() - start:6.1f} s  {name}")
         for text in wrong:

@@ -10,7 +10,9 @@ from .pages import pages
 
 PAGES = pages.all_pages()
 BOOK = [path for path in PAGES if "book" in path.relative_to(pages.ROOT).parts]
-CHAPTERS = [path for path in BOOK if re.match(r"\d\d-", path.name)]
+NUMBERED = [path for path in BOOK if re.match(r"\d\d-", path.name)]
+FIRST = pages.ROOT / "docs" / "book" / "your-first-gan.md"
+CHAPTERS = [FIRST, *NUMBERED]
 MATHS = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$\n]+(?:\n[^$\n]+)*?\$", re.DOTALL)
 
 
@@ -30,7 +32,13 @@ def test_page(path):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [p for p in PAGES if "```python slow" in text_of(p)], ids=name)
 def test_slow_page(path):
-    assert pages.check_page(path, slow=True) == []
+    assert pages.check_page(path, also=["slow"]) == []
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if "```python torch" in text_of(p)], ids=name)
+def test_torch_page(path):
+    pytest.importorskip("torch")
+    assert pages.check_page(path, also=["torch"]) == []
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name)
@@ -45,10 +53,23 @@ def test_form_of_a_chapter(path):
     assert "Break it, then let the checker find it" in exercises
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in CHAPTERS}), ids=name)
+@pytest.mark.parametrize("folder", sorted({path.parent for path in NUMBERED}), ids=name)
 def test_a_part_lists_its_chapters_in_order(folder):
     listed = re.findall(r"\]\((\d\d-[\w-]+\.md)\)", text_of(folder / "index.md"))
     assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_the_korean_chapter_is_the_english_one():
+    korean = FIRST.with_suffix(".ko.md")
+    both = [text_of(path).splitlines(keepends=True) for path in (FIRST, korean)]
+    english, translated = ([b.info for b in pages.blocks_of(lines)] for lines in both)
+    assert english == translated
+    excerpts = [[b.text for b in pages.blocks_of(lines) if "excerpt" in b.info] for lines in both]
+    assert excerpts[0] == excerpts[1]
+    assert pages.figures_of(FIRST) == pages.figures_of(korean)
+    headings = [[line.split()[0] for line in lines if re.match("#+ [^#]", line)] for lines in both]
+    assert headings[0] == headings[1]
+    assert text_of(korean).count("\n\n</details>\n") == 3
 
 
 # --- links -----------------------------------------------------------------------------
@@ -231,6 +252,7 @@ def test_runner_writes_what_it_then_accepts(tmp_path):
         "```python excerpt numpygan/layers/dense.py\nself.grads['W'] = 0\n```\n",
         "```python excerpt numpygan/layers/dense.py\ndef config(self):\n...\ndef forward(self, x, training=False):\n```\n",
         "```python quick\nx = 1\n```\n",
+        "```python torch slow\nx = 1\n```\n",
         "```python\nx = 1\n",
         "![a](../images/book/none.png)\n",
     ],
