@@ -230,6 +230,14 @@ def test_excerpts_may_leave_lines_out(tmp_path):
     assert pages.check_page(page) == []
 
 
+@pytest.mark.parametrize("mark", ["slow", "torch"])
+def test_marked_blocks_run_only_if_asked_for(tmp_path, mark):
+    page = tmp_path / "page.md"
+    page.write_text(f"```python {mark}\n1 / 0\n```\n", encoding="utf-8")
+    assert pages.check_page(page, also={"slow", "torch"} - {mark}) == []
+    assert len(pages.check_page(page, also=[mark])) == 1
+
+
 def test_whole_numbers_must_be_equal():
     assert pages.difference("10,000 of 3", "10,001 of 3") is not None
     assert pages.difference("10,000 of 3", "10,000 of 3") is None
