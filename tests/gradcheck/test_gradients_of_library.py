@@ -33,7 +33,7 @@ def kinds_within(layer):
     return {type(layer), *(kind for child in getattr(layer, "layers", ()) for kind in kinds_within(child))}
 
 
-@pytest.mark.parametrize("case", list(library.layer_cases()), ids=str)
+@pytest.mark.parametrize("case", list(library.layer_cases()), ids=lambda case: " ".join(map(str, case)))
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_layer(case, seed):
     layer, shape, training = case

@@ -404,7 +404,7 @@ class LossOfNaN(MeanSquaredError):
         (LossWithoutGradient(), "no gradient was returned (None)"),
         (LossOfNaN(), "the loss: not finite"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_loss_that_breaks_a_promise(loss, sentence):
     if isinstance(loss, LossThatWrites):
