@@ -34,7 +34,7 @@ _HEADER = re.compile(
 # What broken descriptions and broken zip files make Python raise, besides ValueError.
 _BROKEN = (
     ValueError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError, RecursionError,
-    NotImplementedError, RuntimeError, zipfile.BadZipFile, struct.error,
+    RuntimeError, zipfile.BadZipFile, struct.error,
 )  # fmt: skip
 
 
