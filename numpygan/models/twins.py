@@ -1,7 +1,7 @@
 """One iteration of a GAN on all cores: twins of its networks, each with a share of the batch.
 
 NumPy makes most passes over arrays with one core, and in a convolutional network they
-take longer than the matrix products, which have all cores. So every core gets a generator
+take about as long as the matrix products, which have all cores. So every core gets a generator
 and a discriminator of its own, the *twins* of the model's. They share its parameters and
 have their own gradients and memory of the forward pass. Each plays the iteration of
 `GAN.train_on_batch` with a part of the batch, in a thread of its own.
