@@ -5,7 +5,7 @@ pixel; the DCGAN's kernels are the same everywhere in the image, so that a strok
 learnt in one place is known in all. Its samples have clean strokes and a black
 background, where the dense GAN leaves a grain of single pixels.
 
-    python examples/20_dcgan.py            about five minutes
+    python examples/20_dcgan.py            about four minutes
     python examples/20_dcgan.py --quick    a few seconds, blurry digits
 
 Try: BETA_1 = 0.9; SLOPE = 0 (a ReLU); a generator without BatchNormalization; no

@@ -11,7 +11,7 @@ are, we can say how far each is from the truth:
 - with the identity: what is a zebra already is to stay as it is, which holds in place;
 - with all three.
 
-    python examples/50_cyclegan.py            about three minutes
+    python examples/50_cyclegan.py            a little over two minutes
     python examples/50_cyclegan.py --quick    a few seconds, to see that it works
 
 Try: "thick" or "colour" in place of "zebra" (there is no identity loss for "colour", for
