@@ -81,3 +81,12 @@ sphinx_gallery_conf = {
     "only_warn_on_example_error": False,
     "write_computation_times": False,
 }
+
+
+def say_the_language(app, pagename, templatename, context, doctree):
+    if pagename.endswith(".ko"):
+        context["language"] = "ko"  # browsers choose glyphs and voices by it
+
+
+def setup(app):
+    app.connect("html-page-context", say_the_language)

@@ -13,6 +13,7 @@ BOOK = [path for path in PAGES if "book" in path.relative_to(pages.ROOT).parts]
 NUMBERED = [path for path in BOOK if re.match(r"\d\d-", path.name)]
 FIRST = pages.ROOT / "docs" / "book" / "your-first-gan.md"
 CHAPTERS = [FIRST, *NUMBERED]
+TRANSLATED = [pages.ROOT / "README.md", FIRST]  # README.ko.md, your-first-gan.ko.md
 MATHS = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$\n]+(?:\n[^$\n]+)*?\$", re.DOTALL)
 
 
@@ -59,17 +60,33 @@ def test_a_part_lists_its_chapters_in_order(folder):
     assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
 
 
-def test_the_korean_chapter_is_the_english_one():
-    korean = FIRST.with_suffix(".ko.md")
-    both = [text_of(path).splitlines(keepends=True) for path in (FIRST, korean)]
+@pytest.mark.parametrize("path", TRANSLATED, ids=name)
+def test_the_korean_page_is_the_english_one(path):
+    korean = path.with_suffix(".ko.md")
+    both = [text_of(page).splitlines(keepends=True) for page in (path, korean)]
     english, translated = ([b.info for b in pages.blocks_of(lines)] for lines in both)
     assert english == translated
     excerpts = [[b.text for b in pages.blocks_of(lines) if "excerpt" in b.info] for lines in both]
     assert excerpts[0] == excerpts[1]
-    assert pages.figures_of(FIRST) == pages.figures_of(korean)
+    assert pages.figures_of(path) == pages.figures_of(korean)
     headings = [[line.split()[0] for line in lines if re.match("#+ [^#]", line)] for lines in both]
     assert headings[0] == headings[1]
-    assert text_of(korean).count("\n\n</details>\n") == 3
+    assert len({text_of(page).count("\n\n</details>\n") for page in (path, korean)}) == 1
+
+
+def sections_of(path):
+    """Return the numbers and the code within the lines of each section of a page, as two Counters."""
+    text = re.sub(r"^```.*?^```$", "", text_of(path), flags=re.DOTALL | re.MULTILINE)
+    for section in re.split(r"^## ", text, flags=re.MULTILINE):
+        code = re.findall(r"`[^`\n]+`|^    .+", section, re.MULTILINE)
+        yield Counter(re.findall(r"\d(?:[\d.,]*\d)?", section)), Counter(code)
+
+
+@pytest.mark.parametrize("path", TRANSLATED, ids=name)
+def test_the_korean_page_says_no_less(path):
+    for (numbers, code), (translated, code_there) in zip(sections_of(path), sections_of(path.with_suffix(".ko.md"))):
+        assert numbers - translated == Counter()  # it may write a 2 where English has two
+        assert code == code_there
 
 
 # --- links -----------------------------------------------------------------------------

@@ -25,8 +25,17 @@ def test_page_on_a_phone(browser, page):
     browser.open(SITE / page, width=360, height=640)
     assert browser.errors() == []
     assert browser.requests() == []
+    assert browser.run("return document.documentElement.lang") == ("ko" if page.endswith(".ko.html") else "en")
     assert browser.run("return document.documentElement.scrollWidth") <= 360, browser.run(TOO_WIDE)
     assert browser.run("return [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)") == []
+
+
+@pytest.mark.parametrize("pair", [("", ".ko"), (".ko", "")])
+def test_a_page_leads_to_its_translation(browser, pair):
+    here, there = (SITE / f"book/your-first-gan{ending}.html" for ending in pair)
+    browser.open(here)
+    links = browser.run("return [...document.querySelectorAll('article p:first-of-type a')].map(a => a.href)")
+    assert there.as_uri() in links
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("book/") and "index" not in page])
