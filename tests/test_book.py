@@ -84,7 +84,8 @@ def sections_of(path):
 
 @pytest.mark.parametrize("path", TRANSLATED, ids=name)
 def test_the_korean_page_says_no_less(path):
-    for (numbers, code), (translated, code_there) in zip(sections_of(path), sections_of(path.with_suffix(".ko.md"))):
+    pairs = zip(sections_of(path), sections_of(path.with_suffix(".ko.md")), strict=True)
+    for (numbers, code), (translated, code_there) in pairs:
         assert numbers - translated == Counter()  # it may write a 2 where English has two
         assert code == code_there
 
