@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from .cli import main
-from .cli.adversarial import duration
 from .cli.evaluate import cell, evaluate, settings_of
+from .cli.running import duration
 from .files import whole_file
 
 PRESETS = {  # the name that evaluate gives to a run, and how it is trained

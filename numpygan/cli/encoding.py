@@ -1,18 +1,11 @@
 """Training an autoencoder or a VAE from the command line, and writing what came of it."""
 
-import json
-import time
-
 import numpy as np
 
-from .. import checkpoint
 from ..callbacks import CodeRecorder, EarlyStopping, ReconstructionRecorder, SampleRecorder
-from ..ctrl_c import INTERRUPTED
-from ..divergence import DivergenceError
 from ..files import whole_file
 from ..models import VAE
-from . import data, folders, options, resuming
-from .adversarial import announce, duration
+from . import data, folders, options, resuming, running
 
 UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
 QUICK_DIGITS, QUICK_EPOCHS = 2000, 5
@@ -48,31 +41,21 @@ def run(name, build, settings):
 
 
 def _train_and_write(build, images, evaluation, labels, settings, folder):
-    announce(build(), images, settings, folder)
+    running.announce(build(), images, settings, folder)
     model = build()
     recorder = _recorder(model, evaluation, settings, folder)
     planes = []
     if model.latent_dim == 2 and labels is not None:
         planes = [CodeRecorder(settings.sample_interval, evaluation[:ENCODED])]
     stopping = [EarlyStopping(patience=settings.patience)] if settings.patience else []
-    status, start = 0, time.perf_counter()
-    try:
-        history = model.fit(
-            images, epochs=settings.epochs, batch_size=settings.batch_size, validation_data=evaluation,
-            callbacks=[*stopping, recorder, *planes], progress=not settings.quiet,
-            **resuming.arguments_of_fit(settings, folder),
-        )  # fmt: skip
-        if history.stopped_by:
-            print(f"Stopped early: {history.stopped_by}")
-        status = INTERRUPTED if history.interrupted else 0
-    except DivergenceError as error:
-        print(f"{error}.\nKept: the last model whose numbers were all finite.")
-        history, status = model.history, 1
-    seconds = time.perf_counter() - start
+    status, seconds = running.fit(
+        model, images, epochs=settings.epochs, validation_data=evaluation,
+        settings=settings, folder=folder, callbacks=[*stopping, recorder, *planes],
+    )  # fmt: skip
     written = _write_results(model, recorder.frames, evaluation, labels, settings, folder, seconds)
     for plane in planes:
         written |= _write_plane(plane.frames, labels, folder)
-    _report(model, evaluation, data.noun(settings), written, history, folder, seconds)
+    _report(model, evaluation, data.noun(settings), written, folder, seconds)
     return status
 
 
@@ -85,23 +68,14 @@ def _write_plane(frames, labels, folder):
 
 
 def _recorder(model, evaluation, settings, folder):
-    grids = folder / "samples"
-    grids.mkdir(exist_ok=True)
-
-    def write_grid(iteration, images):
-        from ..plotting import plot_samples
-
-        with whole_file(grids / f"iteration-{iteration:06d}.png") as temporary:
-            figure = plot_samples(images, title=f"iteration {iteration:,}", columns=8, value_range=(0, 1))
-            figure.savefig(temporary, dpi=80)
-
+    write_grid = running.grid_writer(folder, value_range=(0, 1))
     if isinstance(model, VAE):
         return SampleRecorder(settings.sample_interval, count=SHOWN, show=write_grid)
     return ReconstructionRecorder(settings.sample_interval, evaluation[:SHOWN], show=write_grid)
 
 
-def _report(model, evaluation, kind, written, history, folder, seconds):
-    print(f"Trained {len(model.epochs):,} epochs, {len(history):,} iterations, in {duration(seconds)}.")
+def _report(model, evaluation, kind, written, folder, seconds):
+    print(f"Trained {len(model.epochs):,} epochs, {len(model.history):,} iterations, in {running.duration(seconds)}.")
     if np.isfinite(model.flat_params).all():
         measured = model.evaluate(evaluation)
         values = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
@@ -116,11 +90,7 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
     """Write everything; return a dict from each picture's name to what it shows."""
     from .. import plotting  # matplotlib takes a while to import
 
-    checkpoint.save(model, folder / folders.MODEL)
-    chosen = {key: value for key, value in vars(settings).items() if not callable(value)}
-    chosen |= {"iterations_done": len(model.history), "seconds": round(seconds, 1)}
-    with whole_file(folder / "settings.json") as temporary:
-        temporary.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
+    running.save(model, settings, folder, seconds)
     for history, name, count in ((model.history, "losses", "iteration"), (model.epochs, "epochs", "epoch")):
         with whole_file(folder / f"{name}.csv") as temporary:
             history.to_csv(temporary, count=count)

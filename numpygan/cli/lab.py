@@ -1,17 +1,14 @@
 """`numpygan lab NAME`: a GAN on data that can be seen whole, live or as a film."""
 
-import json
 import time
 
-from .. import checkpoint
 from ..ctrl_c import INTERRUPTED
 from ..datasets import TOYS, load_toy
 from ..divergence import DivergenceError
 from ..files import whole_file
 from ..games import GAMES
 from ..models.plane import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, plane_gan
-from . import folders, options
-from .adversarial import duration
+from . import folders, options, running
 
 DATA = 20_000  # samples to train on
 QUICK_ITERATIONS, QUICK_FRAMES = 200, 6
@@ -78,7 +75,7 @@ def run(settings):
         status, written = (train_live if live else train_filmed)(gan, toy, x, settings, folder)
         seconds = time.perf_counter() - start
         written |= write_results(gan, toy, settings, folder, seconds)
-    print(f"Trained {len(gan.history):,} iterations in {duration(seconds)}. Look at")
+    print(f"Trained {len(gan.history):,} iterations in {running.duration(seconds)}. Look at")
     for name, what in written.items():
         print(f"  {str(folder / name):<28} {what}")
     return status
@@ -144,11 +141,7 @@ def write_results(gan, toy, settings, folder, seconds):
     """Write model, settings, losses and the last picture; return what is there to look at."""
     from ..plotting import plot_lab
 
-    checkpoint.save(gan, folder / folders.MODEL)
-    chosen = {key: value for key, value in vars(settings).items() if not callable(value)}
-    chosen |= {"iterations_done": len(gan.history), "seconds": round(seconds, 1)}
-    with whole_file(folder / "settings.json") as temporary:
-        temporary.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
+    running.save(gan, settings, folder, seconds)
     with whole_file(folder / "lab.png") as temporary:
         plot_lab(gan, toy, iterations=settings.iterations).savefig(temporary, dpi=130)
     if len(gan.history):

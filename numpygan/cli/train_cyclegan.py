@@ -1,21 +1,15 @@
 """`numpygan train cyclegan`: from one kind of image to another, without pairs."""
 
-import json
-import time
-
 import numpy as np
 
-from .. import checkpoint
 from ..callbacks import TranslationRecorder
 from ..datasets import load_domains
 from ..datasets.domains import DOMAINS
 from ..diagnosis import Diagnosis
-from ..divergence import DivergenceError
 from ..files import whole_file
 from ..models import CycleGAN, resnet_generator
 from ..optimizers import Adam
-from . import folders, options, resuming
-from .adversarial import INTERRUPTED, announce_time, duration, say
+from . import folders, options, resuming, running
 
 QUICK_ITERATIONS = 40
 SHOWN, COLUMNS = 40, 12  # images in a frame of the animation, and in a row of the picture
@@ -88,25 +82,17 @@ def _train_and_write(build, a, b, settings, folder):
         f"Training a CycleGAN on {len(a):,} plain digits and {len(b):,} others of domain {settings.domains!r}: "
         f"{settings.iterations:,} iterations of batch {n} and {n}."
     )
-    announce_time(build(), (a[:n], b[:n]), settings, folder)
+    running.announce_time(build(), (a[:n], b[:n]), settings, folder)
     model, pairs = build(), load_domains(settings.domains, "evaluation")
-    before, start, status = len(model.history), time.perf_counter(), 0
-    recorder = _recorder(pairs[0], settings, folder)
-    diagnosis = Diagnosis(a, target=b, every=settings.diagnose_every, show=say)
-    try:
-        history = model.fit(
-            a, b, settings.iterations, batch_size=n, callbacks=[recorder, diagnosis], progress=not settings.quiet,
-            **resuming.arguments_of_fit(settings, folder),
-        )  # fmt: skip
-        if history.stopped_by:
-            print(f"Stopped early: {history.stopped_by}")
-        status = INTERRUPTED if history.interrupted else 0
-    except DivergenceError as error:
-        print(f"{error}.\nKept: the last model whose numbers were all finite.")
-        history, status = model.history, 1
-    seconds = time.perf_counter() - start
+    before = len(model.history)
+    write_grid = running.grid_writer(folder, of="G(a), ")
+    recorder = TranslationRecorder(settings.sample_interval, pairs[0][:SHOWN], show=write_grid)
+    diagnosis = Diagnosis(a, target=b, every=settings.diagnose_every, show=running.say)
+    status, seconds = running.fit(
+        model, a, b, settings.iterations, settings=settings, folder=folder, callbacks=[recorder, diagnosis]
+    )
     _write_results(model, recorder.frames, pairs, settings, folder, seconds)
-    print(f"Trained {len(history) - before:,} iterations in {duration(seconds)}.")
+    print(f"Trained {len(model.history) - before:,} iterations in {running.duration(seconds)}.")
     print(report(model.evaluate(*pairs), len(pairs[0])))
     print(
         f"Look at\n"
@@ -131,27 +117,10 @@ def report(measured, count):
     return "\n".join(lines)
 
 
-def _recorder(a, settings, folder):
-    grids = folder / "samples"
-    grids.mkdir(exist_ok=True)
-
-    def write_grid(iteration, images):
-        from ..plotting import plot_samples  # matplotlib takes a while to import
-
-        with whole_file(grids / f"iteration-{iteration:06d}.png") as temporary:
-            plot_samples(images, title=f"G(a), iteration {iteration:,}", columns=8).savefig(temporary, dpi=80)
-
-    return TranslationRecorder(settings.sample_interval, a[:SHOWN], show=write_grid)
-
-
 def _write_results(model, frames, pairs, settings, folder, seconds):
-    from .. import plotting
+    from .. import plotting  # matplotlib takes a while to import
 
-    checkpoint.save(model, folder / folders.MODEL)
-    chosen = {key: value for key, value in vars(settings).items() if not callable(value)}
-    chosen |= {"iterations_done": len(model.history), "seconds": round(seconds, 1)}
-    with whole_file(folder / "settings.json") as temporary:
-        temporary.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
+    running.save(model, settings, folder, seconds)
     with whole_file(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary)
     with whole_file(folder / "translations.png") as temporary:
