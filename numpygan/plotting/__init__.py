@@ -7,7 +7,8 @@ Every function returns a matplotlib Figure, which belongs to no window: save it 
 from .curves import plot_cyclegan_history, plot_epochs, plot_gan_history
 from .explorer import write_explorer
 from .explorer_figure import LatentExplorer
-from .film import Film, FilmRecorder, film_latent_plane, film_samples, moments, write_film
+from .film import Film, write_film
+from .filming import FilmRecorder, film_latent_plane, film_samples, moments
 from .lab import descent_arrows, describe_lab, plot_lab
 from .latent import plot_latent_plane, plot_manifold, plot_rows
 from .layers import plot_histograms, plot_kernels

@@ -6,19 +6,15 @@ as a matplotlib figure is in explorer_figure.py; both show a `View`.
 """
 
 import base64
-import html
 import io
-import json
-from importlib import resources
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from ..files import whole_file
 from ..latent import nearest
 from ..planes import IdentityPlane, plane_for
 from .colours import CLASSES, CLASSES_ON_DARK
+from .page import write_page
 from .samples import tile
 
 NEIGHBOURS = 15  # codes that are asked which class a place belongs to
@@ -113,18 +109,13 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
         "on_light": CLASSES, "on_dark": CLASSES_ON_DARK,
         "sprite": _data_uri(tile(decoded, side, gap=0, value_range=(0, 1))),
     }  # fmt: skip
-    page = resources.files(__package__).joinpath("explorer.html").read_text(encoding="utf-8")
     fields = {
-        "title": html.escape(title or f"What the {type(model).__name__} makes of each code"),
+        "title": title or f"What the {type(model).__name__} makes of each code",
         "caption": _caption(view),
-        "first axis": html.escape(view.plane.axes[0]),
-        "second axis": html.escape(view.plane.axes[1]),
-        "about": json.dumps(about).replace("<", "\\u003c"),  # no text of it can end the script
+        "first axis": view.plane.axes[0],
+        "second axis": view.plane.axes[1],
     }
-    for name, text in fields.items():
-        page = page.replace("{{" + name + "}}", text)
-    with whole_file(Path(path)) as temporary:
-        Path(temporary).write_text(page, encoding="utf-8")
+    write_page(path, "explorer.html", fields, about)
 
 
 def grid_of(plane, side):
