@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from .colours import BLUE, GREY, ORANGE
-
+from .colours import BLUE, GREY, ORANGE, VERMILION
 
 GAN_CAPTION = (
     "Look for curves that stay near the dashed lines. A discriminator's loss that goes to 0 has won,\n"
@@ -117,3 +116,46 @@ def draw_curve(axes, values, name, colour):
     window = max(1, len(values) // 100)
     smooth = np.convolve(values, np.ones(window) / window, mode="valid")
     axes.plot(iterations[window - 1 :], smooth, color=colour, linewidth=1.8, label=name)
+
+
+def draw_game(losses, beliefs, gan, iterations):
+    """Draw a GAN's losses into one axes and its beliefs into another, from 0 to so many iterations.
+
+    The dashed lines are where the game ends, of whichever losses it is played with.
+    """
+    history = gan.history
+    panels = [
+        (losses, [("d_loss", "discriminator", BLUE), ("g_loss", "generator", VERMILION)]),
+        (beliefs, [("D(x)", "D(x), data", BLUE), ("D(G(z))", "D(G(z)), fakes", VERMILION)]),
+    ]
+    for axes, columns in panels:
+        for key, name, colour in columns if len(history) else ():
+            draw_curve(axes, history[key], name, colour)
+        axes.grid(alpha=0.25)
+    ends = {_equilibrium(gan.loss), _equilibrium(gan.generator_loss)}
+    for end in ends:
+        losses.axhline(end, color=GREY, linestyle="--", linewidth=1.2, label=f"equilibrium, {_name(end)}")
+    beliefs.axhline(0.5, color=GREY, linestyle="--", linewidth=1.2, label="equilibrium, 1/2")
+    values = np.concatenate([history["d_loss"], history["g_loss"]]) if len(history) else np.zeros(1)
+    low, high = min(0, *ends, np.quantile(values, 0.01)), max(1, np.quantile(values, 0.99))
+    losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)), ylabel="loss (nats)")
+    if type(gan.generator_loss).__name__.startswith("LeastSquares"):
+        losses.set_ylabel("loss (squared score)")
+    beliefs.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5))
+    beliefs.set(xlabel="iteration", ylabel="mean belief (probability)")
+    beliefs.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    beliefs.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    losses.tick_params(labelbottom=False)
+    for axes in (losses, beliefs):
+        axes.legend(loc="upper right", fontsize=8, ncols=3 if len(ends) == 1 or axes is beliefs else 2)
+
+
+def _equilibrium(loss):
+    """Return the loss of a player once D can only toss a coin: its value at the logit 0."""
+    zero, one = np.zeros((1, 1)), np.ones((1, 1))
+    return float(loss.elements(zero, one)[0, 0])
+
+
+def _name(value):
+    names = {math.log(2): "log 2", -math.log(2): "-log 2", 0.25: "1/4"}
+    return next((name for known, name in names.items() if abs(known - value) < 1e-9), f"{value:.3g}")

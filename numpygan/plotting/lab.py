@@ -5,18 +5,15 @@ mesh `generate_from`, the curves the history, and an arrow is minus the gradient
 discriminator hands down to the generator: `-discriminator.input_gradient(...)`.
 """
 
-import math
-
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..latent import latent_grid
 from ..metrics import high_quality_share, modes_found
 from .colours import BLACK, BLUE, GREEN, GREY, VERMILION
-from .curves import draw_curve
+from .curves import draw_game
 
 GROUND = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3", "#A9CDE6"], N=21)
 SHOWN, ARROWS, MESH, FINE = 400, 60, 29, 90  # samples of each kind, arrows, lines across, cells across
@@ -83,7 +80,7 @@ def plot_lab(gan, toy, *, iterations=None, title=None, seed=0, figure=None):
         _line(figure.add_axes((0.06, 0.185, 0.475, 0.305), sharex=density), gan, fake[:ARROWS])
     losses = figure.add_axes((0.605, 0.6, 0.365, 0.335))
     beliefs = figure.add_axes((0.605, 0.185, 0.365, 0.335), sharex=losses)
-    _curves(losses, beliefs, gan, max(iterations or 0, len(gan.history), 10))
+    draw_game(losses, beliefs, gan, max(iterations or 0, len(gan.history), 10))
     title = describe_lab(gan, toy) if title is None else title
     figure.text(0.5, 0.975, title, ha="center", va="center", fontsize=12)
     caption = PLANE_CAPTION if toy.dim == 2 else LINE_CAPTION
@@ -163,47 +160,6 @@ def _line(axes, gan, fake):
     _draw_arrows(axes, fake[:, 0], height, arrows, np.zeros_like(arrows))
     axes.set(xlim=(low, high), ylim=(0, 1), xlabel="x", ylabel="belief (probability)")
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
-
-
-
-
-def _curves(losses, beliefs, gan, iterations):
-    history = gan.history
-    panels = [
-        (losses, [("d_loss", "discriminator", BLUE), ("g_loss", "generator", VERMILION)]),
-        (beliefs, [("D(x)", "D(x), data", BLUE), ("D(G(z))", "D(G(z)), fakes", VERMILION)]),
-    ]
-    for axes, columns in panels:
-        for key, name, colour in columns if len(history) else ():
-            draw_curve(axes, history[key], name, colour)
-        axes.grid(alpha=0.25)
-    ends = {_equilibrium(gan.loss), _equilibrium(gan.generator_loss)}
-    for end in ends:
-        losses.axhline(end, color=GREY, linestyle="--", linewidth=1.2, label=f"equilibrium, {_name(end)}")
-    beliefs.axhline(0.5, color=GREY, linestyle="--", linewidth=1.2, label="equilibrium, 1/2")
-    values = np.concatenate([history["d_loss"], history["g_loss"]]) if len(history) else np.zeros(1)
-    low, high = min(0, *ends, np.quantile(values, 0.01)), max(1, np.quantile(values, 0.99))
-    losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)), ylabel="loss (nats)")
-    if type(gan.generator_loss).__name__.startswith("LeastSquares"):
-        losses.set_ylabel("loss (squared score)")
-    beliefs.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5))
-    beliefs.set(xlabel="iteration", ylabel="mean belief (probability)")
-    beliefs.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    beliefs.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    losses.tick_params(labelbottom=False)
-    for axes in (losses, beliefs):
-        axes.legend(loc="upper right", fontsize=8, ncols=3 if len(ends) == 1 or axes is beliefs else 2)
-
-
-def _equilibrium(loss):
-    """Return the loss of a player once D can only toss a coin: its value at the logit 0."""
-    zero, one = np.zeros((1, 1)), np.ones((1, 1))
-    return float(loss.elements(zero, one)[0, 0])
-
-
-def _name(value):
-    names = {math.log(2): "log 2", -math.log(2): "-log 2", 0.25: "1/4"}
-    return next((name for known, name in names.items() if abs(known - value) < 1e-9), f"{value:.3g}")
 
 
 def _bounds(real):
