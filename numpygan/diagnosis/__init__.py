@@ -10,8 +10,8 @@ What is measured when:
 - *at every iteration*, by the training itself: losses, accuracies, D(x) and D(G(z)), for
   those numbers lie about anyway (history.py). Rules in curves.py.
 - *when asked*, on a copy of the model and a few hundred samples: gradients by layer, dead
-  units, how the samples differ. Rules in networks.py, measurements in probe.py and
-  samples.py.
+  units, how the samples differ. Measurements in probe.py and rules in networks.py; both
+  for samples in samples.py.
 
 Where something begins to be called trouble stands in thresholds.py, with the reasons.
 """

@@ -1,14 +1,12 @@
-"""What the networks and their samples show: rules that read what probe.py has Seen.
+"""What the networks show: rules that read what probe.py has Seen.
 
 Each rule returns a Finding or None.
 """
 
 import math
 
-from .findings import NOTE, TROUBLE, Finding
-from .thresholds import (
-    COVERED, DEAD, DEPTH_RATIO, DIVERSITY, FIRST_STEP, GROWTH, NEIGHBOURS, RECOGNISED, SATURATED, UNUSED_NATS,
-)  # fmt: skip
+from .findings import TROUBLE, Finding
+from .thresholds import DEAD, DEPTH_RATIO, FIRST_STEP, GROWTH, SATURATED, UNUSED_NATS
 
 
 def diverged(seen):
@@ -151,43 +149,6 @@ def _ends(seen):
 def _by_depth(name, first, last, advice):
     evidence = f"The gradient of W is {first.gradient:.2g} in {first.place} and {last.gradient:.2g} in {last.place}."
     return Finding(name, TROUBLE, evidence, advice)
-
-
-def mode_collapse(seen):
-    """The samples are too much alike, or all lie in few of the data's regions."""
-    v = seen.variety
-    if v is None:
-        return None
-    few = v.recognised >= RECOGNISED and v.regions < COVERED * v.real_regions
-    if v.distance >= DIVERSITY and v.neighbour >= NEIGHBOURS and not few:
-        return None
-    evidence = f"Two samples lie {v.distance:.2g} times as far apart as two real ones, the nearest {v.neighbour:.2g} times"
-    if few:
-        evidence += f"; they fill {v.regions:.1f} regions where the data fills {v.real_regions:.1f}"
-    return Finding(
-        "mode collapse", TROUBLE, evidence + ".",
-        "One step of each player in turn, a generator that learns no faster, and beta_1=0.5 or 0.",
-    )  # fmt: skip
-
-
-def translation_collapse(seen):
-    """A CycleGAN's G makes the same image of all, whatever it is given."""
-    found = mode_collapse(seen)
-    if found is None:
-        return None
-    return found._replace(advice="A larger cycle weight: what tells one image from another must survive the way back.")
-
-
-def classes_missing(seen):
-    """Some kinds of real samples are never drawn, as in the beginning, or for good."""
-    v = seen.variety
-    if v is None or not v.missing_classes:
-        return None
-    return Finding(
-        "classes missing", NOTE,
-        f"No sample is taken for {', '.join(map(str, v.missing_classes))}.",
-        "Train on; if they stay away, try beta_1=0 or a larger batch.",
-    )  # fmt: skip
 
 
 def posterior_collapse(seen):

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .thresholds import REGIONS, TYPICAL
+from .findings import NOTE, TROUBLE, Finding
+from .thresholds import COVERED, DIVERSITY, NEIGHBOURS, RECOGNISED, REGIONS, TYPICAL
 
 
 class Variety(NamedTuple):
@@ -61,6 +62,43 @@ def variety(drawn, real, classes=None):
         missing=int(np.sum((shares == 0) & (real_shares > 0))),
         missing_classes=tuple(sorted(missing_classes)),
     )
+
+
+def mode_collapse(seen):
+    """The samples are too much alike, or all lie in few of the data's regions."""
+    v = seen.variety
+    if v is None:
+        return None
+    few = v.recognised >= RECOGNISED and v.regions < COVERED * v.real_regions
+    if v.distance >= DIVERSITY and v.neighbour >= NEIGHBOURS and not few:
+        return None
+    evidence = f"Two samples lie {v.distance:.2g} times as far apart as two real ones, the nearest {v.neighbour:.2g} times"
+    if few:
+        evidence += f"; they fill {v.regions:.1f} regions where the data fills {v.real_regions:.1f}"
+    return Finding(
+        "mode collapse", TROUBLE, evidence + ".",
+        "One step of each player in turn, a generator that learns no faster, and beta_1=0.5 or 0.",
+    )  # fmt: skip
+
+
+def translation_collapse(seen):
+    """A CycleGAN's G makes the same image of all, whatever it is given."""
+    found = mode_collapse(seen)
+    if found is None:
+        return None
+    return found._replace(advice="A larger cycle weight: what tells one image from another must survive the way back.")
+
+
+def classes_missing(seen):
+    """Some kinds of real samples are never drawn, as in the beginning, or for good."""
+    v = seen.variety
+    if v is None or not v.missing_classes:
+        return None
+    return Finding(
+        "classes missing", NOTE,
+        f"No sample is taken for {', '.join(map(str, v.missing_classes))}.",
+        "Train on; if they stay away, try beta_1=0 or a larger batch.",
+    )  # fmt: skip
 
 
 def effective_number(shares):

@@ -1,6 +1,6 @@
 """From curves and measurements to findings."""
 
-from . import curves, networks
+from . import curves, networks, samples
 from .findings import GOOD, TROUBLE, Finding, in_order
 from .probe import measure
 from .seen import Seen
@@ -45,8 +45,8 @@ def judge(history, seen=None, *, start_gradient=None):
     if len(history) >= EARLY:
         if "D(x)" in history:
             found += [
-                networks.mode_collapse(seen),
-                networks.classes_missing(seen),
+                samples.mode_collapse(seen),
+                samples.classes_missing(seen),
                 curves.discriminator_has_won(history, seen, start_gradient),
                 curves.oscillation(history),
                 curves.near_equilibrium(history),
@@ -54,7 +54,7 @@ def judge(history, seen=None, *, start_gradient=None):
             ]
         elif "cycle_a" in history:
             found += [
-                networks.translation_collapse(seen),
+                samples.translation_collapse(seen),
                 curves.discriminators_have_won(history),
                 curves.flat_loss(history, "cycle_a"),
             ]

@@ -25,7 +25,6 @@ from numpygan import (
 from numpygan.diagnosis import diagnose, main_trouble, measure
 from numpygan.diagnosis import networks as rules
 from numpygan.diagnosis.seen import LayerSeen, Seen
-from numpygan.diagnosis.samples import Variety
 from numpygan.initializers import Normal
 from numpygan.residual import Residual
 
@@ -199,32 +198,6 @@ def test_exploding_gradients():
     assert rules.vanishing_gradients(Seen(layers=made_up)) is None
     assert rules.vanishing_gradients(Seen(layers=made_up[::-1])) is not None
     assert rules.exploding_gradients(Seen(layers=made_up[:1])) is None  # a single layer has no depth
-
-
-def variety(**changes):
-    sound = {"distance": 1.0, "neighbour": 1.0, "regions": 9.0, "real_regions": 9.5, "recognised": 0.9, "missing": 0}
-    return Seen(variety=Variety(**{**sound, **changes}))
-
-
-@pytest.mark.parametrize(
-    ("changes", "accused"),
-    [
-        ({}, False),
-        ({"distance": 0.1}, True),
-        ({"neighbour": 0.05}, True),
-        ({"regions": 1.5}, True),
-        ({"regions": 1.5, "recognised": 0.2}, False),  # blurs, which are nothing yet
-        ({"distance": 0.3, "neighbour": 0.2, "regions": 3.0}, False),
-    ],
-)
-def test_mode_collapse(changes, accused):
-    assert (rules.mode_collapse(variety(**changes)) is not None) == accused
-
-
-def test_classes_that_are_missing_are_named():
-    finding = rules.classes_missing(variety(missing_classes=(0, 7)))
-    assert finding.severity == "note" and finding.evidence == "No sample is taken for 0, 7."
-    assert rules.classes_missing(variety()) is None
 
 
 def test_posterior_collapse():

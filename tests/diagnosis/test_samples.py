@@ -1,9 +1,10 @@
-"""The measures of variety, ordered rightly: all of the data, half of it, one point."""
+"""The measures of variety, ordered rightly: all of the data, half of it, one point; the rules on them."""
 
 import numpy as np
 import pytest
 
-from numpygan.diagnosis.samples import effective_number, variety
+from numpygan.diagnosis.samples import Variety, classes_missing, effective_number, mode_collapse, variety
+from numpygan.diagnosis.seen import Seen
 
 
 def blobs(modes, n=200, spread=0.1, seed=0):
@@ -59,3 +60,29 @@ def test_data_of_equal_samples_asks_for_no_variety():
 
 def test_a_single_sample():
     assert np.isfinite(variety(np.zeros((1, 3)), np.ones((1, 3)))[:5]).all()
+
+
+def seen(**changes):
+    sound = {"distance": 1.0, "neighbour": 1.0, "regions": 9.0, "real_regions": 9.5, "recognised": 0.9, "missing": 0}
+    return Seen(variety=Variety(**{**sound, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "accused"),
+    [
+        ({}, False),
+        ({"distance": 0.1}, True),
+        ({"neighbour": 0.05}, True),
+        ({"regions": 1.5}, True),
+        ({"regions": 1.5, "recognised": 0.2}, False),  # blurs, which are nothing yet
+        ({"distance": 0.3, "neighbour": 0.2, "regions": 3.0}, False),
+    ],
+)
+def test_mode_collapse(changes, accused):
+    assert (mode_collapse(seen(**changes)) is not None) == accused
+
+
+def test_classes_that_are_missing_are_named():
+    finding = classes_missing(seen(missing_classes=(0, 7)))
+    assert finding.severity == "note" and finding.evidence == "No sample is taken for 0, 7."
+    assert classes_missing(seen()) is None
