@@ -43,6 +43,7 @@ from ..layers import Dense
 from ..likelihoods import Bernoulli, Gaussian, GaussianKL
 from ..network import Sequential
 from .base import check_images
+from .bounds import bounds, explain
 from .dense import check_latent_dim, dense_decoder, dense_trunk
 from .encoder_decoder import EncoderDecoder
 
@@ -189,7 +190,7 @@ class VAE(EncoderDecoder):
         x, target = self._check_pair(x, target)
         mean, log_var = self.encode(x)
         z = self.sample_latent(mean, log_var, rng=0)
-        reconstruction = self._explain(z, target).mean(dtype=np.float64)
+        reconstruction = explain(self, z, target).mean(dtype=np.float64)
         kl = self.kl.per_sample(mean, log_var).mean(dtype=np.float64)
         loss = reconstruction + self.beta * kl
         return {"loss": float(loss), "reconstruction": float(reconstruction), "kl": float(kl)}
@@ -242,48 +243,13 @@ class VAE(EncoderDecoder):
     generate_from = decode  # the name that SampleRecorder knows
 
     def elbo(self, x, n_samples=1, *, rng=None):
-        """Estimate bounds of log p(x), in nats, from `n_samples` draws of z per sample.
+        """Estimate bounds of log p(x), in nats, from `n_samples` draws of z per sample; see bounds.py.
 
         Returns a dict of arrays (N,), for q = q(z|x), p(z) = N(0, 1) and K draws z_k:
 
             "reconstruction"       -1/K sum over k of log p(x|z_k)
             "kl"                   KL(q || p(z)), in closed form
             "elbo"                 -reconstruction - kl, whatever beta is    (eq. 3.14)
-            "importance_weighted"  log 1/K sum over k of w_k,  w_k = p(x|z_k) p(z_k) / q(z_k)
-
-        w_k has the mean p(x), so the last is a bound that tightens as K grows; for
-        K = 1 it is another estimate of the ELBO.
-
-        Source: Burda, Grosse & Salakhutdinov 2016, eq. 8.
+            "importance_weighted"  log 1/K sum over k of w_k, which is tighter for K > 1
         """
-        if n_samples < 1:
-            raise ValueError(f"n_samples must be at least 1, got {n_samples}")
-        rng = self.rng if rng is None else np.random.default_rng(rng)
-        mean, log_var = self.encode(x)
-        x = np.asarray(x)
-        std = np.exp(0.5 * log_var)
-        explained = np.empty((n_samples, len(x)))  # -log p(x|z_k)
-        log_w = np.empty((n_samples, len(x)))
-        for k in range(n_samples):
-            epsilon = self.noise(len(x), rng=rng)
-            z = mean + std * epsilon
-            explained[k] = self._explain(z, x)
-            # log p(z) - log q(z): the -1/2 log(2 pi) of both cancel
-            log_w[k] = 0.5 * (epsilon**2 + log_var - z**2).sum(axis=1) - explained[k]
-        top = log_w.max(axis=0)  # taken out of the exponentials, which would underflow
-        reconstruction, kl = explained.mean(axis=0), self.kl.per_sample(mean, log_var)
-        return {
-            "reconstruction": reconstruction,
-            "kl": kl,
-            "elbo": -reconstruction - kl,
-            "importance_weighted": top + np.log(np.exp(log_w - top).mean(axis=0)),
-        }
-
-    def _explain(self, z, x, batch_size=256):
-        """Return -log p(x|z) of each sample, (N,), some at a time."""
-        out = np.empty(len(x), self.decoder.dtype)
-        for start in range(0, len(x), batch_size):
-            part = slice(start, start + batch_size)
-            y = self.decoder.forward(z[part])
-            out[part] = self.likelihood.per_sample(y, np.asarray(x[part], y.dtype))
-        return out
+        return bounds(self, x, n_samples, rng=rng)
