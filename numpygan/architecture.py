@@ -31,7 +31,9 @@ def describe(network):
 
 
 def _describe_layer(layer):
-    inner = {"layers": [_describe_layer(each) for each in layer.layers]} if isinstance(layer, Sequential) else {}
+    inner = {}
+    if isinstance(layer, Sequential):
+        inner = {"layers": [_describe_layer(each) for each in layer.layers]}
     return {"kind": type(layer).__name__, "name": layer.name, **inner, **layer.config()}
 
 
@@ -78,7 +80,9 @@ class Zeros(np.random.Generator):
     def standard_normal(self, size=None, dtype=np.float64, out=None):
         self.left -= math.prod(size)
         if self.left < 0:
-            raise ValueError(f"its architecture needs more parameters than the file has numbers: {size} and others")
+            raise ValueError(
+                f"its architecture needs more parameters than the file has numbers: {size} and others"
+            )
         return np.zeros(size, dtype)
 
     random = standard_normal

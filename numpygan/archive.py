@@ -29,7 +29,8 @@ from .files import whole_file
 DESCRIPTION = "about"  # name of the entry that holds the description as JSON
 _START = b"\x93NUMPY\x01\x00"  # a .npy file of format 1.0
 _HEADER = re.compile(
-    rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), 'shape': \(((?:\d{1,15},? ?){0,8})\), \} *\n"
+    rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), "
+    rb"'shape': \(((?:\d{1,15},? ?){0,8})\), \} *\n"
 )
 # What broken descriptions and broken zip files make Python raise, besides ValueError.
 _BROKEN = (

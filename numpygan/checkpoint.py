@@ -21,7 +21,8 @@ from .state import check_format, model_state, put_back, set_generator
 __all__ = ["Checkpoint", "load", "save"]
 
 MODELS = {
-    "GAN": GAN, "DCGAN": DCGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN, "Classifier": Classifier,
+    "GAN": GAN, "DCGAN": DCGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN,
+    "Classifier": Classifier,
 }  # fmt: skip
 
 
@@ -51,7 +52,8 @@ def load(path, *, layers=(), rng=None):
     about, arrays = read_archive(path, skip=TRAINING)
     with refusing(path):
         check_format(about)
-        model = _build(about, {kind.__name__: kind for kind in layers}, limit=sum(map(np.size, arrays.values())))
+        limit = sum(map(np.size, arrays.values()))
+        model = _build(about, {kind.__name__: kind for kind in layers}, limit=limit)
         put_back(model, about, arrays)
     if rng is not None:
         set_generator(model, np.random.default_rng(rng))
@@ -62,7 +64,8 @@ def _build(about, layers, limit):
     """Return a model of that architecture, with parameters that are to be replaced."""
     rng = Zeros(2 * limit)  # twice: a VAE makes its own two heads, after those described here
     networks = {
-        name: build_network(text, layers=layers, rng=rng, limit=limit) for name, text in about["networks"].items()
+        name: build_network(text, layers=layers, rng=rng, limit=limit)
+        for name, text in about["networks"].items()
     }
     optimizers = {name: build_optimizer(text) for name, text in about["optimizers"].items()}
     return MODELS[about["model"]].assemble(networks, optimizers, about["options"], rng)

@@ -28,7 +28,9 @@ def require_finite(value, chain, x, loss=None, target=None, dy=None):
     """
     if math.isfinite(value):
         return
-    layers = [(f"{layer} in the {network.name}", layer) for network in chain for layer in _innermost(network)]
+    layers = [
+        (f"{layer} in the {network.name}", layer) for network in chain for layer in _innermost(network)
+    ]
     with np.errstate(all="ignore"):
         culprit = _first_not_finite(layers, x, loss, target, dy)
     raise DivergenceError(f"{culprit} is not finite; try a smaller learning rate")

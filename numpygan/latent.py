@@ -52,7 +52,8 @@ def nearest(queries, gallery, k=10, *, batch_size=256):
     queries, gallery = np.asarray(queries), np.asarray(gallery)
     if queries.ndim != 2 or gallery.ndim != 2 or queries.shape[1] != gallery.shape[1]:
         raise ValueError(
-            f"queries and gallery must be (N, latent_dim) of one width, got {queries.shape} and {gallery.shape}"
+            f"queries and gallery must be (N, latent_dim) of one width, got {queries.shape} and "
+            f"{gallery.shape}"
         )
     if not 1 <= k <= len(gallery):
         raise ValueError(f"k must be from 1 to the size of the gallery, {len(gallery)}, got {k}")
@@ -116,7 +117,9 @@ def principal_angles(A, B):
     """
     A, B = np.asarray(A, np.float64), np.asarray(B, np.float64)
     if A.shape != B.shape or A.ndim != 2 or A.shape[0] < A.shape[1]:
-        raise ValueError(f"A and B must both be (features, k), k at most features, got {A.shape} and {B.shape}")
+        raise ValueError(
+            f"A and B must both be (features, k), k at most features, got {A.shape} and {B.shape}"
+        )
     Q_A, Q_B = np.linalg.qr(A)[0], np.linalg.qr(B)[0]
     sines = np.linalg.svd(Q_B - Q_A @ (Q_A.T @ Q_B), compute_uv=False)
     return np.degrees(np.arcsin(np.clip(sines[::-1], 0, 1)))

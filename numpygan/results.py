@@ -69,7 +69,8 @@ def markdown(rows):
     lines = [["model", "settings", "iterations", "time", *FIGURES]]
     lines.append(["---"] * len(lines[0]))
     for name, row in rows.items():
-        how = [f"{name}, {row['images']}", row["settings"], f"{row['iterations']:,}", duration(row["seconds"])]
+        how = [f"{name}, {row['images']}", row["settings"]]
+        how += [f"{row['iterations']:,}", duration(row["seconds"])]
         lines.append([*how, *_figures(row)])
     for name, row in next(iter(rows.values()))["anchors"].items():
         lines.append([name, "", "", "", *_figures(row)])

@@ -117,14 +117,16 @@ class Run:
         with refusing(path):
             first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
             self.batches.check_place(order, position)
-            put_back(self.model, about, {name: a for name, a in arrays.items() if not name.startswith(TRAINING)})
+            of_model = {name: a for name, a in arrays.items() if not name.startswith(TRAINING)}
+            put_back(self.model, about, of_model)
             if not (isinstance(first, int) and 0 <= first <= len(self.history)):
                 raise ValueError(f"it claims to have begun after iteration {first} of {len(self.history)}")
             self.first, self.stopped = first, bool(training["stopped"])
             self.batches.order, self.batches.position, self.batches.rng = order, position, self.model.rng
             for name, callback in self._named_callbacks().items():
                 start = f"{TRAINING}{name}/"
-                state = {key.removeprefix(start): array for key, array in arrays.items() if key.startswith(start)}
+                own = [key for key in arrays if key.startswith(start)]
+                state = {key.removeprefix(start): arrays[key] for key in own}
                 if state:
                     callback.resume(state, self.model, self.history)
                 else:

@@ -61,7 +61,8 @@ def put_back(model, about, arrays):
     for name, table in tables.items():
         history, text = getattr(model, name), about["histories"][name]
         history.fill(text["columns"], table)
-        history.stopped_by, history.interrupted = text["stopped_by"] and str(text["stopped_by"]), bool(text["interrupted"])
+        history.stopped_by = text["stopped_by"] and str(text["stopped_by"])
+        history.interrupted = bool(text["interrupted"])
     for name, rule in model.optimizers.items():
         rule.learning_rate = rates[name]
     for owner, rng in zip(owners, given):
@@ -138,7 +139,9 @@ def _generators(model):
 def _state(rng):
     kind = type(rng.bit_generator).__name__
     if kind not in GENERATORS:
-        raise ValueError(f"the state of a {kind} generator cannot be saved; take one of {', '.join(GENERATORS)}")
+        raise ValueError(
+            f"the state of a {kind} generator cannot be saved; take one of {', '.join(GENERATORS)}"
+        )
     return _plain(rng.bit_generator.state)
 
 

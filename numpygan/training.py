@@ -57,7 +57,8 @@ class Batches:
         """Raise ValueError if the data cannot be in this order, or the position be in it."""
         n = len(self.x)
         shuffled = order.dtype == np.int64 and np.array_equal(np.sort(order), np.arange(n))
-        if type(position) is not int or not 0 <= position <= n or not (shuffled or position == n and not order.size):
+        untouched = position == n and not order.size
+        if type(position) is not int or not 0 <= position <= n or not (shuffled or untouched):
             raise ValueError(f"its position {position} in the data, or their order, cannot be")
 
 
@@ -89,8 +90,9 @@ class EpochBatches(Batches):
 
 
 def train(
-    model, batches, iterations, history, *, callbacks=(), progress=True, show=(), checkpoint=None, resume=None
-):
+    model, batches, iterations, history, *, callbacks=(), progress=True, show=(),
+    checkpoint=None, resume=None,
+):  # fmt: skip
     """Train `model` for a number of iterations more, adding to `history`.
 
     Ctrl-C lets the iteration in hand finish and then stops, as if that had been the

@@ -36,7 +36,9 @@ class SampleRecorder(Callback):
     def resume(self, state, model, history):
         iterations, images = state["iterations"], state["images"]
         if iterations.shape != (len(images),) or images.ndim < 3 or images.shape[1] != self.count:
-            raise ValueError(f"the frames of {type(self).__name__} are {images.shape}, for {self.count} images each")
+            raise ValueError(
+                f"the frames of {type(self).__name__} are {images.shape}, for {self.count} images each"
+            )
         self._prepare(model)
         self.frames[:] = zip(iterations.tolist(), images)
 
@@ -115,8 +117,8 @@ class EpochRecorder(Callback):
             names += [f"val_{name}" for name in model.measures]
         if model.epochs.columns and list(model.epochs.columns) != names:
             raise ValueError(
-                f"the earlier epochs of this model recorded {list(model.epochs.columns)}, these would record "
-                f"{names}: give validation_data every time or never"
+                f"the earlier epochs of this model recorded {list(model.epochs.columns)}, these would "
+                f"record {names}: give validation_data every time or never"
             )
         if not model.epochs.columns:
             model.epochs.start(names)

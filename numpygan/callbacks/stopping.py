@@ -96,7 +96,8 @@ class EarlyStopping(Callback):
         self.begin(model, history)
         self._seen = int(state["seen"].item())
         if "best_epoch" in state:
-            arrays = {name.removeprefix("best/"): a for name, a in state.items() if name.startswith("best/")}
+            best = [name for name in state if name.startswith("best/")]
+            arrays = {name.removeprefix("best/"): state[name] for name in best}
             check_arrays(arrays, model.snapshot())
             self.best_epoch, self._best = int(state["best_epoch"].item()), float(state["best_value"].item())
             self._arrays = arrays

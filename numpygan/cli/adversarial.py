@@ -63,7 +63,8 @@ def _write_results(model, frames, settings, folder, seconds):
         figure = plotting.plot_samples(images, title=title, columns=8, value_range=value_range)
         figure.savefig(temporary, dpi=150, bbox_inches="tight")
     with whole_file(folder / "stages.png") as temporary:
-        plotting.plot_stages(frames, value_range=value_range).savefig(temporary, dpi=110, bbox_inches="tight")
+        figure = plotting.plot_stages(frames, value_range=value_range)
+        figure.savefig(temporary, dpi=110, bbox_inches="tight")
     with whole_file(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=value_range)
     title = f"{type(model).__name__}: how its samples came to be"

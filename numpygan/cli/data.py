@@ -7,9 +7,9 @@ import numpy as np
 from ..datasets import load_digits, load_images, load_mnist
 
 HELP = (
-    "digits (come with the package), mnist or fashion (the full sets, downloaded once and kept), a FOLDER with "
-    "the four files of MNIST, or your own images: images.npy or .npz, an array (N, H, W) or (N, H, W, C), of "
-    "uint8 from 0 to 255 or floats from 0 to 1 (default: %(default)s)"
+    "digits (come with the package), mnist or fashion (the full sets, downloaded once and kept), a FOLDER "
+    "with the four files of MNIST, or your own images: images.npy or .npz, an array (N, H, W) or "
+    "(N, H, W, C), of uint8 from 0 to 255 or floats from 0 to 1 (default: %(default)s)"
 )
 NAMES = ("digits", "mnist", "fashion")
 HELD_OUT = 10  # of one's own images, every tenth is kept for evaluation
@@ -49,7 +49,9 @@ def _is_file(data):
     if data in NAMES:
         return False
     if not Path(data).exists():
-        raise ValueError(f"--data {data} is none of {', '.join(NAMES)}, and there is no such file or folder")
+        raise ValueError(
+            f"--data {data} is none of {', '.join(NAMES)}, and there is no such file or folder"
+        )
     return not Path(data).is_dir()
 
 
@@ -62,5 +64,7 @@ def _load(data, part, scale):
 
 def _enough(images, settings):
     if settings.batch_size > len(images):
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images")
+        raise ValueError(
+            f"--batch-size {settings.batch_size} is larger than the data: {len(images):,} images"
+        )
     return images

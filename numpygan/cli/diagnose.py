@@ -17,11 +17,13 @@ def add_parser(commands):
     parser = commands.add_parser(
         "diagnose",
         help="say in words what is going wrong in a run, and what to try",
-        description="Read the curves of a run and look into its networks, and say what is wrong, how that shows, and "
-        "one thing to try. Works on a run that is still going on, too.",
+        description="Read the curves of a run and look into its networks, and say what is wrong, how that "
+        "shows, and one thing to try. Works on a run that is still going on, too.",
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
-    parser.add_argument("--data", help="what it learns from, as in `numpygan train` (default: what the run says)")
+    parser.add_argument(
+        "--data", help="what it learns from, as in `numpygan train` (default: what the run says)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -31,7 +33,9 @@ def run(settings):
     if isinstance(model, CycleGAN):
         name = folders.setting_of(settings.folder, "domains", None)
         if settings.data or name is None:
-            raise ValueError("a CycleGAN is diagnosed on the domains that its run's settings.json names, without --data")
+            raise ValueError(
+                "a CycleGAN is diagnosed on the domains that its run's settings.json names, without --data"
+            )
         a, b = load_domains(name)
         findings = diagnose(model, a, target=b)
     elif isinstance(model, (GAN, EncoderDecoder)):
@@ -41,8 +45,11 @@ def run(settings):
         digits = name in ("digits", "mnist") and isinstance(model, GAN)
         findings = diagnose(model, x, classes=class_of_digits if digits else None)
     else:
-        raise ValueError(f"{settings.folder} holds a {kind}; diagnose knows GANs, CycleGANs, autoencoders and VAEs")
-    print(f"{settings.folder}: {kind} after {len(model.history):,} iterations on {name}\n{report(findings)}")
+        raise ValueError(
+            f"{settings.folder} holds a {kind}; diagnose knows GANs, CycleGANs, autoencoders and VAEs"
+        )
+    print(f"{settings.folder}: {kind} after {len(model.history):,} iterations on {name}")
+    print(report(findings))
     return 0
 
 

@@ -22,8 +22,8 @@ def add_options(parser, *, name, epochs, latent_dim):
     add("--latent-dim", options.count, latent_dim, "numbers that stand for one image")
     add("--hidden", options.count, 256, "units in the hidden layer on either side")
     parser.add_argument(
-        "--patience", type=options.count, help="stop after this many epochs without a lower validation loss, "
-        "and keep the best (default: train to the end)",
+        "--patience", type=options.count, help="stop after this many epochs without a lower validation "
+        "loss, and keep the best (default: train to the end)",
     )  # fmt: skip
     options.add_run_options(parser, name=name, sample_interval=100, quick=100)
 
@@ -32,7 +32,8 @@ def run(name, build, settings):
     """Train the model that `build(image_shape)` returns and fill a folder; return the exit status."""
     images, evaluation, labels = data.images_and_evaluation(settings, scale=(0, 1))
     if settings.quick:
-        images, settings.epochs = images[: max(QUICK_DIGITS, settings.batch_size)], min(settings.epochs, QUICK_EPOCHS)
+        images = images[: max(QUICK_DIGITS, settings.batch_size)]
+        settings.epochs = min(settings.epochs, QUICK_EPOCHS)
         settings.sample_interval = min(settings.sample_interval, 20)
     settings.iterations = settings.epochs * -(-len(images) // settings.batch_size)
     with folders.writing(name, settings) as folder:
@@ -75,11 +76,13 @@ def _recorder(model, evaluation, settings, folder):
 
 
 def _report(model, evaluation, kind, written, folder, seconds):
-    print(f"Trained {len(model.epochs):,} epochs, {len(model.history):,} iterations, in {running.duration(seconds)}.")
+    done = f"{len(model.epochs):,} epochs, {len(model.history):,} iterations"
+    print(f"Trained {done}, in {running.duration(seconds)}.")
     if np.isfinite(model.flat_params).all():
         measured = model.evaluate(evaluation)
         values = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
-        print(f"On {len(evaluation):,} {kind} never trained on: {values} ({UNITS[type(model).__name__]}). Look at")
+        unit = UNITS[type(model).__name__]
+        print(f"On {len(evaluation):,} {kind} never trained on: {values} ({unit}). Look at")
     for file, what in written.items():
         print(f"  {str(folder / file):<36} {what}")
     if isinstance(model, VAE):
@@ -96,24 +99,26 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
             history.to_csv(temporary, count=count)
     with whole_file(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=(0, 1))
-    film = plotting.film_samples(frames, title=f"{type(model).__name__}: how its images came to be", value_range=(0, 1))
-    film.write_page(folder / "training.html")
+    title = f"{type(model).__name__}: how its images came to be"
+    plotting.film_samples(frames, title=title, value_range=(0, 1)).write_page(folder / "training.html")
 
+    noun = data.noun(settings)
     rows = {"original": evaluation[:12], "reconstruction": model.reconstruct(evaluation[:12])}
-    pictures = {"reconstructions.png": (f"{data.noun(settings)} beside what came of them", plotting.plot_rows(rows))}
+    pictures = {"reconstructions.png": (f"{noun} beside what came of them", plotting.plot_rows(rows))}
     if isinstance(model, VAE):
         figure = plotting.plot_samples(
             frames[-1][1], title=f"after {frames[-1][0]:,} iterations", columns=8, value_range=(0, 1)
         )
-        pictures["samples.png"] = (f"{SHOWN} {data.noun(settings)} decoded from noise", figure)
+        pictures["samples.png"] = (f"{SHOWN} {noun} decoded from noise", figure)
     if model.latent_dim == 2:
         codes = model.encode(evaluation)[0] if isinstance(model, VAE) else model.encode(evaluation)
         if labels is not None:
-            title = f"codes of the evaluation {data.noun(settings)}"
+            title = f"codes of the evaluation {noun}"
             figure = plotting.plot_latent_plane(codes, labels, title=title)
-            pictures["plane.png"] = (f"where {data.noun(settings)} are encoded", figure)
+            pictures["plane.png"] = (f"where {noun} are encoded", figure)
         if isinstance(model, VAE):
-            pictures["manifold.png"] = ("what the latent plane decodes to", plotting.plot_manifold(model.decode))
+            figure = plotting.plot_manifold(model.decode)
+            pictures["manifold.png"] = ("what the latent plane decodes to", figure)
     if len(model.epochs):
         figure = plotting.plot_epochs(model.epochs, unit=UNITS[type(model).__name__])
         pictures["curves.png"] = ("losses over the epochs", figure)

@@ -115,9 +115,13 @@ def table(report):
     lines = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths)).rstrip() for line in lines]
     head = f"{report['model']} after {report['iterations']:,} iterations, {report['samples']:,} {names[0]}"
     shares = ", ".join(f"{digit}: {share:.0%}" for digit, share in enumerate(report["class_shares"]))
-    notes = [f"taken for the digit {shares}", "[ ]: 95% interval, from drawing the images again with replacement"]
+    notes = [
+        f"taken for the digit {shares}",
+        "[ ]: 95% interval, from drawing the images again with replacement",
+    ]
     if report["documented"]:
-        others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in report["documented"].items())
+        documented = report["documented"].items()
+        others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in documented)
         notes += [f"Frechet distances in the docs: {others}"]
     if report["data"] not in (None, "digits", "mnist"):
         notes += [f"note: it was trained on {report['data']}, and is compared with handwritten digits here"]

@@ -15,15 +15,19 @@ def add_parser(commands):
         "explore",
         help="a page on which the pointer moves over codes, and the decoded image follows",
         description="Write a self-contained HTML page: move the pointer, a finger or the arrow keys over a "
-        "plane of codes and see the decoded image at once, with the data's codes coloured by class beneath. "
-        "A GAN, which encodes nothing, is explored on a plane through three draws of noise.",
+        "plane of codes and see the decoded image at once, with the data's codes coloured by class "
+        "beneath. A GAN, which encodes nothing, is explored on a plane through three draws of noise.",
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
     parser.add_argument("--out", help="page to write, .html (default: RUN/explorer.html)")
     options.adder(parser)("--side", options.count, 41, "decoded images along each edge of the plane")
     options.adder(parser)("--seed", options.seed, 0, "of a GAN's three draws of noise")
-    parser.add_argument("--data", help="images to encode, as in `numpygan train` (default: those of the run)")
-    parser.add_argument("--window", action="store_true", help="open a matplotlib window with two sliders instead")
+    parser.add_argument(
+        "--data", help="images to encode, as in `numpygan train` (default: those of the run)"
+    )
+    parser.add_argument(
+        "--window", action="store_true", help="open a matplotlib window with two sliders instead"
+    )
     parser.set_defaults(run=run, batch_size=1)
 
 

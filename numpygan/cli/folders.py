@@ -54,7 +54,9 @@ def _next_free(name):
 def _make_room(folder, overwrite):
     """Refuse a folder that holds something, or remove what a new run does not write over."""
     if any(path.name != lock.NAME for path in folder.iterdir()) and not overwrite:
-        raise ValueError(f"{folder} is not empty: choose another --out, or add --overwrite or --resume {folder}")
+        raise ValueError(
+            f"{folder} is not empty: choose another --out, or add --overwrite or --resume {folder}"
+        )
     for old in ((folder / MODEL), (folder / CHECKPOINT), *(folder / "samples").glob("iteration-*.png")):
         old.unlink(missing_ok=True)
 

@@ -18,27 +18,34 @@ def add_parser(commands):
     parser = commands.add_parser(
         "lab",
         help="watch a GAN learn points in a plane or on a line",
-        description="Train a small GAN on toy data and show all of it: samples, the discriminator's belief, what it "
-        "tells each fake to do, losses. In a window where there is a display, to play with; otherwise, or with "
-        "--no-window, as a film: an HTML page and a GIF (an MP4 too where there is ffmpeg).",
+        description="Train a small GAN on toy data and show all of it: samples, the discriminator's "
+        "belief, what it tells each fake to do, losses. In a window where there is a display, to play "
+        "with; otherwise, or with --no-window, as a film: an HTML page and a GIF (an MP4 too where there "
+        "is ffmpeg).",
     )
     parser.add_argument(
         "data",
         metavar="NAME",
-        help=f"{', '.join(TOYS)}; a .npy, .npz or .csv file of points (N, 1) or (N, 2); or draw, to put points with "
-        "the mouse",
+        help=f"{', '.join(TOYS)}; a .npy, .npz or .csv file of points (N, 1) or (N, 2); or draw, to put "
+        "points with the mouse",
     )
     add = options.adder(parser)
     add("--iterations", options.count, 4_000, "training iterations, three updates each")
     add("--batch-size", options.count, 256, "samples in a mini-batch")
     parser.add_argument(
-        "--loss", choices=tuple(GAMES), default="non-saturating", help="what the two descend (default: %(default)s)"
-    )
+        "--loss", choices=tuple(GAMES), default="non-saturating",
+        help="what the two descend (default: %(default)s)",
+    )  # fmt: skip
     add("--generator-rate", options.rate, GENERATOR_RATE, "learning rate of the generator's Adam")
-    add("--discriminator-rate", options.rate, DISCRIMINATOR_RATE, "learning rate of the discriminator's Adam")
+    add(
+        "--discriminator-rate", options.rate, DISCRIMINATOR_RATE,
+        "learning rate of the discriminator's Adam",
+    )  # fmt: skip
+    speeds = ", ".join(f"--{key.replace('_', '-')} {value:g}" for key, value in COLLAPSING.items())
     parser.add_argument(
-        "--collapse", action="store_true", help="watch all fakes run to one place and on to the next, for the generator "
-        "is too fast: sets " + ", ".join(f"--{key.replace('_', '-')} {value:g}" for key, value in COLLAPSING.items()),
+        "--collapse", action="store_true",
+        help="watch all fakes run to one place and on to the next, for the generator is too fast: "
+        f"sets {speeds}",
     )  # fmt: skip
     add("--beta-1", options.decay, BETA_1, "Adam's memory of past gradients, for both networks")
     add("--latent-dim", options.count, 2, "numbers of noise; the mesh can be drawn of two")
@@ -46,7 +53,9 @@ def add_parser(commands):
     add("--seed", options.seed, 0, "of all random numbers: the same seed gives the same run")
     add("--frames", options.count, 40, "frames of the film, of which 60 make a page of about 4 MB")
     parser.add_argument("--no-window", action="store_true", help="make the film even if there is a display")
-    parser.add_argument("--out", help="folder for the results (default: runs/lab-1, or the next free number)")
+    parser.add_argument(
+        "--out", help="folder for the results (default: runs/lab-1, or the next free number)"
+    )
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
     parser.add_argument(
         "--quick", action="store_true", help=f"{QUICK_ITERATIONS} iterations, to see that all works"
@@ -114,7 +123,8 @@ def train_filmed(gan, toy, x, settings, folder):
 
     film = Film(
         f"A GAN learns: {toy.name}",
-        "Step through slowly: what does the discriminator believe, where does it send the fakes, what do they do?",
+        "Step through slowly: what does the discriminator believe, where does it send the fakes, what do "
+        "they do?",
     )
     recorder = FilmRecorder(
         film,

@@ -76,11 +76,13 @@ def add_folder_options(parser, *, name, sample_interval, quick):
     add = adder(parser)
     add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
     add("--sample-interval", count, sample_interval, "iterations between sample grids")
-    parser.add_argument("--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)")
+    parser.add_argument(
+        "--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)"
+    )
     parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
     parser.add_argument(
-        "--checkpoint-every", type=count, metavar="N", help="write all that it takes to go on every N iterations "
-        "(default: as often as costs no more than 1%% of the time)",
+        "--checkpoint-every", type=count, metavar="N", help="write all that it takes to go on every N "
+        "iterations (default: as often as costs no more than 1%% of the time)",
     )  # fmt: skip
     parser.add_argument(
         "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings"
@@ -90,7 +92,8 @@ def add_folder_options(parser, *, name, sample_interval, quick):
 
 
 def add_diagnosis(parser, *, every):
-    adder(parser)("--diagnose-every", count, every, "iterations between looks at whether something is going wrong")
+    add = adder(parser)
+    add("--diagnose-every", count, every, "iterations between looks at whether something is going wrong")
 
 
 def add_watching(parser, *, every):

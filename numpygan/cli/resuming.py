@@ -23,16 +23,23 @@ def settings_of_run(settings, parse):
         raise ValueError(f"cannot resume {folder}: there is no {CHECKPOINT} in it")
     notes = read_notes(path)
     if notes.get("model") != settings.model:
-        raise ValueError(f"{folder} is a run of `numpygan train {notes.get('model')}`, not {settings.model}")
+        raise ValueError(
+            f"{folder} is a run of `numpygan train {notes.get('model')}`, not {settings.model}"
+        )
     defaults = vars(parse(["train", settings.model]))
     for key, value in vars(settings).items():
         if key not in ALLOWED and value != defaults[key]:
-            raise ValueError(f"--resume takes all settings from the run: leave out --{key.replace('_', '-')}")
+            raise ValueError(
+                f"--resume takes all settings from the run: leave out --{key.replace('_', '-')}"
+            )
     arguments = ["train", settings.model, "--resume", settings.resume]
     for key, value in notes.items():
         option = f"--{key.replace('_', '-')}"
         if key in defaults and key not in ("model", "run", "out", "overwrite", "resume", "quiet"):
-            arguments += [option] if value is True else [] if value in (None, False) else [f"{option}={value}"]
+            if value is True:
+                arguments.append(option)
+            elif value not in (None, False):
+                arguments.append(f"{option}={value}")
     found = parse(arguments)
     found.quiet = settings.quiet
     found.checkpoint_every = settings.checkpoint_every or found.checkpoint_every

@@ -39,7 +39,8 @@ def announce_time(scratch, batch, settings, folder):
         seconds = _seconds_per_iteration(scratch, batch)
         print(
             f"At {1000 * seconds:.1f} ms an iteration this will take about "
-            f"{duration(seconds * (settings.iterations - done))}. Ctrl-C stops early and keeps what was learnt."
+            f"{duration(seconds * (settings.iterations - done))}. "
+            "Ctrl-C stops early and keeps what was learnt."
         )
     except DivergenceError:
         pass  # the training itself will say so, and in which iteration

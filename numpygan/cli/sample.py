@@ -12,8 +12,10 @@ from . import folders, options
 def add_parser(commands):
     parser = commands.add_parser("sample", help="draw new images from a trained run")
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
-    parser.add_argument("--count", type=options.count, default=64, help="how many images (default: %(default)s)")
-    parser.add_argument("--seed", type=options.seed, help="for the same images again (default: new ones each time)")
+    options.adder(parser)("--count", options.count, 64, "how many images")
+    parser.add_argument(
+        "--seed", type=options.seed, help="for the same images again (default: new ones each time)"
+    )
     parser.add_argument("--out", help="picture to write, .png or .pdf (default: RUN/new-samples.png)")
     parser.set_defaults(run=run)
 
@@ -26,11 +28,14 @@ def run(settings):
     if not hasattr(model, "generate"):
         kind = type(model).__name__
         article = "an" if kind[0] in "AEIOU" else "a"
-        raise ValueError(f"{settings.folder} holds {article} {kind}, which cannot draw out of nothing; a VAE can")
+        raise ValueError(
+            f"{settings.folder} holds {article} {kind}, which cannot draw out of nothing; a VAE can"
+        )
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     images = model.generate(settings.count)
-    title = f"{settings.count} new samples" + (f", seed {settings.seed}" if settings.seed is not None else "")
+    seed = "" if settings.seed is None else f", seed {settings.seed}"
+    title = f"{settings.count} new samples{seed}"
     figure = plot_samples(images, title=title, value_range=model.value_range or (-1, 1))
     with whole_file(path) as temporary:
         figure.savefig(temporary, dpi=150)

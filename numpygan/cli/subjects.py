@@ -51,7 +51,8 @@ def translated(model, yardstick, samples, seed, trained):
     a, b = (images[:samples] for images in load_domains(trained["domains"], "evaluation"))
     errors = {name: bootstrap(np.mean, error) for name, error in model.errors(a, b).items()}
     images = model.to_a(b)
-    return Subject("translated digits", images, yardstick.measure_held_out(as_digits(images, (-1, 1))) | errors)
+    measured = yardstick.measure_held_out(as_digits(images, (-1, 1)))
+    return Subject("translated digits", images, measured | errors)
 
 
 def _value_range(model):
@@ -62,7 +63,8 @@ def _held_out(model):
     x, _ = load_digits("evaluation", scale=_value_range(model))
     if model.encoder_input_shape != x.shape[1:]:
         raise ValueError(
-            f"only models of digits {x.shape[1:]} can be measured, this one takes {model.encoder_input_shape}"
+            f"only models of digits {x.shape[1:]} can be measured, this one takes "
+            f"{model.encoder_input_shape}"
         )
     return x
 

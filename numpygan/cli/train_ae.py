@@ -11,8 +11,9 @@ def add_parser(models):
     parser = models.add_parser(
         "ae",
         help="the autoencoder, on handwritten digits or other images",
-        description="Train an autoencoder on handwritten digits or other images and write reconstructions, curves, "
-        "an animation, the losses and the model into a folder; with --latent-dim 2 also a map of the codes.",
+        description="Train an autoencoder on handwritten digits or other images and write reconstructions, "
+        "curves, an animation, the losses and the model into a folder; with --latent-dim 2 also a map of "
+        "the codes.",
     )
     encoding.add_options(parser, name="ae", epochs=20, latent_dim=32)
     parser.set_defaults(run=run)

@@ -19,16 +19,16 @@ def add_parser(models):
     parser = models.add_parser(
         "cyclegan",
         help="from plain digits to striped, thick or coloured ones and back, learnt without pairs",
-        description="Train a CycleGAN that turns digits of one kind into digits of another, without ever seeing a "
-        "pair, and write translations beside what they should be, curves, an animation, the losses and the model "
-        "into a folder.",
+        description="Train a CycleGAN that turns digits of one kind into digits of another, without ever "
+        "seeing a pair, and write translations beside what they should be, curves, an animation, the "
+        "losses and the model into a folder.",
     )
     parser.add_argument(
         "--domains",
         choices=tuple(DOMAINS),
         default="zebra",
-        help="what plain digits are to be turned into, and back: digits with stripes, digits of a thicker pen, or "
-        "digits whose colour tells their slant (default: %(default)s)",
+        help="what plain digits are to be turned into, and back: digits with stripes, digits of a thicker "
+        "pen, or digits whose colour tells their slant (default: %(default)s)",
     )
     add = options.adder(parser)
     add("--iterations", options.count, 2_000, "training iterations, a step of all four networks each")
@@ -38,7 +38,8 @@ def add_parser(models):
     add("--cycle-weight", options.weight, 10.0, "weight of the cycle loss; 0 for none")
     parser.add_argument(
         "--identity-weight", type=options.weight, metavar="V",
-        help="weight of the identity loss; 0 for none (default: half of the cycle's, with --domains colour 0)",
+        help="weight of the identity loss; 0 for none "
+        "(default: half of the cycle's, with --domains colour 0)",
     )  # fmt: skip
     add("--filters", options.count, 16, "channels of the generators' first layer")
     add("--blocks", options.count, 2, "residual blocks in each generator")
@@ -79,8 +80,8 @@ def build(settings, a_shape, b_shape):
 def _train_and_write(build, a, b, settings, folder):
     n = settings.batch_size
     print(
-        f"Training a CycleGAN on {len(a):,} plain digits and {len(b):,} others of domain {settings.domains!r}: "
-        f"{settings.iterations:,} iterations of batch {n} and {n}."
+        f"Training a CycleGAN on {len(a):,} plain digits and {len(b):,} others of domain "
+        f"{settings.domains!r}: {settings.iterations:,} iterations of batch {n} and {n}."
     )
     running.announce_time(build(), (a[:n], b[:n]), settings, folder)
     model, pairs = build(), load_domains(settings.domains, "evaluation")

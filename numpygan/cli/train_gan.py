@@ -13,8 +13,8 @@ def add_parser(models):
     parser = models.add_parser(
         "gan",
         help="the dense GAN, on handwritten digits or other images",
-        description="Train the dense GAN on handwritten digits or other images and write sample grids, curves, "
-        "an animation, the losses and the model into a folder.",
+        description="Train the dense GAN on handwritten digits or other images and write sample grids, "
+        "curves, an animation, the losses and the model into a folder.",
     )
     add = options.adder(parser)
     add("--iterations", options.count, 20_000, "training iterations, three updates each")

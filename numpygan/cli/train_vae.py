@@ -11,8 +11,9 @@ def add_parser(models):
     parser = models.add_parser(
         "vae",
         help="the variational autoencoder, on handwritten digits or other images",
-        description="Train a VAE on handwritten digits or other images and write samples, reconstructions, curves, an "
-        "animation, the losses and the model into a folder; with two latents also the latent plane.",
+        description="Train a VAE on handwritten digits or other images and write samples, reconstructions, "
+        "curves, an animation, the losses and the model into a folder; with two latents also the "
+        "latent plane.",
     )
     encoding.add_options(parser, name="vae", epochs=30, latent_dim=2)
     options.adder(parser)("--beta", options.weight, 1.0, "weight of the KL term")

@@ -121,7 +121,8 @@ def _download(name, file):
             troubles.append(f"\n  {mirror}: {_in_words(error)}")
     raise OSError(
         f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or put the four files of the "
-        f"dataset into a folder and give that: {', '.join(f'{one}.gz' for pair in FILES.values() for one in pair)}"
+        "dataset into a folder and give that: "
+        f"{', '.join(f'{one}.gz' for pair in FILES.values() for one in pair)}"
     )
 
 

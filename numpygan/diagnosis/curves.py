@@ -20,7 +20,8 @@ def diverged(history):
     if not text.startswith("stopped in iteration"):
         return None
     return Finding(
-        "diverged", TROUBLE, f"The run {text}.", "A learning rate a tenth as large; are there NaN in the data?"
+        "diverged", TROUBLE, f"The run {text}.",
+        "A learning rate a tenth as large; are there NaN in the data?",
     )
 
 
@@ -42,8 +43,8 @@ def discriminator_has_won(history, seen=None, start_gradient=None):
     if (real + fake) / 2 < WON_ACCURACY or belief > WON_BELIEF:
         return None
     evidence = (
-        f"In the last {n:,} iterations the discriminator typically told {real:.1%} of the real samples right "
-        f"and {fake:.1%} of the fakes; D(G(z)) is {belief:.3f}."
+        f"In the last {n:,} iterations the discriminator typically told {real:.1%} of the real samples "
+        f"right and {fake:.1%} of the fakes; D(G(z)) is {belief:.3f}."
     )
     if seen is not None and seen.gradient is not None and start_gradient:
         factor = seen.gradient / start_gradient
@@ -76,8 +77,8 @@ def oscillation(history):
         return None
     return Finding(
         "oscillation", TROUBLE,
-        f"In the second half of the run the generator's loss, averaged over {width} iterations at a time, went "
-        f"from {blocks.min():.2f} to {blocks.max():.2f} and crossed its trend {turns} times.",
+        f"In the second half of the run the generator's loss, averaged over {width} iterations at a time, "
+        f"went from {blocks.min():.2f} to {blocks.max():.2f} and crossed its trend {turns} times.",
         "Less momentum: Adam with beta_1=0.5 or 0 in place of 0.9. Then a smaller learning rate.",
     )  # fmt: skip
 
@@ -92,8 +93,8 @@ def near_equilibrium(history):
         return None
     return Finding(
         "near equilibrium", GOOD,
-        f"D(x) is {real:.2f} and D(G(z)) {fake:.2f}, near 1/2; the losses are {d_loss:.2f} and {g_loss:.2f}, near "
-        "log 2 = 0.69: the discriminator can hardly tell.",
+        f"D(x) is {real:.2f} and D(G(z)) {fake:.2f}, near 1/2; the losses are {d_loss:.2f} and "
+        f"{g_loss:.2f}, near log 2 = 0.69: the discriminator can hardly tell.",
         "Look at the samples; a stronger discriminator may still see what this one does not.",
     )  # fmt: skip
 
@@ -121,8 +122,8 @@ def discriminators_have_won(history):
         if loss < WON_LOSS and adversarial > WON_ADVERSARIAL:
             return Finding(
                 "discriminator has won", TROUBLE,
-                f"In the last {n:,} iterations the loss of D_{domain.upper()} was typically {loss:.2g}, and that of "
-                f"{maker} against it {adversarial:.2g}.",
+                f"In the last {n:,} iterations the loss of D_{domain.upper()} was typically {loss:.2g}, "
+                f"and that of {maker} against it {adversarial:.2g}.",
                 "Give the discriminators a smaller learning rate than the generators', or fewer filters.",
             )  # fmt: skip
     return None

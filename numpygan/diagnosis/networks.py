@@ -13,8 +13,9 @@ def diverged(seen):
     """The next step would meet a number that is none."""
     if seen.diverged is None:
         return None
+    what = seen.diverged.replace("; try a smaller learning rate", "")
     return Finding(
-        "diverged", TROUBLE, f"In one more step {seen.diverged.replace('; try a smaller learning rate', '')}.",
+        "diverged", TROUBLE, f"In one more step {what}.",
         "A learning rate a tenth as large; are there NaN in the data?",
     )  # fmt: skip
 
@@ -55,14 +56,18 @@ def units_all_alike(seen):
 
 
 def no_bias_correction(seen):
-    """Adam's averages start at zero; uncorrected, a first step is (1 - beta_1) / sqrt(1 - beta_2) too long."""
+    """Adam's averages start at zero; uncorrected, they make the first step too long.
+
+    It is then (1 - beta_1) / sqrt(1 - beta_2) learning rates long.
+    """
     wrong = {name: step for name, step in seen.first_steps.items() if step > FIRST_STEP}
     if not wrong:
         return None
     name, step = max(wrong.items(), key=lambda item: item[1])
     return Finding(
         "no bias correction", TROUBLE,
-        f"A first step of the {name.replace('_', ' ')} is {step:.3g} learning rates long; Adam's is exactly one.",
+        f"A first step of the {name.replace('_', ' ')} is {step:.3g} learning rates long; "
+        "Adam's is exactly one.",
         "Divide m by 1 - beta_1^t and v by 1 - beta_2^t, t being the number of the step.",
     )  # fmt: skip
 
@@ -80,7 +85,8 @@ def steps_too_large(seen):
     worst = max(large, key=lambda layer: layer.size)
     return Finding(
         "steps too large", TROUBLE,
-        f"The weights of {worst.place} are {worst.size:.3g} times the size at which a signal passes unchanged"
+        f"The weights of {worst.place} are {worst.size:.3g} times "
+        "the size at which a signal passes unchanged"
         + (f", and {len(large) - 1} more layers have grown so" if len(large) > 1 else "") + ".",
         "A learning rate a tenth as large, from the start; or smaller initial weights, if they began so.",
     )  # fmt: skip
@@ -98,8 +104,8 @@ def loss_saturated(seen):
     factor = seen.plain_gradient / seen.gradient if seen.gradient else math.inf
     return Finding(
         "loss saturated", TROUBLE,
-        f"The generator's gradient is {seen.gradient:.2g}; -log D(G(z)) would give {seen.plain_gradient:.2g}, "
-        f"{factor:.3g} times as much.",
+        f"The generator's gradient is {seen.gradient:.2g}; -log D(G(z)) would give "
+        f"{seen.plain_gradient:.2g}, {factor:.3g} times as much.",
         "Let the generator descend -log D(G(z)), not log(1 - D(G(z))).",
     )  # fmt: skip
 
@@ -147,8 +153,8 @@ def _ends(seen):
 
 
 def _by_depth(name, first, last, advice):
-    evidence = f"The gradient of W is {first.gradient:.2g} in {first.place} and {last.gradient:.2g} in {last.place}."
-    return Finding(name, TROUBLE, evidence, advice)
+    evidence = f"{first.gradient:.2g} in {first.place} and {last.gradient:.2g} in {last.place}"
+    return Finding(name, TROUBLE, f"The gradient of W is {evidence}.", advice)
 
 
 def posterior_collapse(seen):

@@ -72,7 +72,8 @@ def mode_collapse(seen):
     few = v.recognised >= RECOGNISED and v.regions < COVERED * v.real_regions
     if v.distance >= DIVERSITY and v.neighbour >= NEIGHBOURS and not few:
         return None
-    evidence = f"Two samples lie {v.distance:.2g} times as far apart as two real ones, the nearest {v.neighbour:.2g} times"
+    evidence = f"Two samples lie {v.distance:.2g} times as far apart as two real ones, "
+    evidence += f"the nearest {v.neighbour:.2g} times"
     if few:
         evidence += f"; they fill {v.regions:.1f} regions where the data fills {v.real_regions:.1f}"
     return Finding(
@@ -86,7 +87,8 @@ def translation_collapse(seen):
     found = mode_collapse(seen)
     if found is None:
         return None
-    return found._replace(advice="A larger cycle weight: what tells one image from another must survive the way back.")
+    advice = "A larger cycle weight: what tells one image from another must survive the way back."
+    return found._replace(advice=advice)
 
 
 def classes_missing(seen):

@@ -47,7 +47,9 @@ class Diagnosis(Callback):
     def resume(self, state, model, history):
         numbers, gradient = state["troubles"].tolist(), float(state["start_gradient"])
         if len(numbers) != 2 or not all(-1 <= number < len(NAMES) for number in numbers):
-            raise ValueError(f"the state of {type(self).__name__} names troubles {numbers}, there are {len(NAMES)}")
+            raise ValueError(
+                f"the state of {type(self).__name__} names troubles {numbers}, there are {len(NAMES)}"
+            )
         self._trouble, self._before = (None if number < 0 else NAMES[number] for number in numbers)
         self._start_gradient = None if np.isnan(gradient) else gradient
 

@@ -78,7 +78,8 @@ def layer_cases():
     for training in (True, False):
         yield Residual([Dense(4), BatchNormalization(), Tanh(), Dense(3)]), (5, 3), training
     block = [ReflectionPadding2D(1), Conv2D(2, 3), InstanceNormalization(), ReLU()]
-    yield Sequential([Residual(block), Residual([Flatten(), Reshape((3, 4, 2))])], name="residuals"), (3, 3, 4, 2), True
+    two = [Residual(block), Residual([Flatten(), Reshape((3, 4, 2))])]
+    yield Sequential(two, name="residuals"), (3, 3, 4, 2), True
 
 
 def loss_cases(rng):

@@ -16,7 +16,14 @@ The classifier is our own: classifier.py.
 from .bootstrap import Measured, bootstrap
 from .classes import class_entropy, class_shares, classes_covered, confidence, inception_score
 from .classifier import as_digits, load_classifier
-from .density import grid_histogram, high_quality_share, js_divergence, kl_divergence, mode_shares, modes_found
+from .density import (
+    grid_histogram,
+    high_quality_share,
+    js_divergence,
+    kl_divergence,
+    mode_shares,
+    modes_found,
+)
 from .frechet import frechet_distance, frechet_of_normals, matrix_sqrt, moments
 from .neighbours import mean_distance, memorisation, nearest_distance, squared_distances, within_manifold
 

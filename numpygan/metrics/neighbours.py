@@ -70,7 +70,8 @@ def within_manifold(centres, points, *, k=3):
     centres, points = _points("within_manifold", centres, points)
     if not 1 <= k < len(centres):
         raise ValueError(
-            f"within_manifold: k must be from 1 to the number of centres less 1, {len(centres) - 1}, got {k}"
+            "within_manifold: k must be from 1 to the number of centres less 1, "
+            f"{len(centres) - 1}, got {k}"
         )
     # The k-th nearest other one is number k from 0, for number 0 is the point itself.
     radii = [np.partition(squared, k, axis=1)[:, k] for _, squared in squared_distances(centres, centres)]

@@ -90,8 +90,8 @@ class Autoencoder(EncoderDecoder):
         return {"loss": loss}
 
     def fit(
-        self, x, target=None, epochs=20, *, batch_size=100, validation_data=None, callbacks=(), progress=True,
-        checkpoint=None, resume=None,
+        self, x, target=None, epochs=20, *, batch_size=100, validation_data=None, callbacks=(),
+        progress=True, checkpoint=None, resume=None,
     ):  # fmt: skip
         """Train for a number of passes over x (N, ...), towards `target` or x itself.
 
@@ -112,7 +112,9 @@ class Autoencoder(EncoderDecoder):
             the History, with the loss of every iteration. `epochs` holds one row per
             epoch: "loss", the mean over it, and "val_loss" after it.
         """
-        return self._fit(x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume)
+        return self._fit(
+            x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume
+        )
 
     def evaluate(self, x, target=None):
         """Return {"loss": mean over the samples}, without learning from them."""

@@ -126,7 +126,8 @@ class Classifier(Model):
         low, high = self.value_range
         if x.min() < low or x.max() > high:
             raise ValueError(
-                f"x has pixels from {x.min():g} to {x.max():g}, the classifier expects {low:g} to {high:g}: scale them"
+                f"x has pixels from {x.min():g} to {x.max():g}, the classifier expects {low:g} to "
+                f"{high:g}: scale them"
             )
         if labels.shape != x.shape[:1]:
             raise ValueError(f"every image needs its label: got images {x.shape} and labels {labels.shape}")

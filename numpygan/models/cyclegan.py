@@ -73,7 +73,8 @@ class CycleGAN(Model):
 
     def __init__(
         self, G=None, F=None, D_A=None, D_B=None, *, adversarial_loss=None, cycle_weight=10.0,
-        identity_weight=None, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None, rng=None,
+        identity_weight=None, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None,
+        rng=None,
     ):  # fmt: skip
         self.cycle_weight = number("CycleGAN", "cycle_weight", cycle_weight, "[0, inf)")
         self.rng = rng = np.random.default_rng(rng)
@@ -138,11 +139,13 @@ class CycleGAN(Model):
         fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)
         fake_a, adversarial_a, cycle_b = self._around(b, self.F, self.D_A, self.G)
         terms = {
-            "adversarial_a": adversarial_a, "adversarial_b": adversarial_b, "cycle_a": cycle_a, "cycle_b": cycle_b,
+            "adversarial_a": adversarial_a, "adversarial_b": adversarial_b,
+            "cycle_a": cycle_a, "cycle_b": cycle_b,
         }  # fmt: skip
         loss = adversarial_a + adversarial_b + self.cycle_weight * (cycle_a + cycle_b)
         if self.identity_weight:
-            terms |= {"identity_a": self._leave_alone(a, self.F), "identity_b": self._leave_alone(b, self.G)}
+            terms["identity_a"] = self._leave_alone(a, self.F)
+            terms["identity_b"] = self._leave_alone(b, self.G)
             loss += self.identity_weight * (terms["identity_a"] + terms["identity_b"])
         require_finite(squared_norm(self.generator_grads), [self.G, self.F], a, self.cycle_loss, a)
         return {"g_loss": loss, **terms}, fake_a, fake_b

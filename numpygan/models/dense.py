@@ -34,8 +34,8 @@ def mirror(encoder, *, output=None, rng=None):
     decoder = Sequential(layers, encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder")
     if decoder.output_shape != encoder.input_shape:
         raise ValueError(
-            f"mirrored, the encoder of {encoder.input_shape} returns {decoder.output_shape}, because its strides "
-            "leave a remainder: write the decoder out instead"
+            f"mirrored, the encoder of {encoder.input_shape} returns {decoder.output_shape}, because its "
+            "strides leave a remainder: write the decoder out instead"
         )
     return decoder
 

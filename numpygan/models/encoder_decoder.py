@@ -57,7 +57,9 @@ class EncoderDecoder(Model):
             if not isinstance(validation_data, tuple):
                 validation_data = (validation_data, None)
             if len(validation_data) != 2:
-                raise ValueError(f"validation_data must be x or (x, target), got {len(validation_data)} arrays")
+                raise ValueError(
+                    f"validation_data must be x or (x, target), got {len(validation_data)} arrays"
+                )
             validation_data = self._check_pair(*validation_data, name="validation ")
         batches = EpochBatches(x, target, batch_size, self.rng)
         recorder = EpochRecorder(batches.per_epoch, validation_data)
@@ -72,7 +74,9 @@ class EncoderDecoder(Model):
         alone = target is None
         takes, gives = self.encoder_input_shape, self.decoder.output_shape
         if alone and takes != gives:
-            raise ValueError(f"the encoder takes {takes}, the decoder returns {gives}: give fit a {name}target")
+            raise ValueError(
+                f"the encoder takes {takes}, the decoder returns {gives}: give fit a {name}target"
+            )
         x = check_images(x, takes, self.value_range if alone else None, name=f"{name}x", drawn_by="decoder")
         if alone:
             return x, x

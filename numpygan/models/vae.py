@@ -92,7 +92,9 @@ class VAE(EncoderDecoder):
     def _head(self, name, latent_dim):
         T = self.trunk
         if len(T.output_shape) != 1:
-            raise ValueError(f"the trunk must return features (N, F), not {T.output_shape}: end it in Flatten()")
+            raise ValueError(
+                f"the trunk must return features (N, F), not {T.output_shape}: end it in Flatten()"
+            )
         return Sequential(
             [Dense(latent_dim)], input_shape=T.output_shape, rng=self.rng, dtype=T.dtype, name=name
         )
@@ -180,7 +182,9 @@ class VAE(EncoderDecoder):
             holds one row per epoch: their means over it and, as "val_loss" and so on,
             the same for the validation data after it.
         """
-        return self._fit(x, None, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume)
+        return self._fit(
+            x, None, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume
+        )
 
     def evaluate(self, x, target=None):
         """Return loss, reconstruction and kl as means over x, one draw of z per sample.
@@ -207,14 +211,16 @@ class VAE(EncoderDecoder):
             raise ValueError(f"it uses {name!r}, which is not a known likelihood")
         parts = {"trunk": networks["trunk"], "decoder": networks["decoder"]}  # the heads follow from them
         return cls(
-            options["latent_dim"], **parts, beta=options["beta"], likelihood=kind(**likelihood), **optimizers, rng=rng
-        )
+            options["latent_dim"], **parts, beta=options["beta"], likelihood=kind(**likelihood),
+            **optimizers, rng=rng,
+        )  # fmt: skip
 
     # --- using it -----------------------------------------------------------------
 
     def encode(self, x):
         """Return mean and log_var of q(z|x), each (N, latent_dim), for samples x."""
-        h = self.trunk.predict(check_images(x, self.trunk.input_shape, self.value_range, drawn_by="decoder"))
+        x = check_images(x, self.trunk.input_shape, self.value_range, drawn_by="decoder")
+        h = self.trunk.predict(x)
         return self.mean.predict(h), self.log_var.predict(h)
 
     def sample_latent(self, mean, log_var, *, rng=None):

@@ -13,7 +13,9 @@ GAN_CAPTION = (
     "and has nothing more to teach; losses that swing mean a game that goes round in circles."
 )
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial game stays undecided."
-EPOCHS_CAPTION = "Look for a validation curve that turns up while the training goes on falling: learnt by heart."
+EPOCHS_CAPTION = (
+    "Look for a validation curve that turns up while the training goes on falling: learnt by heart."
+)
 
 
 def plot_gan_history(history):
@@ -23,10 +25,13 @@ def plot_gan_history(history):
     lines are where a perfect game ends: each loss at log 2 and each probability at
     1/2, when the discriminator can do no better than to toss a coin.
     """
+    losses = [("d_loss", "discriminator", BLUE), ("g_loss", "generator", ORANGE)]
+    accuracies = [("accuracy_real", "real", BLUE), ("accuracy_fake", "fake", ORANGE)]
+    beliefs = [("D(x)", "D(x)", BLUE), ("D(G(z))", "D(G(z))", ORANGE)]
     panels = [
-        ("loss", [("d_loss", "discriminator", BLUE), ("g_loss", "generator", ORANGE)], math.log(2), "log 2"),
-        ("share told right", [("accuracy_real", "real", BLUE), ("accuracy_fake", "fake", ORANGE)], 0.5, "1/2"),
-        ("mean probability of being real", [("D(x)", "D(x)", BLUE), ("D(G(z))", "D(G(z))", ORANGE)], 0.5, "1/2"),
+        ("loss", losses, math.log(2), "log 2"),
+        ("share told right", accuracies, 0.5, "1/2"),
+        ("mean probability of being real", beliefs, 0.5, "1/2"),
     ]
     figure = Figure(figsize=(7, 8.4), layout="constrained")
     all_axes = figure.subplots(3, 1, sharex=True)
@@ -56,8 +61,9 @@ def plot_cyclegan_history(history, *, equilibrium=None):
             can do better than to say 1/2: 1/4 for least squares, log 2 for cross-entropy.
             A dashed line, if given.
     """
+    adversarial = [("adversarial_b", "G, before D_B", BLUE), ("adversarial_a", "F, before D_A", ORANGE)]
     panels = [
-        ("adversarial loss", [("adversarial_b", "G, before D_B", BLUE), ("adversarial_a", "F, before D_A", ORANGE)]),
+        ("adversarial loss", adversarial),
         ("discriminator's loss", [("d_b_loss", "D_B", BLUE), ("d_a_loss", "D_A", ORANGE)]),
         ("cycle loss", [("cycle_a", "|F(G(a)) - a|", BLUE), ("cycle_b", "|G(F(b)) - b|", ORANGE)]),
         ("identity loss", [("identity_b", "|G(b) - b|", BLUE), ("identity_a", "|F(a) - a|", ORANGE)]),
@@ -69,7 +75,8 @@ def plot_cyclegan_history(history, *, equilibrium=None):
         for key, name, colour in columns:
             draw_curve(axes, history[key], name, colour)
         if equilibrium is not None and label in ("adversarial loss", "discriminator's loss"):
-            axes.axhline(equilibrium, color=GREY, linestyle="--", linewidth=1, label=f"a draw, {equilibrium:.3g}")
+            draw = f"a draw, {equilibrium:.3g}"
+            axes.axhline(equilibrium, color=GREY, linestyle="--", linewidth=1, label=draw)
         top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
         axes.set_ylim(0, 1.6 * top)
         axes.set_ylabel(label)
@@ -94,11 +101,11 @@ def plot_epochs(epochs, *, unit=""):
     all_axes = figure.subplots(len(measures), 1, sharex=True, squeeze=False)[:, 0]
     numbers = np.arange(1, len(epochs) + 1)
     for axes, measure in zip(all_axes, measures):
-        axes.plot(numbers, epochs[measure], "o-", markersize=3.5, color=BLUE, label="training, mean over the epoch")
+        training = {"color": BLUE, "label": "training, mean over the epoch"}
+        axes.plot(numbers, epochs[measure], "o-", markersize=3.5, **training)
         if f"val_{measure}" in epochs:
-            axes.plot(
-                numbers, epochs[f"val_{measure}"], "s--", markersize=3.5, color=ORANGE, label="validation, after it"
-            )
+            validation = {"color": ORANGE, "label": "validation, after it"}
+            axes.plot(numbers, epochs[f"val_{measure}"], "s--", markersize=3.5, **validation)
         axes.set_ylabel(f"{measure}\n({unit})" if unit else measure)
         axes.grid(alpha=0.25)
     all_axes[0].legend(fontsize=9)
@@ -112,7 +119,8 @@ def draw_curve(axes, values, name, colour):
     """Draw values, one per iteration, as dots with a running mean over them."""
     iterations = np.arange(1, len(values) + 1)
     thin = max(1, len(values) // 3000)
-    axes.plot(iterations[::thin], values[::thin], ".", markersize=1.5, alpha=0.25, color=colour, rasterized=True)
+    dots = {"markersize": 1.5, "alpha": 0.25, "color": colour, "rasterized": True}
+    axes.plot(iterations[::thin], values[::thin], ".", **dots)
     window = max(1, len(values) // 100)
     smooth = np.convolve(values, np.ones(window) / window, mode="valid")
     axes.plot(iterations[window - 1 :], smooth, color=colour, linewidth=1.8, label=name)

@@ -66,7 +66,8 @@ def film_latent_plane(frames, labels, *, title, name="iteration", most=60):
 
     All frames have the axes of the one that reaches furthest, without the outermost 1%.
     """
-    film = Film(title, "Each digit stands where the encoder puts an image of it: classes part as it learns.")
+    caption = "Each digit stands where the encoder puts an image of it: classes part as it learns."
+    film = Film(title, caption)
     reach = max((float(np.quantile(np.abs(codes), 0.99)) for _, codes in frames), default=1)
     for number, codes in _thin(frames, most):
         figure = plot_latent_plane(codes, labels, title=f"{name} {number:,}")

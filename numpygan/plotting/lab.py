@@ -19,16 +19,17 @@ GROUND = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3"
 SHOWN, ARROWS, MESH, FINE = 400, 60, 29, 90  # samples of each kind, arrows, lines across, cells across
 PLANE_CAPTION = (
     "Blue dots are data, orange triangles fakes. The ground is the discriminator's belief D: bluish real, "
-    "orange fake, undecided on the black line. An arrow\nshows where its fake is told to go, the longest one "
-    "the strongest wish of this moment. The green mesh is the image of a grid in z, which the generator\nmay "
-    "stretch and fold but not tear. Once the fakes are as good as the data, D is 1/2 wherever there are data, "
-    "and both curves lie on the dashed lines."
+    "orange fake, undecided on the black line. An arrow\nshows where its fake is told to go, the longest "
+    "one the strongest wish of this moment. The green mesh is the image of a grid in z, which the "
+    "generator\nmay stretch and fold but not tear. Once the fakes are as good as the data, D is 1/2 "
+    "wherever there are data, and both curves lie on the dashed lines."
 )
 LINE_CAPTION = (
-    "Above, the data (blue, filled) and the fakes (orange outline), with the true density where it is known. "
-    "Below, the discriminator's belief D; the height of\nthe triangles means nothing. An arrow shows where its "
-    "fake is told to go: uphill on D, the longest one the strongest wish of this moment. Once the fakes\nare as "
-    "good as the data, the histograms are alike, D is 1/2 wherever there are data, and both curves lie on the dashed lines."
+    "Above, the data (blue, filled) and the fakes (orange outline), with the true density where it is "
+    "known. Below, the discriminator's belief D; the height of\nthe triangles means nothing. An arrow "
+    "shows where its fake is told to go: uphill on D, the longest one the strongest wish of this moment. "
+    "Once the fakes\nare as good as the data, the histograms are alike, D is 1/2 wherever there are data, "
+    "and both curves lie on the dashed lines."
 )
 
 
@@ -37,7 +38,8 @@ def descent_arrows(gan, x):
 
     With L the generator's loss, a mean over the batch, and l_n the part of sample n,
 
-        arrow[n] = -dl_n/dx[n] = -N dL/dx[n],    dL/dx = discriminator.input_gradient(dL/dlogit)    (eq. 3.22)
+        arrow[n] = -dl_n/dx[n] = -N dL/dx[n]                           (eq. 3.22)
+        dL/dx    = discriminator.input_gradient(dL/dlogit)
 
     The generator's step does with these what it can: a change of its weights moves many
     fakes at once, and their wishes may clash.

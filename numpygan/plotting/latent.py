@@ -22,11 +22,13 @@ def plot_latent_plane(codes, labels, *, title="", axes=None):
         raise ValueError(f"expected codes (N, 2) and labels (N,), got {codes.shape} and {labels.shape}")
     if axes is None:
         figure = Figure(figsize=(6.5, 6.7), layout="constrained")
-        figure.supxlabel("Look for classes upon one another: two numbers cannot tell them apart.", fontsize=9)
+        caption = "Look for classes upon one another: two numbers cannot tell them apart."
+        figure.supxlabel(caption, fontsize=9)
         axes = figure.add_subplot()
     for label in np.unique(labels):
         own, colour = codes[labels == label], CLASSES[label % len(CLASSES)]
-        axes.plot(*own.T, linestyle="", marker=f"${label}$", markersize=4, markeredgewidth=0.2, color=colour, alpha=0.6)
+        style = {"markersize": 4, "markeredgewidth": 0.2, "color": colour, "alpha": 0.6}
+        axes.plot(*own.T, linestyle="", marker=f"${label}$", **style)
     for label in np.unique(labels):
         place = np.median(codes[labels == label], axis=0)
         text = axes.text(*place, str(label), size=18, weight="bold", ha="center", va="center")

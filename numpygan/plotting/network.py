@@ -13,7 +13,8 @@ BAR, SHAPES = 1.0, 2.65  # the bars' strip, and where the shapes begin, from a c
 INPUTS = {
     "generator": "noise z", "discriminator": "images, real or G(z)", "encoder": "data x", "trunk": "data x",
     "mean": "trunk's output", "log_var": "trunk's output", "decoder": "code z",
-    "G": "images a, or F(b)", "F": "images b, or G(a)", "D_A": "images a, or F(b)", "D_B": "images b, or G(a)",
+    "G": "images a, or F(b)", "F": "images b, or G(a)",
+    "D_A": "images a, or F(b)", "D_B": "images b, or G(a)",
 }  # fmt: skip
 ARROWS = {  # what passes from the first column to the second, and what comes back
     ("generator", "discriminator"): ("images G(z)", "gradient dx"),

@@ -34,8 +34,8 @@ def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
 def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)):
     """Return a figure of the images in a grid, with a title above."""
     picture = tile(images, columns, value_range=value_range)
-    width = 6.0
-    figure = Figure(figsize=(width, width * picture.shape[0] / picture.shape[1] + 0.4), layout="constrained")
+    height = 6.0 * picture.shape[0] / picture.shape[1]
+    figure = Figure(figsize=(6.0, height + 0.4), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     axes.set_axis_off()
