@@ -26,6 +26,7 @@ Salakhutdinov 2006.
 import numpy as np
 
 from .. import losses
+from ..architecture import find
 from ..divergence import require_finite, squared_norm
 from ..layers import Sigmoid
 from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
@@ -125,10 +126,8 @@ class Autoencoder(EncoderDecoder):
 
     @classmethod
     def assemble(cls, networks, optimizers, options, rng):
-        loss = getattr(losses, options["loss"], None)
-        if not (isinstance(loss, type) and issubclass(loss, losses.Loss)):
-            raise ValueError(f"it uses {options['loss']!r}, which is not a known loss")
-        return cls(**networks, **optimizers, loss=loss(), rng=rng)
+        loss = find(options["loss"], losses.Loss, vars(losses))()
+        return cls(**networks, **optimizers, loss=loss, rng=rng)
 
     # --- using it -----------------------------------------------------------------
 

@@ -38,6 +38,7 @@ squares: Mao et al. 2017. docs/cyclegan.md lists what is different here, and why
 import numpy as np
 
 from .. import losses
+from ..architecture import find
 from ..checks import number
 from ..divergence import require_finite, squared_norm
 from ..history import History
@@ -241,11 +242,8 @@ class CycleGAN(Model):
 
     @classmethod
     def assemble(cls, networks, optimizers, options, rng):
-        options = dict(options)
-        kind = getattr(losses, name := options.pop("adversarial_loss"), None)
-        if not (isinstance(kind, type) and issubclass(kind, losses.Loss)):
-            raise ValueError(f"it uses {name!r}, which is not a known loss")
-        return cls(**networks, **optimizers, **options, adversarial_loss=kind(), rng=rng)
+        loss = find(options["adversarial_loss"], losses.Loss, vars(losses))()
+        return cls(**networks, **optimizers, **{**options, "adversarial_loss": loss}, rng=rng)
 
     # --- using it -----------------------------------------------------------------
 
