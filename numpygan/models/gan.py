@@ -110,9 +110,13 @@ class GAN(Model):
     def _check_networks(self):
         G, D = self.generator, self.discriminator
         if D.input_shape != G.output_shape:
-            raise ValueError(f"the generator draws {G.output_shape}, the discriminator expects {D.input_shape}")
+            raise ValueError(
+                f"the generator draws {G.output_shape}, the discriminator expects {D.input_shape}"
+            )
         if D.output_shape != (1,):
-            raise ValueError(f"the discriminator must return one logit per image, (N, 1), not {D.output_shape}")
+            raise ValueError(
+                f"the discriminator must return one logit per image, (N, 1), not {D.output_shape}"
+            )
         if D.output_range is not None:
             raise ValueError(
                 f"the discriminator must return a logit, any real number, but {D.layers[-1]} keeps it in "
@@ -172,7 +176,7 @@ class GAN(Model):
         return loss
 
     def _require_finite(self, value, chain, x, loss=None, target=None):
-        """As `require_finite`. (Twins, who have a share of the batch each, ask all at once: see twins.py.)"""
+        """As `require_finite`. (Twins, with a share of the batch each, ask all at once: see twins.py.)"""
         require_finite(value, chain, x, loss, target)
 
     # --- a whole training ---------------------------------------------------------

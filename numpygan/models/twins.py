@@ -102,7 +102,8 @@ class _Twin(GAN):
         if all(map(math.isfinite, values)):
             return
         if self.place.k == 0:
-            require_finite(math.nan, [self.originals[twin] for twin in chain], np.concatenate(xs), loss, target)
+            networks = [self.originals[twin] for twin in chain]
+            require_finite(math.nan, networks, np.concatenate(xs), loss, target)
         self.place.exchange()  # ends here: the first one has raised an error
 
 
