@@ -24,7 +24,7 @@ def stripe(images, *, period=4, dark=0.25):
     The ink is darkened, not removed, so that nothing is lost and there is a way back. The
     stripes have their place in the image, wherever the digit is. With period 4, a network
     whose strides multiply to 4 can tell one place from the other; one of stride 1
-    throughout treats all places alike and could not.
+    throughout treats all places alike, but near the edges, and could not.
     """
     images = _check(images)
     row, column = np.indices(images.shape[1:3])

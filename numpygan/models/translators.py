@@ -2,9 +2,10 @@
 
 A generator first halves the image twice, for a wider view at a quarter of the work each
 time; passes it through residual blocks, which add to it rather than replace it; and
-doubles it twice again. All is convolution, so what it learns in one place it knows in all, save
-for one thing: strides that multiply to 4 tell rows and columns apart by their remainder
-modulo 4. That is how it can know where stripes of period 4 have their place.
+doubles it twice again. All is convolution, so what it learns in one place it knows in all. Places
+differ only by the zeros beyond an edge, for those who see one, and by the strides: as they
+multiply to 4, they tell rows and columns apart by their remainder modulo 4. That is how it can
+know where stripes of period 4 have their place.
 
 A discriminator says real or fake not once, but for every patch of the image that its
 windows see, and the loss is the mean of all these. It judges whether strokes look right,

@@ -9,8 +9,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from .colours import BLUE, GREY, ORANGE, VERMILION
 
 GAN_CAPTION = (
-    "Look for curves that stay near the dashed lines. A discriminator's loss that goes to 0 has won,\n"
-    "and has nothing more to teach; losses that swing mean a game that goes round in circles."
+    "Look for curves that stay near the dashed lines. A discriminator whose loss goes to 0 tells\n"
+    "every fake from the data; losses that swing mean a game that goes round in circles."
 )
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial game stays undecided."
 EPOCHS_CAPTION = (

@@ -49,7 +49,7 @@ def plot_stages(frames, *, stages=4, count=20, columns=4, value_range=(-1, 1), n
     Args:
         frames: list of (number, images), the same noise drawn at each moment.
         stages: how many moments to show: the first frame, the last one, and between
-            them those whose numbers grow by about equal factors, for most happens early.
+            them those at the cubes of equal steps, for most happens early.
         count, columns: images of a frame, and how many of them in a row.
     """
     if not frames:
