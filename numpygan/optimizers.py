@@ -177,7 +177,7 @@ class Adam(Optimizer):
         mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),    (eq. 1.31)
         c = r * (1 - beta_1) / (1 - beta_1^t)
 
-    which is the same step with a third fewer passes over the arrays.
+    which is the same step in ten passes over the arrays instead of fourteen.
 
     Args:
         beta_1: 0.9 as in the paper. GANs want 0.5: the discriminator's gradient
