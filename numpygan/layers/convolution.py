@@ -1,10 +1,9 @@
 """The three products of a convolution, worked out a few images at a time.
 
-The columns of im2col are kh*kw times as large as the image. For a whole batch they
-would be the largest array around, and writing them to main memory and reading them
-back would take about as long as the product itself. For a few images they stay in
-the processor's cache, and the same memory serves one piece of the batch after the
-other.
+The columns of im2col are up to kh*kw times as large as the image. For a whole batch they
+would be the largest array around, written to main memory and read back. For a few
+images they stay in the processor's cache, and the same memory serves one piece of the
+batch after the other.
 """
 
 import math
