@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from .findings import GOOD, NOTE, TROUBLE, Finding
+from .samples import unlike_the_data
 from .thresholds import (
     BLOCKS, EARLY, FLAT, FLAT_SHARE, FLAT_WINDOW, NEAR_HALF, NEAR_LOG_2, RECENT, SWING, TURNS, WON_ACCURACY,
     WON_ADVERSARIAL, WON_BELIEF, WON_LOSS,
@@ -83,18 +84,34 @@ def oscillation(history):
     )  # fmt: skip
 
 
-def near_equilibrium(history):
-    """D cannot tell: both beliefs near 1/2, both losses near log 2."""
+def near_equilibrium(history, variety=None):
+    """D cannot tell: both beliefs near 1/2, both losses near log 2.
+
+    That is where a game ends that went well. It is also how a D looks that is too weak, or
+    has learnt too little, to see a difference, and the curves are the same. The samples
+    decide: where they plainly differ from the data (`unlike_the_data`), it is no good news.
+
+    Args:
+        variety: of the samples, see samples.py; None if they have not been looked at.
+    """
     n = recent(history)
     names = ("D(x)", "D(G(z))", "d_loss", "g_loss")
     real, fake, d_loss, g_loss = (history.recent_mean(key, n) for key in names)
     half = max(abs(real - 0.5), abs(fake - 0.5)) < NEAR_HALF
     if not half or max(abs(loss - math.log(2)) for loss in (d_loss, g_loss)) > NEAR_LOG_2:
         return None
-    return Finding(
-        "near equilibrium", GOOD,
+    balance = (
         f"D(x) is {real:.2f} and D(G(z)) {fake:.2f}, near 1/2; the losses are {d_loss:.2f} and "
-        f"{g_loss:.2f}, near log 2 = 0.69: the discriminator can hardly tell.",
+        f"{g_loss:.2f}, near log 2 = 0.69: the discriminator can hardly tell"
+    )
+    if variety is not None and (difference := unlike_the_data(variety)):
+        return Finding(
+            "deceptive balance", NOTE,
+            f"{balance}, though the samples plainly differ from the data: {difference}.",
+            "Train on; if it stays so, give the discriminator more units or a larger learning rate.",
+        )  # fmt: skip
+    return Finding(
+        "near equilibrium", GOOD, f"{balance}.",
         "Look at the samples; a stronger discriminator may still see what this one does not.",
     )  # fmt: skip
 
@@ -109,7 +126,7 @@ def flat_game(history):
         "flat", NOTE,
         f"The losses have stood at {d_loss:.3f} and {g_loss:.3f}, to within {FLAT:g}, for "
         f"{3 * _width(history):,} iterations.",
-        "Stop here: more iterations will change little.",
+        "Stop here, or change a setting: more iterations of the same will change little.",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ NAMES = (
     "mode collapse",
     "oscillation",
     "posterior collapse",
+    "deceptive balance",
     "classes missing",
     "flat",
     "near equilibrium",

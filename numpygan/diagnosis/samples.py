@@ -18,7 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .findings import NOTE, TROUBLE, Finding
-from .thresholds import COVERED, DIVERSITY, NEIGHBOURS, RECOGNISED, REGIONS, TYPICAL
+from .thresholds import (
+    COVERED, DIVERSITY, NEIGHBOURS, PLAINLY_FEWER, RECOGNISED, REGIONS, TYPICAL,
+)  # fmt: skip
 
 
 class Variety(NamedTuple):
@@ -101,6 +103,17 @@ def classes_missing(seen):
         f"No sample is taken for {', '.join(map(str, v.missing_classes))}.",
         "Train on; if they stay away, try beta_1=0 or a larger batch.",
     )  # fmt: skip
+
+
+def unlike_the_data(v):
+    """Return in words how samples of Variety v plainly differ from the data, or None."""
+    if v.missing_classes:
+        return f"none is taken for {', '.join(map(str, v.missing_classes))}"
+    if v.recognised < RECOGNISED:
+        return f"only {v.recognised:.0%} lie where data lies"
+    if v.regions < PLAINLY_FEWER * v.real_regions:
+        return f"they fill {v.regions:.1f} regions where the data fills {v.real_regions:.1f}"
+    return None
 
 
 def effective_number(shares):

@@ -49,7 +49,7 @@ def judge(history, seen=None, *, start_gradient=None):
                 samples.classes_missing(seen),
                 curves.discriminator_has_won(history, seen, start_gradient),
                 curves.oscillation(history),
-                curves.near_equilibrium(history),
+                curves.near_equilibrium(history, seen.variety),
                 curves.flat_game(history),
             ]
         elif "cycle_a" in history:

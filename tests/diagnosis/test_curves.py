@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from numpygan.diagnosis import curves, judge, main_trouble
+from numpygan.diagnosis.samples import Variety
 from numpygan.diagnosis.seen import Seen
 
 from .histories import balanced, filled, game, losses
@@ -111,3 +112,21 @@ def test_good_news_is_not_told_beside_trouble():
 
 def test_log_2_is_what_a_coin_costs():
     assert curves.near_equilibrium(balanced(noise=0)).evidence.count(f"{math.log(2):.2f}") == 3
+
+
+LIKE_THE_DATA = Variety(distance=1, neighbour=1, regions=9, real_regions=9, recognised=0.9, missing=0)
+
+
+@pytest.mark.parametrize(
+    "seen, words",
+    [
+        ({"missing_classes": (1, 5)}, "none is taken for 1, 5"),
+        ({"recognised": 0.3}, "only 30% lie where data lies"),
+        ({"regions": 4.0, "missing": 5}, "they fill 4.0 regions where the data fills 9.0"),
+    ],
+)
+def test_a_balance_is_no_good_news_where_the_samples_plainly_differ(seen, words):
+    findings = judge(balanced(), Seen(variety=LIKE_THE_DATA._replace(**seen)))
+    assert "near equilibrium" not in names(findings) and all(each.severity == "note" for each in findings)
+    assert findings[0].name == "deceptive balance" and words in findings[0].evidence
+    assert names(judge(balanced(), Seen(variety=LIKE_THE_DATA))) == ["near equilibrium"]
