@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from numpygan.history import History
-from numpygan.plotting import animate_samples, plot_gan_history, plot_samples, plot_stages, tile
+from numpygan.plotting import (
+    animate_samples, plot_cyclegan_history, plot_gan_history, plot_samples, plot_stages, tile,
+)  # fmt: skip
 
 
 def digits(n, channels=1):
@@ -81,3 +83,34 @@ def test_stages_run_from_the_first_frame_to_the_last(number_of_frames):
     assert pixels(figure).std() > 20
     with pytest.raises(ValueError, match="at least one frame"):
         plot_stages([])
+
+
+GAN_COLUMNS = ("d_loss", "g_loss", "accuracy_real", "accuracy_fake", "D(x)", "D(G(z))")
+CYCLEGAN_COLUMNS = tuple(f"{name}_{domain}" for name in ("adversarial", "cycle") for domain in "ab") + (
+    "d_a_loss", "d_b_loss",
+)  # fmt: skip
+
+
+def random_history(columns, length):
+    history = History()
+    for row in np.random.default_rng(0).uniform(0, 1, (length, len(columns))):
+        history.append(dict(zip(columns, row)))
+    return history
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 7, 30])
+@pytest.mark.parametrize("plot, columns", [(plot_gan_history, GAN_COLUMNS), (plot_cyclegan_history, CYCLEGAN_COLUMNS)])
+def test_no_iteration_is_named_twice(plot, columns, length):
+    figure = plot(random_history(columns, length))
+    figure.draw_without_rendering()
+    axis = figure.axes[-1].xaxis
+    low, high = figure.axes[-1].get_xlim()
+    names = [text.get_text() for text in axis.get_ticklabels() if low <= text.get_position()[0] <= high]
+    assert names and len(set(names)) == len(names)
+
+
+def test_losses_below_zero_are_shown():
+    history = random_history(GAN_COLUMNS, 50)
+    history.columns["g_loss"] = type(history.columns["g_loss"])("d", np.linspace(-2, -0.7, 50))  # log(1 - D(G(z)))
+    low, high = plot_gan_history(history).axes[0].get_ylim()
+    assert low < -2 and high > 1

@@ -22,8 +22,9 @@ def plot_gan_history(history):
     """Return a figure of a GAN's losses, accuracies and beliefs over the iterations.
 
     Dots in the background are single iterations, lines a running mean. The dashed
-    lines are where a perfect game ends: each loss at log 2 and each probability at
-    1/2, when the discriminator can do no better than to toss a coin.
+    lines are where a perfect game ends: each loss at log 2 (of the cross-entropy; other
+    losses have other ends) and each probability at 1/2, when the discriminator can do no
+    better than to toss a coin.
     """
     losses = [("d_loss", "discriminator", BLUE), ("g_loss", "generator", ORANGE)]
     accuracies = [("accuracy_real", "real", BLUE), ("accuracy_fake", "fake", ORANGE)]
@@ -45,10 +46,9 @@ def plot_gan_history(history):
         if label != "loss":
             axes.set_ylim(0, 1.15)
             axes.set_yticks(np.linspace(0, 1, 5))
-    top = np.quantile(np.concatenate([history["d_loss"], history["g_loss"]]), 0.995)
-    all_axes[0].set_ylim(0, 1.3 * max(top, 1))
-    all_axes[-1].set_xlabel("iteration")
-    all_axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    low, top = np.quantile(np.concatenate([history["d_loss"], history["g_loss"]]), (0.005, 0.995))
+    all_axes[0].set_ylim(1.3 * min(low, 0), 1.3 * max(top, 1))  # log(1 - D(G(z))) is below 0
+    _count_iterations(all_axes[-1])
     figure.supxlabel(GAN_CAPTION, fontsize=9)
     return figure
 
@@ -82,8 +82,7 @@ def plot_cyclegan_history(history, *, equilibrium=None):
         axes.set_ylabel(label)
         axes.legend(loc="upper right", fontsize=8, ncols=3)
         axes.grid(alpha=0.25)
-    all_axes[-1].set_xlabel("iteration")
-    all_axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    _count_iterations(all_axes[-1])
     figure.supxlabel(CYCLEGAN_CAPTION, fontsize=9)
     return figure
 
@@ -113,6 +112,14 @@ def plot_epochs(epochs, *, unit=""):
     all_axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.supxlabel(EPOCHS_CAPTION, fontsize=9)
     return figure
+
+
+def _count_iterations(axes):
+    """Label the axis of iterations, with ticks at whole numbers however few there are."""
+    axes.set_xlabel("iteration")
+    axes.set_xlim(left=min(axes.get_xlim()[0], 0))  # around a single iteration there is no second whole number
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
 def draw_curve(axes, values, name, colour):
