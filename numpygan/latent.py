@@ -32,7 +32,8 @@ def interpolate(a, b, steps=10):
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape or a.ndim != 1:
         raise ValueError(f"a and b must be two codes (latent_dim,), got {a.shape} and {b.shape}")
-    share = np.linspace(0, 1, steps, dtype=a.dtype)[:, np.newaxis]
+    dtype = np.result_type(a, b, np.float32)  # whole numbers have other ones between them
+    share = np.linspace(0, 1, steps, dtype=dtype)[:, np.newaxis]
     return (1 - share) * a + share * b
 
 
@@ -43,7 +44,9 @@ def nearest(queries, gallery, k=10, *, batch_size=256):
 
         |q - g|^2 = |q|^2 - 2 q . g + |g|^2
 
-    and |q|^2 is the same for the whole row, one matrix product ranks all of them.
+    and |q|^2 is the same for the whole row, one matrix product ranks all of them. All are
+    first moved so that the gallery's middle is 0: far from it, the differences would be lost
+    in the rounding of large squares.
 
     Args:
         queries: (Q, latent_dim).
@@ -57,6 +60,11 @@ def nearest(queries, gallery, k=10, *, batch_size=256):
         )
     if not 1 <= k <= len(gallery):
         raise ValueError(f"k must be from 1 to the size of the gallery, {len(gallery)}, got {k}")
+    if not (np.isfinite(queries).all() and np.isfinite(gallery).all()):
+        raise ValueError("queries and gallery must be finite, got NaN or infinity among their numbers")
+    dtype = np.result_type(queries, gallery, np.float32)  # the squares of uint8 would not fit in uint8
+    middle = gallery.mean(axis=0, dtype=dtype)
+    queries, gallery = np.subtract(queries, middle, dtype=dtype), np.subtract(gallery, middle, dtype=dtype)
     squares = np.einsum("gd,gd->g", gallery, gallery)
     found = np.empty((len(queries), k), np.intp)
     for start in range(0, len(queries), batch_size):

@@ -74,3 +74,22 @@ def test_errors():
         CodeCloud(np.zeros((3, 3)))
     with pytest.raises(ValueError, match="k at most features"):
         principal_angles(np.zeros((2, 3)), np.zeros((2, 3)))
+
+
+def test_nearest_far_from_the_origin():
+    gallery = (1e4 + np.random.default_rng(0).standard_normal((50, 784))).astype(np.float32)
+    np.testing.assert_array_equal(nearest(gallery[:10], gallery, 1)[:, 0], np.arange(10))
+
+
+def test_nearest_of_whole_numbers_does_not_overflow():
+    gallery = np.random.default_rng(0).integers(0, 256, (50, 784), dtype=np.uint8)
+    np.testing.assert_array_equal(nearest(gallery[:10], gallery, 1)[:, 0], np.arange(10))
+
+
+def test_nearest_to_nothing():
+    with pytest.raises(ValueError, match="must be finite, got NaN or infinity"):
+        nearest(np.array([[np.nan, 0]]), np.eye(2), 1)
+
+
+def test_interpolate_between_whole_numbers():
+    np.testing.assert_allclose(interpolate(np.array([0, 4]), np.array([2, 0]), 3), [[0, 4], [1, 2], [2, 0]])

@@ -58,7 +58,7 @@ def inception_score(p):
 def _entropy(p):
     """Return -sum p log p over the last axis, with 0 log 0 = 0."""
     p = np.asarray(p, np.float64)
-    return -(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1)
+    return 0 - (p * np.log(np.where(p > 0, p, 1))).sum(axis=-1)  # not -0.0 of a single class
 
 
 def _checked(name, p):

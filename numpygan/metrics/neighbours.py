@@ -126,4 +126,5 @@ def _points(name, a, b):
         )
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise ValueError(f"{name}: a point has NaN or infinite coordinates")
-    return a, b
+    dtype = np.result_type(a, b, np.float32)  # the squares of uint8 would not fit in uint8
+    return a.astype(dtype, copy=False), b.astype(dtype, copy=False)

@@ -272,3 +272,19 @@ def test_centred_it_holds_a_frechet_distance_which_else_lies_below():
 def test_errors_say_what_was_expected(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_copy_is_found_wherever_it_lies_and_of_whatever_type():
+    rng = np.random.default_rng(0)
+    far = (1e4 + rng.standard_normal((50, 784))).astype(np.float32)
+    pixels = rng.integers(0, 256, (50, 28, 28, 1), dtype=np.uint8)
+    for gallery in (far, pixels):
+        distance, which = nearest_distance(gallery[:10], gallery)
+        np.testing.assert_array_equal(which, np.arange(10))
+        assert (distance == 0).all()
+    distance, which = nearest_distance(np.uint8([[0, 10]]), np.uint8([[3, 6], [99, 99]]))
+    assert distance == 5 and which == 0
+
+
+def test_one_class_has_an_entropy_of_plain_zero():
+    assert str(class_entropy(np.ones((5, 1)))) == "0.0"
