@@ -33,7 +33,7 @@ def load_images(path, *, scale=(-1, 1)):
     """
     if Path(path).suffix.lower() not in (".npy", ".npz"):
         raise ValueError(f"{path} is neither .npy nor .npz: {EXPECTED}, as np.save writes it")
-    images = load_array(path)
+    images = np.ascontiguousarray(load_array(path))  # a file may have its columns first
     if trouble := _shape_trouble(images.shape) or _pixel_trouble(images):
         raise ValueError(f"{path} holds {images.dtype} {images.shape}{trouble}; {EXPECTED}")
     if images.ndim == 3:

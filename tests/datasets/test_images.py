@@ -167,3 +167,13 @@ def test_the_file_must_say_what_it_is(tmp_path):
         load_images(tmp_path / "photo.jpg")
     with pytest.raises(FileNotFoundError):
         load_images(tmp_path / "no.npy")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_images_stored_column_by_column_come_out_row_by_row(dtype, tmp_path):
+    images = np.random.default_rng(0).integers(0, 2, (7, 5, 4)).astype(dtype)
+    np.save(tmp_path / "a.npy", np.asfortranarray(images))
+    np.save(tmp_path / "b.npy", images)
+    loaded = load_images(tmp_path / "a.npy")
+    assert loaded.flags.c_contiguous
+    np.testing.assert_array_equal(loaded, load_images(tmp_path / "b.npy"))
