@@ -71,7 +71,8 @@ def load_points(path):
 def _read_csv(path):
     rows = []
     with open(path, newline="", encoding="utf-8-sig", errors="replace") as file:
-        for line, row in enumerate(csv.reader(file), start=1):
+        reader = csv.reader(file, strict=True)
+        for line, row in enumerate(_rows(path, reader), start=1):
             try:
                 numbers = [float(cell) for cell in row]
             except ValueError:
@@ -84,3 +85,14 @@ def _read_csv(path):
                 raise ValueError(f"{path}, line {line}: {found}")
             rows += [numbers] if numbers else []
     return np.array(rows, np.float64).reshape(len(rows), -1) if rows else np.empty((0, 2))
+
+
+def _rows(path, reader):
+    """Yield the rows of a csv reader; a line that it cannot take apart raises ValueError."""
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ValueError(f"{path}, line {reader.line_num}: {error}") from None
