@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -56,3 +58,21 @@ def test_errors(digits):
         gaussian_noise(digits, 0, rng=0)
     with pytest.raises(ValueError, match=r"share must be in \(0, 1\]"):
         salt_and_pepper(digits, 1.5, rng=0)
+
+
+@pytest.mark.parametrize("change", [lambda x: 2 * x - 1, lambda x: 255 * x, lambda x: np.where(x > 0.5, np.nan, x)])
+@pytest.mark.parametrize("function", [slant, colour_by_slant, lambda x: gaussian_noise(x, rng=0)])
+def test_pixels_beyond_black_and_white_are_refused(function, change, digits):
+    with pytest.raises(ValueError, match=r"from 0 \(black\) to 1 \(white\), got pixels from"):
+        function(change(digits))
+
+
+def test_colouring_takes_no_memory_beyond_what_it_returns(digits):
+    tracemalloc.start()
+    try:
+        coloured = colour_by_slant(digits)
+        assert tracemalloc.get_traced_memory()[1] < 1.5 * coloured.nbytes  # in float64 it would be three times
+    finally:
+        tracemalloc.stop()
+    with pytest.raises(ValueError, match="steepest must be in"):
+        colour_by_slant(digits, steepest=0)

@@ -1,5 +1,7 @@
 """Two domains: which digits they are made of, and what turns one into the other."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -71,3 +73,19 @@ def test_errors():
     for function in (stripe, thicken):
         with pytest.raises(ValueError, match=r"expected float images \(N, H, W, 1\), got uint8"):
             function(np.zeros((1, 2, 2, 1), np.uint8))
+
+
+def test_thickening_takes_one_padded_copy_and_no_nine(digits):
+    x = digits[:200]
+    tracemalloc.start()
+    try:
+        thicken(x)
+        assert tracemalloc.get_traced_memory()[1] < 2.5 * x.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("period", [0, -4, 2.5])
+def test_periods_that_cannot_be(period, digits):
+    with pytest.raises((TypeError, ValueError), match="stripe: period must be a positive whole number"):
+        stripe(digits[:2], period=period)

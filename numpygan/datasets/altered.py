@@ -5,6 +5,8 @@ Images are float arrays (N, H, W, 1) from 0 (black ground) to 1 (white ink).
 
 import numpy as np
 
+from ..checks import number
+
 
 def gaussian_noise(images, stddev=0.3, *, rng):
     """Return images with normal noise added to every pixel, kept within [0, 1]."""
@@ -55,15 +57,19 @@ def colour_by_slant(images, *, steepest=0.6):
     so there is one right way to colour a grey digit. At a slant of `steepest` or more
     the colour is full; the hues are told apart by colour-blind readers too.
     """
+    images, steepest = _check(images), number("colour_by_slant", "steepest", steepest, "(0, inf)")
     lean = np.clip(slant(images) / steepest, -1, 1)[:, np.newaxis]  # (N, 1)
     left, upright, right = np.array([[0, 0.45, 0.9], [1, 1, 1], [0.95, 0.5, 0]])
     end = np.where(lean < 0, left, right)
-    colours = upright + np.abs(lean) * (end - upright)  # (N, 3)
-    return (images * colours[:, np.newaxis, np.newaxis]).astype(np.float32)
+    colours = (upright + np.abs(lean) * (end - upright)).astype(np.float32)  # (N, 3)
+    return images.astype(np.float32, copy=False) * colours[:, np.newaxis, np.newaxis]
 
 
 def _check(images):
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[-1] != 1 or images.dtype.kind != "f" or len(images) == 0:
         raise ValueError(f"expected float images (N, H, W, 1), got {images.dtype} {images.shape}")
+    low, high = images.min(initial=0), images.max(initial=0)
+    if not (low >= 0 and high <= 1):  # so written that NaN fails
+        raise ValueError(f"expected images from 0 (black) to 1 (white), got pixels from {low:g} to {high:g}")
     return images

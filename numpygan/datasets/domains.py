@@ -9,6 +9,7 @@ of the other.
 
 import numpy as np
 
+from ..checks import whole_number
 from .altered import _check, colour_by_slant
 from .digits import load_digits
 
@@ -26,7 +27,7 @@ def stripe(images, *, period=4, dark=0.25):
     whose strides multiply to 4 can tell one place from the other; one of stride 1
     throughout treats all places alike, but near the edges, and could not.
     """
-    images = _check(images)
+    images, period = _check(images), whole_number("stripe", "period", period)
     row, column = np.indices(images.shape[1:3])
     bright = (row - column) % period < period / 2  # (H, W)
     return images * np.where(bright, 1, dark).astype(images.dtype)[..., np.newaxis]
@@ -36,8 +37,10 @@ def thicken(images):
     """Return digits written with a thicker pen: each pixel becomes the brightest of 3x3 around it."""
     images = _check(images)
     H, W = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    return np.max([padded[:, i : i + H, j : j + W] for i in range(3) for j in range(3)], axis=0)
+    padded, y = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0))), images.copy()
+    for i, j in np.ndindex(3, 3):
+        np.maximum(y, padded[:, i : i + H, j : j + W], out=y)
+    return y
 
 
 DOMAINS = {"zebra": stripe, "thick": thicken, "colour": colour_by_slant}
