@@ -9,9 +9,12 @@ kinds. Distances between features are distances between what images show, where
 distances between pixels would call a digit and itself, moved by two pixels, different.
 """
 
+import numbers
+
 import numpy as np
 
 from ..callbacks import EpochRecorder
+from ..checks import whole_number
 from ..divergence import require_finite, squared_norm
 from ..history import History
 from ..layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, LeakyReLU
@@ -110,6 +113,7 @@ class Classifier(Model):
             the History, with loss and accuracy of every iteration; `epochs` holds their
             means over each epoch and, as "val_loss" and so on, those of the validation data.
         """
+        epochs = whole_number("Classifier", "epochs", epochs)
         x, labels = self._check_pair(x, labels)
         if validation_data is not None:
             validation_data = self._check_pair(*validation_data)
@@ -131,6 +135,11 @@ class Classifier(Model):
             )
         if labels.shape != x.shape[:1]:
             raise ValueError(f"every image needs its label: got images {x.shape} and labels {labels.shape}")
+        (classes,) = self.network.output_shape
+        if labels.dtype.kind not in "iu":
+            raise TypeError(f"labels must be whole numbers, got {labels.dtype}")
+        if labels.min() < 0 or labels.max() >= classes:
+            raise ValueError(f"labels: there are {classes} classes, from 0, got {labels.min()} to {labels.max()}")
         return x, labels
 
     def evaluate(self, x, labels):
@@ -163,7 +172,9 @@ class ShiftedBatches(EpochBatches):
 
     def __init__(self, x, labels, batch_size, rng, shift, ground):
         super().__init__(x, labels, batch_size, rng)
-        self.shift, self.ground = shift, ground  # ground: what the pixels are where nothing was
+        if not isinstance(shift, numbers.Integral) or isinstance(shift, bool) or shift < 0:
+            raise ValueError(f"shift must be a whole number of pixels from 0 up, got {shift!r}")
+        self.shift, self.ground = int(shift), ground  # ground: what the pixels are where nothing was
 
     def __next__(self):
         x, labels = super().__next__()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numpygan import Dense, Flatten, LeakyReLU, Sequential, checkpoint
+from numpygan import BatchNormalization, Dense, Flatten, LeakyReLU, Sequential, checkpoint
 from numpygan.datasets import load_digits
 from numpygan.metrics import as_digits, build_classifier, load_classifier
 from numpygan.models.classifier import Classifier, ShiftedBatches
@@ -108,3 +108,26 @@ def test_errors():
         tiny().fit(10 * x, labels)
     with pytest.raises(ValueError, match="3 classes, from 0, got 1 to 3"):
         tiny().evaluate(x, labels + 1)
+
+
+@pytest.mark.parametrize(
+    "wrong, error, match",
+    [
+        ({"labels": lambda y: y.astype(float)}, TypeError, "labels must be whole numbers, got float64"),
+        ({"labels": lambda y: y + 1}, ValueError, "3 classes, from 0, got 1 to 3"),
+        ({"epochs": 0}, ValueError, "epochs must be a positive whole number, got 0"),
+        ({"epochs": 1.5}, TypeError, "epochs must be a positive whole number, got 1.5"),
+        ({"shift": -1}, ValueError, "shift must be a whole number of pixels from 0 up, got -1"),
+        ({"shift": 1.5}, ValueError, "shift must be a whole number of pixels from 0 up, got 1.5"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_changes(wrong, error, match):
+    x, labels = stripes(6)
+    network = Sequential([Sequential([Flatten(), BatchNormalization()]), Dense(3)], (4, 5, 1), rng=0)
+    model = Classifier(network, rng=0)
+    before = model.snapshot()
+    labels = wrong.get("labels", lambda y: y)(labels)
+    others = {key: value for key, value in wrong.items() if key != "labels"}
+    with pytest.raises(error, match=match):
+        model.fit(x, labels, batch_size=6, progress=False, **others)
+    assert all(np.array_equal(array, before[key]) for key, array in model.snapshot().items())
