@@ -303,3 +303,9 @@ def test_a_saved_buffer_that_cannot_be(tmp_path):
         np.savez(tmp_path / "broken.npz", **{**arrays, "fakes_a/images": wrong})
         with pytest.raises(ValueError, match=message):
             load(tmp_path / "broken.npz")
+
+
+@pytest.mark.parametrize("blocks", [-1, 1.5, True])
+def test_blocks_that_cannot_be(blocks):
+    with pytest.raises(ValueError, match="G: blocks must be a whole number from 0 up, got"):
+        resnet_generator(blocks=blocks)

@@ -77,3 +77,11 @@ def test_more_images_than_it_can_keep():
     assert buffer.like(numbered(0, 2)).shape == (2, *SHAPE) and buffer.like(numbered(0, 2)).dtype == np.float64
     with pytest.raises(ValueError, match="it has 4 past fakes, for a buffer of 3"):
         buffer.like(numbered(0, 4))
+
+
+def test_it_keeps_images_of_one_shape_and_dtype():
+    buffer, rng = ImageBuffer(3, SHAPE), np.random.default_rng(4)
+    assert buffer.exchange(numbered(0, 2).astype(np.float64), rng).dtype == buffer.kept[0].dtype == np.float32
+    with pytest.raises(ValueError, match=r"keeps images \(N, 2, 3, 1\), got \(2, 3, 2, 1\)"):
+        buffer.exchange(np.zeros((2, 3, 2, 1)), rng)
+    assert numbers(buffer.images()) == [0, 1]
