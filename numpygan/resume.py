@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from .archive import read_archive, refusing, write_archive
+from .checks import whole_number
 from .state import check_format, model_state, put_back
 
 TRAINING = "training/"  # beginning of the names of arrays that a mere model does not need
@@ -38,9 +39,8 @@ class Checkpoint:
     """
 
     def __init__(self, path, *, every=None, notes=None):
-        if every is not None and every < 1:
-            raise ValueError(f"Checkpoint: every must be at least 1, got {every}")
-        self.path, self.every, self.notes = Path(path), every, notes or {}
+        self.every = None if every is None else whole_number("Checkpoint", "every", every)
+        self.path, self.notes = Path(path), notes or {}
         self._next = 0.0  # when the next one is due, if `every` is None
 
     def due(self, iteration):

@@ -14,7 +14,7 @@ class LinearDecay(Callback):
     update is wasted. Of what a player of a game does, much only answers the other's last
     move; smaller and smaller steps average over that.
 
-    At the end, also after Ctrl-C, the optimisers get their first rates back.
+    At the end, also after Ctrl-C or a divergence, the optimisers get their first rates back.
 
     Args:
         iterations: of the training, which `fit` is given.

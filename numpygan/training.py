@@ -4,6 +4,7 @@ A model here is anything with `train_on_batch(batch) -> dict of floats`,
 `snapshot()` and `restore(snapshot)`. What it learns, and how, is its own affair.
 """
 
+import numbers
 import signal
 import threading
 import zlib
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from .checks import whole_number
 from .divergence import DivergenceError
 from .resume import Checkpoint, Run
 
@@ -25,6 +27,8 @@ class Batches:
     """
 
     def __init__(self, x, batch_size, rng):
+        if not isinstance(batch_size, numbers.Integral) or isinstance(batch_size, bool):
+            raise TypeError(f"batch_size must be a whole number, got {batch_size!r}")
         if not 1 <= batch_size <= len(x):
             raise ValueError(
                 f"batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
@@ -110,8 +114,7 @@ def train(
         resume: path of a file that such a checkpoint wrote. Training goes on there;
             the iterations made since that call of `train` began count as made.
     """
-    if iterations < 1:
-        raise ValueError(f"iterations must be at least 1, got {iterations}")
+    iterations = whole_number("fit", "iterations", iterations)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint)
     run = Run(model, batches, history, callbacks)
@@ -136,6 +139,8 @@ def train(
             except DivergenceError as error:
                 model.restore(proven)
                 history.stopped_by = f"stopped in iteration {iteration:,}: {error}"
+                for callback in callbacks:
+                    callback.end(model, history)
                 raise DivergenceError(history.stopped_by) from None
             history.append(measured)
             bar.update()

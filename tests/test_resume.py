@@ -201,7 +201,7 @@ def test_how_often(tmp_path, monkeypatch):
     monkeypatch.setattr(Checkpoint, "write", lambda self, model, training, arrays: written.append(len(model.history)))
     gan(10).run(checkpoint=Checkpoint(tmp_path / "a.npz", every=4))
     assert written == [0, 4, 8, 10]
-    with pytest.raises(ValueError, match="every must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="every must be a positive whole number, got 0"):
         Checkpoint(tmp_path / "a.npz", every=0)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from numpygan.callbacks import Callback
+from numpygan.divergence import DivergenceError
 from numpygan.resume import Checkpoint
 from numpygan.schedules import LinearDecay
 
@@ -85,3 +86,16 @@ def test_shares_that_cannot_be(decay):
 def test_iterations_that_cannot_be(iterations):
     with pytest.raises(ValueError, match="LinearDecay: iterations must be a positive whole number"):
         LinearDecay(iterations)
+
+
+def test_after_a_divergence_the_rates_are_as_at_first():
+    class Runaway(Callback):
+        def after(self, iteration, model, history):
+            if iteration == 30:
+                model.generator.flat_params[:] = np.nan
+
+    training = gan(40)
+    with pytest.raises(DivergenceError, match="stopped in iteration 31"):
+        training.run(LinearDecay(40, decay=1), Runaway())
+    assert training.model.generator_optimizer.learning_rate == 1e-3
+    assert np.isfinite(training.model.generator.flat_params).all()

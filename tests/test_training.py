@@ -98,16 +98,16 @@ def test_plateau_must_be_unbroken():
 
 
 def test_callback_arguments_are_checked():
-    with pytest.raises(ValueError, match="window must be at least 1"):
+    with pytest.raises(ValueError, match="window must be a positive whole number"):
         StopOnPlateau(window=0)
-    with pytest.raises(ValueError, match="patience must be at least 1"):
+    with pytest.raises(ValueError, match="patience must be a positive whole number"):
         StopOnPlateau(patience=0)
     with pytest.raises(ValueError, match="tolerance must be positive"):
         StopOnPlateau(tolerance=0)
     with pytest.raises(ValueError, match="no 'g_loss' among"):
         run(Counter(), 10, callbacks=[StopOnPlateau("g_loss", window=5)])
     for bad in ({"every": 0}, {"every": 1, "count": 0}):
-        with pytest.raises(ValueError, match="must be at least 1"):
+        with pytest.raises(ValueError, match="must be a positive whole number"):
             SampleRecorder(**bad)
 
 
@@ -151,3 +151,25 @@ def test_progress_bar_shows_losses(capsys):
     train(Counter(), batches, 40, History(), progress=True, show=("loss",))
     shown = capsys.readouterr().err
     assert "40/40" in shown and "loss=" in shown and "it/s" in shown
+
+
+@pytest.mark.parametrize("iterations", [10.0, 2.5, "3", True, None])
+def test_iterations_that_are_no_whole_number_change_nothing(iterations):
+    class Begun(Callback):
+        def begin(self, model, history):
+            raise AssertionError("the training has begun")
+
+    with pytest.raises(TypeError, match="iterations must be a positive whole number, got"):
+        run(Counter(), iterations, callbacks=[Begun()])
+
+
+@pytest.mark.parametrize("size", [2.5, 2.0, True, "2"])
+def test_batch_sizes_that_are_no_whole_number(size):
+    with pytest.raises(TypeError, match="batch_size must be a whole number, got"):
+        Batches(np.arange(10), size, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("make", [SampleRecorder, lambda n: StopOnPlateau(window=n), lambda n: StopOnPlateau(patience=n)])
+def test_callbacks_count_in_whole_numbers(make):
+    with pytest.raises(TypeError, match="must be a positive whole number, got 2.5"):
+        make(2.5)

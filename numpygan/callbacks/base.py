@@ -25,4 +25,4 @@ class Callback:
         """Called after every iteration, counted from 1. Return a reason in words to stop."""
 
     def end(self, model, history):
-        """Called at the end, also after Ctrl-C."""
+        """Called at the end, also after Ctrl-C, or a divergence after which the model was put back."""

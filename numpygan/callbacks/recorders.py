@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checks import whole_number
 from .base import Callback
 
 
@@ -18,10 +19,9 @@ class SampleRecorder(Callback):
     """
 
     def __init__(self, every, *, count=40, show=None):
-        for name, value in (("every", every), ("count", count)):
-            if value < 1:
-                raise ValueError(f"SampleRecorder: {name} must be at least 1, got {value}")
-        self.every, self.count, self.show = every, count, show
+        kind = type(self).__name__
+        self.every, self.count = whole_number(kind, "every", every), whole_number(kind, "count", count)
+        self.show = show
         self.frames = []
         self._noise = None
 

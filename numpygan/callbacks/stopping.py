@@ -2,6 +2,7 @@
 
 import math
 
+from ..checks import whole_number
 from ..state import check_arrays
 from .base import Callback
 
@@ -20,13 +21,11 @@ class StopOnPlateau(Callback):
     """
 
     def __init__(self, monitor="g_loss", *, window=1000, tolerance=0.01, patience=3):
-        for name, value in (("window", window), ("patience", patience)):
-            if value < 1:
-                raise ValueError(f"StopOnPlateau: {name} must be at least 1, got {value}")
+        self.window = whole_number("StopOnPlateau", "window", window)
+        self.patience = whole_number("StopOnPlateau", "patience", patience)
         if not tolerance > 0:
             raise ValueError(f"StopOnPlateau: tolerance must be positive, got {tolerance}")
-        self.monitor, self.window = monitor, window
-        self.tolerance, self.patience = tolerance, patience
+        self.monitor, self.tolerance = monitor, tolerance
         self._previous, self._flat = None, 0
 
     def begin(self, model, history):
@@ -72,14 +71,18 @@ class EarlyStopping(Callback):
     """
 
     def __init__(self, monitor="val_loss", *, patience=5, min_delta=0.0):
-        if patience < 1:
-            raise ValueError(f"EarlyStopping: patience must be at least 1, got {patience}")
+        self.patience = whole_number("EarlyStopping", "patience", patience)
         if not min_delta >= 0:
             raise ValueError(f"EarlyStopping: min_delta must be at least 0, got {min_delta}")
-        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.monitor, self.min_delta = monitor, min_delta
         self.best_epoch, self._best, self._arrays, self._seen = None, None, None, 0
 
     def begin(self, model, history):
+        if not hasattr(model, "epochs"):
+            raise ValueError(
+                f"EarlyStopping: a {type(model).__name__} has no epochs to watch: it is for models whose loss "
+                "measures quality; see StopOnPlateau"
+            )
         if self.monitor not in model.epochs:
             hint = ": give fit validation_data" if self.monitor.startswith("val_") else ""
             raise ValueError(f"EarlyStopping: no {self.monitor!r} among {list(model.epochs.columns)}{hint}")
@@ -117,5 +120,5 @@ class EarlyStopping(Callback):
         )
 
     def end(self, model, history):
-        if self._arrays is not None and self.best_epoch < self._seen:
+        if self._arrays is not None:  # also if the last epoch was the best: Ctrl-C may have come after it
             model.restore(self._arrays)

@@ -1,3 +1,6 @@
+import signal
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,7 @@ from numpygan.divergence import DivergenceError
 from numpygan.losses import BinaryCrossEntropy, BinaryCrossEntropyFromLogits
 from numpygan.models.autoencoder import Autoencoder
 from numpygan.models.dense import dense_encoder, mirror
+from numpygan.models.plane import plane_gan
 
 SHAPE = (4, 4, 1)
 
@@ -176,7 +180,7 @@ def test_early_stopping_errors():
     with pytest.raises(ValueError, match="no 'val_loss' among .*: give fit validation_data"):
         model.fit(data(), epochs=2, batch_size=10, callbacks=[EarlyStopping()], progress=False)
     np.testing.assert_array_equal(model.flat_params, before)
-    with pytest.raises(ValueError, match="patience must be at least 1"):
+    with pytest.raises(ValueError, match="patience must be a positive whole number"):
         EarlyStopping(patience=0)
     with pytest.raises(ValueError, match="min_delta must be at least 0"):
         EarlyStopping(min_delta=-1)
@@ -233,3 +237,32 @@ def test_errors_in_data():
         fit(small(), x * np.nan)
     with pytest.raises(TypeError, match="x must hold floats, got uint8"):
         fit(small(), x.astype(np.uint8))
+
+
+class CtrlC(Callback):
+    """As if Ctrl-C came in an iteration, or as if the numbers ran away in it."""
+
+    def __init__(self, iteration, diverge=False):
+        self.iteration, self.diverge = iteration, diverge
+
+    def after(self, iteration, model, history):
+        if iteration == self.iteration and self.diverge:
+            model.flat_params[0] = np.nan
+        elif iteration == self.iteration:
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("diverge", [False, True])
+def test_early_stopping_restores_the_best_epoch_however_the_run_ends(diverge):
+    model, script, stopping = small(), Scripted([5, 3]), EarlyStopping()
+    arguments = {"epochs": 9, "batch_size": 10, "validation_data": data(5, 1), "progress": False}
+    with pytest.raises(DivergenceError) if diverge else nullcontext():
+        model.fit(data(), callbacks=[script, stopping, CtrlC(10, diverge)], **arguments)
+    assert len(model.epochs) == stopping.best_epoch == 2 and len(model.history) == 10
+    np.testing.assert_array_equal(model.flat_params, script.params[1])
+
+
+def test_early_stopping_needs_epochs():
+    gan = plane_gan(rng=0)
+    with pytest.raises(ValueError, match="EarlyStopping: a GAN has no epochs to watch"):
+        gan.fit(np.zeros((9, 2), np.float32), 1, batch_size=3, callbacks=[EarlyStopping()], progress=False)
