@@ -191,6 +191,17 @@ class OtherGenerator(Dropout):
         return x * self._mask
 
 
+class OtherMask(Dropout):
+    """Draws a mask in forward, and another one in input_gradient."""
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        return x * (self.rng.random(x.shape) >= self.rate) / (1 - self.rate)
+
+    def input_gradient(self, dy):
+        return dy * (self.rng.random(dy.shape) >= self.rate) / (1 - self.rate)
+
+
 class BackwardConsumes(Tanh):
     def input_gradient(self, dy):
         self._y *= self._y
@@ -225,6 +236,7 @@ class WrongMeanSquare(MeanSquaredError):
         (Single(), "x", "dtype float32"),
         (NotFinite(), "x", "not finite, first at [1, 2]"),
         (SumOverFeatures(), "x", "shape (5,) where (5, 4) was expected"),
+        (OtherMask(0.5), "x", "dx is another one each time: does input_gradient draw a mask of its own"),
     ],
     ids=lambda value: value if isinstance(value, str) else str(value),
 )
