@@ -276,6 +276,14 @@ def test_broken_promise_is_caught_and_named(layer, sentence):
     assert sentence in str(report)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_mask_that_is_seldom_another_is_noticed_too(seed):
+    layer = OtherGenerator(0.05)
+    layer.source = np.random.default_rng(seed)
+    (problem,) = check_layer(layer, X).problems
+    assert "two forward passes on one x differ" in problem
+
+
 def test_right_layers_break_no_promise():
     for layer in (Dense(3), BatchNormalization(), ReLU(), Tanh(), Dropout(0.5), Flatten()):
         assert check_layer(layer, X).problems == []
