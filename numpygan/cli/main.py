@@ -30,6 +30,12 @@ def build_parser():
     return parser
 
 
+def parse(arguments):
+    """Return the settings that arguments make, and the names of those that were typed."""
+    settings = build_parser().parse_args(arguments)
+    return settings, vars(settings).pop("given", ())
+
+
 def main(arguments=None):
     """Run one command; return the exit status: 0, 1 (it failed), 2 (bad input), 130 (Ctrl-C)."""
     for stream in (sys.stdout, sys.stderr):
@@ -37,10 +43,9 @@ def main(arguments=None):
             stream.reconfigure(errors="replace")  # a narrow code page must not end a run
     try:
         loaded()
-        parse = build_parser().parse_args
-        settings = parse(arguments)
+        settings, given = parse(arguments)
         if getattr(settings, "resume", None):
-            settings = settings_of_run(settings, parse)
+            settings = settings_of_run(settings, given, parse)
         return settings.run(settings)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)

@@ -8,14 +8,16 @@ from ..resume import read_notes
 from .folders import CHECKPOINT
 
 ALLOWED = ("resume", "quiet", "checkpoint_every")  # beside --resume; the rest is the run's own
+LENGTHS = ("iterations", "epochs")  # of which there may be more
 
 
-def settings_of_run(settings, parse):
-    """Return the settings of the run that `settings.resume` names.
+def settings_of_run(settings, given, parse):
+    """Return the settings of the run that `settings.resume` names, perhaps made longer.
 
     Args:
-        parse: a function from arguments to settings. What the file holds goes through
-            it like what somebody types, so that it is checked in the same way.
+        given: names of the settings that were typed.
+        parse: a function from arguments to settings and `given`. What the file holds goes
+            through it like what somebody types, so that it is checked in the same way.
     """
     folder = Path(settings.resume)
     path = folder / CHECKPOINT
@@ -26,9 +28,10 @@ def settings_of_run(settings, parse):
         raise ValueError(
             f"{folder} is a run of `numpygan train {notes.get('model')}`, not {settings.model}"
         )
-    defaults = vars(parse(["train", settings.model]))
+    defaults = vars(parse(["train", settings.model])[0])
+    lengths = [key for key in LENGTHS if key in given]
     for key, value in vars(settings).items():
-        if key not in ALLOWED and value != defaults[key]:
+        if key not in (*ALLOWED, *lengths) and (key in given or value != defaults[key]):
             raise ValueError(
                 f"--resume takes all settings from the run: leave out --{key.replace('_', '-')}"
             )
@@ -40,10 +43,27 @@ def settings_of_run(settings, parse):
                 arguments.append(option)
             elif value not in (None, False):
                 arguments.append(f"{option}={value}")
-    found = parse(arguments)
+    found, _ = parse(arguments)
+    for key in lengths:
+        _check_longer(folder, notes, key, getattr(settings, key))
+        setattr(found, key, getattr(settings, key))
     found.quiet = settings.quiet
     found.checkpoint_every = settings.checkpoint_every or found.checkpoint_every
     return found
+
+
+def _check_longer(folder, notes, key, length):
+    """Raise ValueError unless the run can be made so long and be as if that had been its length at first."""
+    before = notes.get(key)
+    if notes.get("model") == "cyclegan":
+        raise ValueError(
+            f"{folder} cannot be made longer: the learning rates of a CycleGAN fall from the middle of its {before:,} "
+            f"{key} on, so a longer run is another one from there; begin a new one"
+        )
+    if notes.get("quick"):
+        raise ValueError(f"{folder} cannot be made longer, for it is a --quick one: begin a new one")
+    if length < before:
+        raise ValueError(f"{folder} was to make {before:,} {key}: --{key} {length:,} would not make it longer")
 
 
 def arguments_of_fit(settings, folder):

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from numpygan import checkpoint
 from numpygan.callbacks import SampleRecorder
 from numpygan.checkpoint import load
 from numpygan.cli import lock, main
-from numpygan.resume import Checkpoint
+from numpygan.resume import Checkpoint, read_notes
 
 RUNS = {
     "gan": ["--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"],
@@ -63,6 +64,43 @@ def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
     (tmp_path / "run" / "losses.csv").unlink()
     assert main(["train", "gan", "--resume", str(tmp_path / "run"), "--quiet"]) == 0
     assert (tmp_path / "run" / "losses.csv").read_bytes() == before
+
+
+def longer(name, folder, *extra):
+    return main(["train", name, "--quiet", "--resume", str(folder), *extra])
+
+
+@pytest.mark.parametrize(("name", "key", "few", "many"), [("gan", "iterations", 7, 12), ("ae", "epochs", 1, 20)])
+def test_a_run_that_has_ended_is_made_longer(name, key, few, many, tmp_path):
+    """The many of ae are the default: that they were typed must be noticed all the same."""
+    np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (70, 4, 4), dtype=np.uint8))
+    options = ["--data", str(tmp_path / "images.npy"), "--batch-size", "9", "--hidden", "4", "--sample-interval", "5"]
+    for folder, length in (("once", many), ("twice", few)):
+        arguments = ["train", name, *options, "--quiet", f"--{key}", str(length), "--out", str(tmp_path / folder)]
+        assert main(arguments) == 0
+    assert longer(name, tmp_path / "twice", f"--{key}={many}") == 0
+    once, twice = (load(tmp_path / folder / "model.npz") for folder in ("once", "twice"))
+    assert all(array.tobytes() == twice.snapshot()[name].tobytes() for name, array in once.snapshot().items())
+    for file in ("losses.csv", "training.gif"):
+        assert (tmp_path / "once" / file).read_bytes() == (tmp_path / "twice" / file).read_bytes()
+    assert read_notes(tmp_path / "twice" / "checkpoint.npz")[key] == many
+
+
+def test_what_cannot_be_made_longer(tmp_path, capsys):
+    tiny = ["--iterations", "4", "--batch-size", "2", "--filters", "2", "--blocks", "1", "--quiet"]
+    assert main(["train", "cyclegan", *tiny, "--out", str(tmp_path / "cyclegan")]) == 0
+    assert train("gan", tmp_path / "gan") == 0
+    assert train("vae", tmp_path / "vae") == 0
+    for name, arguments, message in [
+        ("cyclegan", ["--iterations", "9"], "fall from the middle of its 4 iterations on"),
+        ("vae", ["--epochs", "30"], "is a --quick one: begin a new one"),
+        ("gan", ["--iterations", "11"], "was to make 12 iterations: --iterations 11 would not make it longer"),
+        ("gan", ["--hidden", "128"], "takes all settings from the run: leave out --hidden"),  # the default, but typed
+    ]:
+        before = {path: path.stat().st_mtime_ns for path in (tmp_path / name).iterdir()}
+        assert longer(name, tmp_path / name, *arguments) == 2
+        assert message in capsys.readouterr().err
+        assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / name).iterdir()}
 
 
 def test_what_cannot_be_resumed(tmp_path, capsys):
