@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import re
 import shutil
 
@@ -142,3 +143,42 @@ def test_film_of_a_latent_plane_keeps_its_axes():
     film = film_latent_plane(list(zip((0, 10, 20), codes)), rng.integers(0, 10, 40), title="plane")
     ink = [np.mean(np.asarray(Image.open(io.BytesIO(packed)).convert("L")) < 230) for _, packed in film.frames]
     assert len(ink) == 3 and ink[0] < ink[1], "small codes should stay small"
+
+
+def noise_film(count):
+    film, rng = Film("noise"), np.random.default_rng(0)
+    for k in range(count):
+        film.add_picture(rng.random((40, 60)), f"frame {k}")
+    return film
+
+
+def test_a_long_film_is_thinned_and_says_so(tmp_path, monkeypatch):
+    film = noise_film(40)
+    largest = 4 / 3 * sum(len(packed) for _, packed in film.frames) / 2
+    monkeypatch.setattr("numpygan.plotting.film.LARGEST", largest)
+    written = write_film(film, tmp_path, "film")
+    html = (tmp_path / "film.html").read_text(encoding="utf-8")
+    texts = re.findall(r"frame \d+", html)
+    assert texts[0] == "frame 0" and texts[-1] == "frame 39" and 15 <= len(texts) <= 20
+    assert f"{len(texts)} of its 40 frames: all would be more than 5 MB" in written["film.html"]
+    with Image.open(tmp_path / "film.gif") as gif:
+        assert gif.n_frames == len(texts)
+    assert len(film.frames) == 40
+    assert "of its" not in write_film(noise_film(3), tmp_path, "short")["short.html"]
+
+
+def test_within_keeps_both_ends_of_the_film():
+    film = noise_film(7)
+    assert film.within(1e9).frames == film.frames
+    assert film.within(1).frames == [film.frames[0], film.frames[-1]]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for ffmpeg")
+def test_an_ffmpeg_that_fails_costs_the_video_only(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "ffmpeg").write_text("#!/bin/sh\necho Unknown encoder >&2\nexit 1\n", encoding="utf-8")
+    (tmp_path / "bin" / "ffmpeg").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    written = write_film(noise_film(3), tmp_path, "film")
+    assert sorted(written) == ["film.gif", "film.html"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "film.gif", "film.html"]

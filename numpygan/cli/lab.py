@@ -51,7 +51,7 @@ def add_parser(commands):
     add("--latent-dim", options.count, 2, "numbers of noise; the mesh can be drawn of two")
     add("--hidden", options.count, 64, "units in each of the two hidden layers")
     add("--seed", options.seed, 0, "of all random numbers: the same seed gives the same run")
-    add("--frames", options.count, 40, "frames of the film, of which 60 make a page of about 4 MB")
+    add("--frames", options.count, 40, "frames of the film; page and GIF take at most as many as make 5 MB")
     parser.add_argument("--no-window", action="store_true", help="make the film even if there is a display")
     parser.add_argument(
         "--out", help="folder for the results (default: runs/lab-1, or the next free number)"
@@ -65,7 +65,7 @@ def add_parser(commands):
 
 
 def run(settings):
-    from ..plotting import window  # matplotlib takes a while to import
+    from ..plotting import window, write_film  # matplotlib takes a while to import
 
     toy = window.draw_points() if settings.data == "draw" else load_toy(settings.data)
     if settings.quick:
@@ -81,9 +81,11 @@ def run(settings):
         print(f"Training a GAN on {toy.name}: {work}.")
         print(f"Results go to {folder}", flush=True)
         start = time.perf_counter()
-        status, written = (train_live if live else train_filmed)(gan, toy, x, settings, folder)
+        status, film = (train_live if live else train_filmed)(gan, toy, x, settings, folder)
         seconds = time.perf_counter() - start
-        written |= write_results(gan, toy, settings, folder, seconds)
+        written = write_results(gan, toy, settings, folder, seconds)
+        if film:
+            written = write_film(film, folder, "lab") | written
     print(f"Trained {len(gan.history):,} iterations in {running.duration(seconds)}. Look at")
     for name, what in written.items():
         print(f"  {str(folder / name):<28} {what}")
@@ -100,7 +102,7 @@ def build(settings, toy):
 
 
 def train_live(gan, toy, x, settings, folder):
-    """Train in a window until it is closed; return the exit status and nothing written."""
+    """Train in a window until it is closed; return the exit status, and None for there is no film."""
     from matplotlib import pyplot
 
     from ..plotting.window import SIZE, LabWindow
@@ -113,13 +115,13 @@ def train_live(gan, toy, x, settings, folder):
         pyplot.show()
     except KeyboardInterrupt:
         pyplot.close("all")
-        return INTERRUPTED, {}
-    return (1 if window.trouble else 0), {}
+        return INTERRUPTED, None
+    return (1 if window.trouble else 0), None
 
 
 def train_filmed(gan, toy, x, settings, folder):
-    """Train and film it; return the exit status and a dict from each file to what it is."""
-    from ..plotting import Film, FilmRecorder, describe_lab, moments, plot_lab, write_film
+    """Train and film it; return the exit status and the Film."""
+    from ..plotting import Film, FilmRecorder, describe_lab, moments, plot_lab
 
     film = Film(
         f"A GAN learns: {toy.name}",
@@ -144,7 +146,7 @@ def train_filmed(gan, toy, x, settings, folder):
     except DivergenceError as error:
         print(f"{error}.\nKept: the last model whose numbers were all finite.")
         status = 1
-    return status, write_film(film, folder, "lab")
+    return status, film
 
 
 def write_results(gan, toy, settings, folder, seconds):

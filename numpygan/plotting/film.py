@@ -7,7 +7,9 @@ a long film takes little room and any figure can be filmed: see filming.py.
 import base64
 import io
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import numpy as np
 from matplotlib.animation import FFMpegWriter
@@ -19,6 +21,7 @@ from ..files import whole_file
 from .page import write_page
 
 LAST = 2.0  # seconds that the last frame stays
+LARGEST = 5_000_000  # bytes of a page or a GIF; beyond it they are a burden to send and to open
 
 
 class Film:
@@ -53,6 +56,15 @@ class Film:
         packed = io.BytesIO()
         picture.save(packed, "PNG")
         self.frames.append((text, packed.getvalue()))
+
+    def within(self, size):
+        """Return this film with as many of its frames, evenly chosen, as take `size` bytes in a page."""
+        film, count = Film(self.title, self.caption), len(self.frames)
+        film.frames = self.frames
+        while sum(len(packed) for _, packed in film.frames) * 4 / 3 > size and count > 2:  # base64: 4 for 3
+            count -= 1
+            film.frames = thin(self.frames, count)
+        return film
 
     @property
     def size(self):
@@ -111,18 +123,31 @@ class Film:
         write_page(path, "film.html", fields, about)
 
 
+def thin(frames, most):
+    """Return at most so many of the frames, evenly chosen."""
+    chosen = np.linspace(0, len(frames) - 1, min(most, len(frames))).round().astype(int)
+    return [frames[k] for k in chosen]
+
+
 def write_film(film, folder, name, *, fps=8):
-    """Write `name`.html and `name`.gif, and `name`.mp4 where ffmpeg is there, into a folder.
+    """Write `name`.html and `name`.gif, and `name`.mp4 where ffmpeg can, into a folder.
+
+    Page and GIF take only as many of the frames, evenly chosen, as make about 5 MB; the
+    MP4, which is far smaller, takes all.
 
     Returns:
-        dict from each file's name to what it is; what cannot be written is left out.
+        dict from each file's name to what it is, which says so if frames were left out.
     """
-    folder = Path(folder)
-    film.write_page(folder / f"{name}.html", fps=fps)
-    film.write_gif(folder / f"{name}.gif", fps=fps)
-    written = {f"{name}.html": "the film, to play and to step through"}
+    folder, short = Path(folder), film.within(LARGEST)
+    short.write_page(folder / f"{name}.html", fps=fps)
+    short.write_gif(folder / f"{name}.gif", fps=fps)
+    some = ""
+    if len(short.frames) < len(film.frames):
+        some = f", {len(short.frames)} of its {len(film.frames)} frames: all would be more than 5 MB"
+    written = {f"{name}.html": f"the film, to play and to step through{some}"}
     written[f"{name}.gif"] = "the same, moving by itself"
     if shutil.which("ffmpeg"):
-        film.write_mp4(folder / f"{name}.mp4", fps=fps)
-        written[f"{name}.mp4"] = "the same as a video"
+        with suppress(OSError, CalledProcessError):  # an ffmpeg without that codec, say: two files are there
+            film.write_mp4(folder / f"{name}.mp4", fps=fps)
+            written[f"{name}.mp4"] = "the whole of it as a video"
     return written

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..callbacks import Callback
-from .film import Film
+from .film import Film, thin
 from .latent import plot_latent_plane
 from .samples import tile
 
@@ -53,7 +53,7 @@ def film_samples(frames, *, title, value_range=(-1, 1), name="iteration", most=6
         most: how many frames to take at most, evenly from the list, to keep the page small.
     """
     film = Film(title, "The same noise in every frame: watch one place and see what it becomes.")
-    for number, images in _thin(frames, most):
+    for number, images in thin(frames, most):
         picture = tile(images, columns=8, value_range=value_range)
         scale = max(1, WIDTH // picture.shape[1])
         picture = picture.repeat(scale, axis=0).repeat(scale, axis=1)
@@ -69,14 +69,9 @@ def film_latent_plane(frames, labels, *, title, name="iteration", most=60):
     caption = "Each digit stands where the encoder puts an image of it: classes part as it learns."
     film = Film(title, caption)
     reach = max((float(np.quantile(np.abs(codes), 0.99)) for _, codes in frames), default=1)
-    for number, codes in _thin(frames, most):
+    for number, codes in thin(frames, most):
         figure = plot_latent_plane(codes, labels, title=f"{name} {number:,}")
         figure.axes[0].set(xlim=(-reach, reach), ylim=(-reach, reach))
         figure.axes[0].set_aspect("equal", adjustable="box")
         film.add(figure, f"{name} {number:,}")
     return film
-
-
-def _thin(frames, most):
-    chosen = np.linspace(0, len(frames) - 1, min(most, len(frames))).round().astype(int)
-    return [frames[k] for k in chosen]

@@ -152,3 +152,13 @@ def test_ctrl_c_leaves_what_was_learnt(tmp_path):
     assert (tmp_path / "run" / "lab.html").exists() and (tmp_path / "run" / "lab.png").exists()
     done = json.loads((tmp_path / "run" / "settings.json").read_text())["iterations_done"]
     assert 0 < done < 1_000_000
+
+
+def test_what_was_learnt_is_kept_if_the_film_cannot_be_written(tmp_path, monkeypatch, capsys):
+    def full(film, folder, name):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numpygan.plotting.write_film", full)
+    assert main(["lab", "ring", *TINY, "--out", str(tmp_path / "run")]) == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert len(checkpoint.load(tmp_path / "run" / "model.npz").history) == 6
