@@ -140,3 +140,31 @@ def test_without_a_display_nothing_is_drawn_by_mouse():
     assert matplotlib.get_backend().lower() == "agg" and not has_display()
     with pytest.raises(ValueError, match="there is no display: give a .npy or .csv file"):
         draw_points()
+
+
+class Hinge:
+    """Losses of one's own need forward and backward, nothing else."""
+
+    def forward(self, y, target):
+        self._sign, self._y = (1 if target else -1), y
+        return float(np.maximum(0, 1 - self._sign * y).mean())
+
+    def backward(self):
+        return np.where(self._sign * self._y < 1, -self._sign, 0).astype(self._y.dtype) / self._y.size
+
+
+def test_losses_of_your_own():
+    gan, toy, figure = plane_gan(rng=0), load_toy("ring"), Figure(figsize=SIZE)
+    gan.loss = gan.generator_loss = mine = Hinge()
+    Canvas(figure)
+    window = LabWindow(gan, toy, toy.sample(500, rng=0), figure, batch_size=32)
+    assert window.games.value_selected == "losses of your own"
+    window.step()
+    losses = next(axes for axes in window._picture.axes if axes.get_ylabel() == "loss")
+    assert any(line.get_label() == "equilibrium, 1" for line in losses.lines)
+    window.games.set_active(0)
+    assert gan.loss is not mine
+    window.games.set_active(3)
+    assert gan.loss is gan.generator_loss is mine
+    window.step()
+    assert len(gan.history) == 2

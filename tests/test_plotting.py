@@ -114,3 +114,10 @@ def test_losses_below_zero_are_shown():
     history.columns["g_loss"] = type(history.columns["g_loss"])("d", np.linspace(-2, -0.7, 50))  # log(1 - D(G(z)))
     low, high = plot_gan_history(history).axes[0].get_ylim()
     assert low < -2 and high > 1
+
+
+def test_a_single_iteration_is_to_be_seen():
+    history = random_history(GAN_COLUMNS, 1)
+    axes = plot_gan_history(history).axes[0]
+    drawn = [line for line in axes.lines if line.get_label() in ("discriminator", "generator")]
+    assert len(drawn) == 2 and all(line.get_marker() == "o" for line in drawn)

@@ -6,8 +6,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ..games import game_of
 from .colours import BLUE, GREY, ORANGE, VERMILION
 
+UNITS = {  # by game; of losses of one's own nobody can tell
+    "non-saturating": "loss (nats)", "saturating": "loss (nats)", "least-squares": "loss (squared score)",
+}  # fmt: skip
 GAN_CAPTION = (
     "Look for curves that stay near the dashed lines. A discriminator whose loss goes to 0 tells\n"
     "every fake from the data; losses that swing mean a game that goes round in circles."
@@ -117,7 +121,7 @@ def plot_epochs(epochs, *, unit=""):
 def _count_iterations(axes):
     """Label the axis of iterations, with ticks at whole numbers however few there are."""
     axes.set_xlabel("iteration")
-    axes.set_xlim(left=min(axes.get_xlim()[0], 0))  # around a single iteration there is no second whole number
+    axes.set_xlim(left=min(axes.get_xlim()[0], 0))  # around a single iteration there is but one
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
@@ -130,7 +134,9 @@ def draw_curve(axes, values, name, colour):
     axes.plot(iterations[::thin], values[::thin], ".", **dots)
     window = max(1, len(values) // 100)
     smooth = np.convolve(values, np.ones(window) / window, mode="valid")
-    axes.plot(iterations[window - 1 :], smooth, color=colour, linewidth=1.8, label=name)
+    marker = "o" if len(smooth) < 10 else ""  # a line through a single point shows nothing
+    line = {"marker": marker, "markersize": 3, "color": colour, "linewidth": 1.8, "label": name}
+    axes.plot(iterations[window - 1 :], smooth, **line)
 
 
 def draw_game(losses, beliefs, gan, iterations):
@@ -153,9 +159,8 @@ def draw_game(losses, beliefs, gan, iterations):
     beliefs.axhline(0.5, color=GREY, linestyle="--", linewidth=1.2, label="equilibrium, 1/2")
     values = np.concatenate([history["d_loss"], history["g_loss"]]) if len(history) else np.zeros(1)
     low, high = min(0, *ends, np.quantile(values, 0.01)), max(1, np.quantile(values, 0.99))
-    losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)), ylabel="loss (nats)")
-    if type(gan.generator_loss).__name__.startswith("LeastSquares"):
-        losses.set_ylabel("loss (squared score)")
+    losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)))
+    losses.set_ylabel(UNITS.get(game_of(gan), "loss"))
     beliefs.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5))
     beliefs.set(xlabel="iteration", ylabel="mean belief (probability)")
     beliefs.xaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -167,8 +172,7 @@ def draw_game(losses, beliefs, gan, iterations):
 
 def _equilibrium(loss):
     """Return the loss of a player once D can only toss a coin: its value at the logit 0."""
-    zero, one = np.zeros((1, 1)), np.ones((1, 1))
-    return float(loss.elements(zero, one)[0, 0])
+    return float(loss.forward(np.zeros((1, 1)), 1))
 
 
 def _name(value):

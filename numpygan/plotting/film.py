@@ -21,7 +21,7 @@ from ..files import whole_file
 from .page import write_page
 
 LAST = 2.0  # seconds that the last frame stays
-LARGEST = 5_000_000  # bytes of a page or a GIF; beyond it they are a burden to send and to open
+LARGEST = 4_900_000  # bytes of a page or a GIF; beyond 5 MB they are a burden to send and to open
 
 
 class Film:

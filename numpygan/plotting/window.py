@@ -12,6 +12,7 @@ from .colours import BLUE
 from .lab import plot_lab
 
 SIZE = (10.4, 7.9)  # inches; the lowest 1.3 belong to the knobs
+OWN = "losses of your own"
 RATES = (-5, -1.5)  # ends of the sliders, as powers of ten
 
 
@@ -69,9 +70,17 @@ class LabWindow:
             slider.valtext.set_text(f"{optimizer.learning_rate:.1e}")
             self.sliders[name] = slider
         axes = knobs.add_axes((0.74, 0.08, 0.2, 0.84), title="")
-        names = list(GAMES)
-        self.games = RadioButtons(axes, names, active=names.index(game_of(self.gan)))
-        self.games.on_clicked(lambda name: play(self.gan, name))
+        playing, self._own = game_of(self.gan) or OWN, (self.gan.loss, self.gan.generator_loss)
+        names = [*GAMES, *([OWN] if playing == OWN else [])]
+        self.games = RadioButtons(axes, names, active=names.index(playing))
+        self.games.on_clicked(self.choose)
+
+    def choose(self, name):
+        """Let the two play the game of that name, or descend the losses of your own that they came with."""
+        if name == OWN:
+            self.gan.loss, self.gan.generator_loss = self._own
+        else:
+            play(self.gan, name)
 
     def set_rate(self, name, rate):
         """Give the generator or the discriminator another learning rate, from now on."""
