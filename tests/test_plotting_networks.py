@@ -7,6 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from numpygan import DCGAN, GAN, VAE, Autoencoder, CycleGAN, Conv2D, Dense, Dropout, ReLU, Sequential
+from numpygan.models import Classifier
 from numpygan.plotting import plot_histograms, plot_kernels, plot_network
 from tests.networks import every_layer
 
@@ -171,3 +172,8 @@ def test_kernels_for_colour_have_a_row_for_each_channel():
     assert figure.axes[0].images[0].get_array().shape == (3 * 4 + 1, 10 * 6 + 1)
     with pytest.raises(ValueError, match="needs a Conv2D, and the GAN has none"):
         plot_kernels(GAN(rng=0))
+
+
+def test_kernels_of_a_network_within_a_network():
+    figure = plot_kernels(Classifier(rng=0))
+    assert figure.get_suptitle() == "16 of the 16 kernels of conv2d_1, network"

@@ -115,7 +115,7 @@ def plot_kernels(network, *, most=48):
         most: pictures to show; a kernel for images of C channels takes C, one above the other.
     """
     networks = getattr(network, "networks", None) or {network.name or "the network": network}
-    pairs = [(name, layer) for name, part in networks.items() for layer in part.layers]
+    pairs = [(name, layer) for name, part in networks.items() for layer in _within(part)]
     name, layer = next((pair for pair in pairs if isinstance(pair[1], Conv2D)), (None, None))
     if layer is None:
         raise ValueError(f"plot_kernels needs a Conv2D, and the {type(network).__name__} has none")
@@ -135,6 +135,13 @@ def plot_kernels(network, *, most=48):
     channels = "" if C_in == 1 else " A row for each channel of the input."
     figure.supxlabel(f"Look for edges and strokes: orange wants light, blue dark.{channels}", fontsize=9)
     return figure
+
+
+def _within(layer):
+    """Yield a layer and, of a Sequential or a Residual, all that are in it."""
+    yield layer
+    for inner in getattr(layer, "layers", ()):
+        yield from _within(inner)
 
 
 def _side_by_side(kernels, columns):
