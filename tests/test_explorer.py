@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib import pyplot
 from matplotlib.backend_bases import MouseEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
@@ -127,4 +128,5 @@ def test_the_command(tmp_path, capsys):
     assert main(["explore", str(tmp_path / "vae"), "--out", str(tmp_path / "page.png")]) == 2
     assert "--out must end in .html" in capsys.readouterr().err
     assert main(["explore", str(tmp_path / "vae"), "--window"]) == 2  # the tests have no display
+    assert pyplot.get_fignums() == [], "a figure was left open"
     assert "no display" in capsys.readouterr().err

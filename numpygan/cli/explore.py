@@ -60,10 +60,11 @@ def _window(model, images, labels, seed):
     import matplotlib.pyplot as plt
 
     from ..plotting import LatentExplorer
+    from ..plotting.window import has_display
 
-    explorer = LatentExplorer(model, images, labels, figure=plt.figure(figsize=(9, 5.6)), seed=seed)
-    if plt.get_backend().lower() in ("agg", "pdf", "svg", "ps", "cairo"):
+    if not has_display():
         raise ValueError("there is no display for a window: leave out --window and open the page")
+    explorer = LatentExplorer(model, images, labels, figure=plt.figure(figsize=(9, 5.6)), seed=seed)
     plt.show()
     plt.close(explorer.figure)
     return 0
