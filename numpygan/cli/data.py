@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets import load_digits, load_images, load_mnist
+from ..datasets import TOYS, load_digits, load_images, load_mnist, load_toy
 
 HELP = (
     "digits (come with the package), mnist or fashion (the full sets, downloaded once and kept), a FOLDER "
@@ -12,6 +12,7 @@ HELP = (
     "(N, H, W, C), of uint8 from 0 to 255 or floats from 0 to 1 (default: %(default)s)"
 )
 NAMES = ("digits", "mnist", "fashion")
+POINTS = 2_000  # samples of a toy
 HELD_OUT = 10  # of one's own images, every tenth is kept for evaluation
 
 
@@ -28,6 +29,13 @@ def images_for(settings, scale):
     return _enough(images, settings)
 
 
+def data_for(model, settings, scale):
+    """Return what a GAN, or another model, was trained on: images, or points in a plane or on a line."""
+    if len(getattr(model, "image_shape", ())) == 1:
+        return load_toy(settings.data).sample(max(POINTS, settings.batch_size), rng=0)
+    return images_for(settings, scale)
+
+
 def images_and_evaluation(settings, scale):
     """Return images to train on, others to evaluate with, and the labels of those or None."""
     if not _is_file(settings.data):
@@ -42,6 +50,8 @@ def images_and_evaluation(settings, scale):
 
 def noun(settings):
     """Return what to call one of the images, in the plural."""
+    if settings.data in TOYS:
+        return "points"
     return "digits" if settings.data in ("digits", "mnist") else "images"
 
 

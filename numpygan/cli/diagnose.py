@@ -41,7 +41,7 @@ def run(settings):
     elif isinstance(model, (GAN, EncoderDecoder)):
         name = settings.data or data_of(settings.folder)
         scale = (-1, 1) if isinstance(model, GAN) else (0, 1)
-        x = data.images_for(argparse.Namespace(data=name, batch_size=1), scale=scale)
+        x = data.data_for(model, argparse.Namespace(data=name, batch_size=1), scale)
         digits = name in ("digits", "mnist") and isinstance(model, GAN)
         findings = diagnose(model, x, classes=class_of_digits if digits else None)
     else:

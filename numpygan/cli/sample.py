@@ -34,6 +34,9 @@ def run(settings):
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     images = model.generate(settings.count)
+    if images.ndim != 4:
+        kind, shape = type(model).__name__, images.shape[1:]
+        raise ValueError(f"{settings.folder} holds a {kind} that draws no images, but {shape}")
     seed = "" if settings.seed is None else f", seed {settings.seed}"
     title = f"{settings.count} new samples{seed}"
     figure = plot_samples(images, title=title, value_range=model.value_range or (-1, 1))

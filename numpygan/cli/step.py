@@ -48,7 +48,7 @@ def _batch(model, settings):
         what = "images of each domain"
     else:
         settings.data = settings.data or folders.setting_of(settings.model, "data", "digits")
-        data_sets = [data.images_for(settings, model.value_range or (-1, 1))]
+        data_sets = [data.data_for(model, settings, model.value_range or (-1, 1))]
         what = data.noun(settings)
     rng = np.random.default_rng(settings.seed)
     return [x[rng.integers(len(x), size=settings.batch_size)] for x in data_sets], what

@@ -162,3 +162,14 @@ def test_what_was_learnt_is_kept_if_the_film_cannot_be_written(tmp_path, monkeyp
     assert main(["lab", "ring", *TINY, "--out", str(tmp_path / "run")]) == 2
     assert "No space left on device" in capsys.readouterr().err
     assert len(checkpoint.load(tmp_path / "run" / "model.npz").history) == 6
+
+
+def test_a_run_of_points_can_be_diagnosed_and_looked_at_step_by_step(tmp_path, capsys):
+    run = str(tmp_path / "run")
+    assert main(["lab", "peaks", *TINY, "--out", run]) == 0
+    assert main(["diagnose", run]) == 0
+    assert "GAN after 6 iterations on peaks" in capsys.readouterr().out
+    assert main(["step", run]) == 0
+    assert "GAN, iteration 7, on 64 points" in capsys.readouterr().out
+    assert main(["sample", run]) == 2
+    assert f"{run} holds a GAN that draws no images, but (1,)" in capsys.readouterr().err
