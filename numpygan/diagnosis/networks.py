@@ -29,7 +29,7 @@ def data_out_of_range(seen):
         return None
     (low, high), (least, most) = seen.data_range, seen.drawn_range
     middle = (least + most) / 2
-    if least <= low < middle < high <= most:
+    if least <= low < middle < high <= most or math.isnan(low):  # NaN is for `diverged` to tell of
         return None
     where = "outside of that" if low < least or high > most else "in one half of that"
     return Finding(

@@ -47,6 +47,8 @@ def measure(model, x=None, *, target=None, classes=None):
         _check_shape(kind, x, _shape_of_data(model))
         if isinstance(model, CycleGAN):
             _check_shape(f"{kind}'s domain B", target, model.G.output_shape)
+        elif target is not None and len(target) != len(x):
+            raise ValueError(f"every x needs its target: got x {np.shape(x)} and target {np.shape(target)}")
         x, target = some(x), some(target)
         seen.data_range = float(x.min()), float(x.max())
         with np.errstate(over="ignore", invalid="ignore"):

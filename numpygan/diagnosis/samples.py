@@ -19,7 +19,7 @@ import numpy as np
 
 from .findings import NOTE, TROUBLE, Finding
 from .thresholds import (
-    COVERED, DIVERSITY, NEIGHBOURS, PLAINLY_FEWER, RECOGNISED, REGIONS, TYPICAL,
+    COVERED, DIVERSITY, NEIGHBOURS, OFTEN, PLAINLY_FEWER, RECOGNISED, REGIONS, TYPICAL,
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def variety(drawn, real, classes=None):
     region = _regions_of(real)
     labels = region(drawn)
     shares, real_shares = _shares(labels), _shares(region(real))
-    missing_classes = set(classes(real).tolist()) - set(classes(drawn).tolist()) if classes else ()
+    missing_classes = _missing(classes(drawn), classes(real)) if classes else ()
     return Variety(
         distance=_ratio(_mean(mine), _mean(its)),
         neighbour=_ratio(_nearest(mine), _nearest(its)),
@@ -62,7 +62,7 @@ def variety(drawn, real, classes=None):
         real_regions=effective_number(real_shares),
         recognised=float(np.mean(labels >= 0)),
         missing=int(np.sum((shares == 0) & (real_shares > 0))),
-        missing_classes=tuple(sorted(missing_classes)),
+        missing_classes=missing_classes,
     )
 
 
@@ -120,6 +120,12 @@ def effective_number(shares):
     """Return exp(entropy) of shares (K,) that add up to 1: K if all are equal, 1 if one has all."""
     p = shares[shares > 0]
     return float(np.exp(-(p * np.log(p)).sum()))
+
+
+def _missing(drawn, real):
+    """Return the classes that real samples have, often enough to be no accident, and drawn ones never."""
+    names, counts = np.unique(real, return_counts=True)
+    return tuple(name for name, count in zip(names.tolist(), counts) if count >= OFTEN and name not in drawn)
 
 
 def _distances(a, b):

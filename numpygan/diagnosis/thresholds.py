@@ -46,5 +46,6 @@ NEIGHBOURS = 0.1  # distance to the nearest other sample, the same way: below, t
 REGIONS = 10  # parts into which the data is cut where there are no classes
 TYPICAL = (0.02, 0.98)  # quantiles of a real sample's distance from the centre of its region
 RECOGNISED = 0.5  # share of the samples from which on it is asked which regions they fill
+OFTEN = 8  # real samples of a class, from which on none drawn is no chance: of as many drawn, e^-8 = 3e-4
 PLAINLY_FEWER = 0.5  # effective number of regions in the samples, over that in the data: no equilibrium
 COVERED = 0.2  # effective number of regions or classes in the samples, over that in the data

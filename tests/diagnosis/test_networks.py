@@ -275,3 +275,14 @@ def test_others_are_refused():
         diagnose(SimpleNamespace())
     with pytest.raises(ValueError, match=r"the GAN learns from data of shape \(N, 3\), got \(64, 4\)"):
         diagnose(fresh_game(), np.zeros((64, 4), np.float32))
+
+
+def test_data_with_nan_are_told_of_once():
+    x = np.full((20, 28, 28, 1), np.nan, np.float32)
+    assert [each.name for each in diagnose(GAN(rng=0), x)] == ["diverged", "too early to tell"]
+
+
+def test_targets_that_do_not_pair_up_are_refused():
+    model, x = Autoencoder(rng=0), np.zeros((9, 28, 28, 1), np.float32)
+    with pytest.raises(ValueError, match=r"every x needs its target: got x \(9, 28, 28, 1\) and target \(8, 28, 28, 1\)"):
+        diagnose(model, x, target=x[:8])

@@ -86,3 +86,13 @@ def test_classes_that_are_missing_are_named():
     finding = classes_missing(seen(missing_classes=(0, 7)))
     assert finding.severity == "note" and finding.evidence == "No sample is taken for 0, 7."
     assert classes_missing(seen()) is None
+
+
+def test_a_rare_class_is_not_missed_by_chance():
+    def label(x):
+        return x[:, 0].astype(int)
+
+    real = np.repeat(np.arange(4.0), [100, 90, 8, 2])[:, np.newaxis]
+    drawn = np.zeros((200, 1))
+    assert variety(drawn, real, label).missing_classes == (1, 2)
+    assert variety(np.resize([0.0, 1, 2], (200, 1)), real, label).missing_classes == ()
