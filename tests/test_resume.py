@@ -5,6 +5,7 @@ import signal
 import numpy as np
 import pytest
 
+from numpygan.archive import read_archive, write_archive
 from numpygan.callbacks import Callback
 from numpygan.checkpoint import Checkpoint, load, save
 from numpygan.resume import read_notes
@@ -308,3 +309,18 @@ def test_frames_go_on_in_the_list_that_the_model_shows(tmp_path):
     twin = gan().model
     twin.fit(x, 20, batch_size=8, sample_interval=5, progress=False, resume=path)
     assert [number for number, _ in twin.samples] == [0, 5, 10, 15, 20]
+
+
+@pytest.mark.parametrize("first", [99, -1, True, 2.0, None])
+def test_an_impossible_beginning_is_refused_and_nothing_changes(first, tmp_path):
+    path = tmp_path / "run.npz"
+    gan(10).run(checkpoint=path)
+    about, arrays = read_archive(path)
+    about["training"]["first"] = first
+    write_archive(path, about, dict(arrays))
+    training = gan(10)
+    before = training.model.snapshot()
+    with pytest.raises(ValueError, match=f"claims to have begun after iteration {first} of 10"):
+        training.run(resume=path)
+    assert_same(training.model.snapshot(), before)
+    assert len(training.model.history) == 0
