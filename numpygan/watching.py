@@ -21,13 +21,17 @@ def watching(parts, methods, tell):
     """
     once = {id(part): part for part in parts}.values()
     watched = [(part, method) for part in once for method in methods if hasattr(part, method)]
+    before = [vars(part).get(method) for part, method in watched]  # another watcher's, as a rule None
     try:
         for part, method in watched:
             setattr(part, method, _telling(part, method, getattr(part, method), tell))
         yield
     finally:
-        for part, method in watched:
-            vars(part).pop(method, None)  # the class's own method shows again
+        for (part, method), own in zip(watched, before):
+            if own is None:
+                vars(part).pop(method, None)  # the class's own method shows again
+            else:
+                setattr(part, method, own)
 
 
 def is_watched(part):

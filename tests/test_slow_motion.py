@@ -8,6 +8,7 @@ from numpygan.cli import main
 from numpygan.models import dense_discriminator, dense_generator
 from numpygan.models.base import Model
 from numpygan.slow_motion import describe, slow_motion
+from numpygan.watching import watching
 
 
 def small_gan():
@@ -167,3 +168,14 @@ def test_the_command_on_a_cyclegan_takes_the_domains_of_its_run(tmp_path, capsys
     (tmp_path / "settings.json").write_text('{"domains": "colour"}')
     assert main(["step", str(tmp_path), "--batch-size", "2"]) == 0
     assert "CycleGAN, iteration 1, on 2 images of each domain" in capsys.readouterr().out
+
+
+def test_one_may_watch_while_another_watches():
+    layer, outer, inner = Dense(2).build((3,), rng=0), [], []
+    x = np.ones((1, 3), np.float32)
+    with watching([layer], ["forward"], lambda *seen: outer.append(seen)):
+        with watching([layer], ["forward"], lambda *seen: inner.append(seen)):
+            layer.forward(x)
+        layer.forward(x)
+    layer.forward(x)
+    assert (len(outer), len(inner)) == (2, 1)
