@@ -25,14 +25,18 @@ def as_digits(images, value_range):
 
     Raises:
         ValueError, TypeError: for images of another shape, of which the classifier knows
-            nothing, or not of floats.
+            nothing, with NaN in them, or not of floats.
     """
     images = np.asarray(images)
     if images.shape[1:] != (28, 28, 1) or len(images) == 0:
         raise ValueError(f"the classifier knows digits (N, 28, 28, 1), got {images.shape}")
     if images.dtype.kind != "f":
         raise TypeError(f"the classifier expects pixels of floats, got {images.dtype}")
+    if np.isnan(images).any():
+        raise ValueError("the classifier was given images with NaN in them")
     low, high = value_range
+    if not low < high:
+        raise ValueError(f"value_range must be black and white, the lower first, got {value_range}")
     if (low, high) != (-1, 1):
         images = (images - images.dtype.type(low)) * images.dtype.type(2 / (high - low)) - 1
     return np.clip(images, -1, 1)

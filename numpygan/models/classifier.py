@@ -176,6 +176,9 @@ class ShiftedBatches(EpochBatches):
             raise ValueError(f"shift must be a whole number of pixels from 0 up, got {shift!r}")
         self.shift, self.ground = int(shift), ground  # ground: what the pixels are where nothing was
 
+    def fingerprint(self):
+        return super().fingerprint() + (f", moved by up to {self.shift} pixels" if self.shift else "")
+
     def __next__(self):
         x, labels = super().__next__()
         if self.shift == 0:

@@ -131,3 +131,17 @@ def test_wrong_arguments_are_refused_before_anything_changes(wrong, error, match
     with pytest.raises(error, match=match):
         model.fit(x, labels, batch_size=6, progress=False, **others)
     assert all(np.array_equal(array, before[key]) for key, array in model.snapshot().items())
+
+
+def test_going_on_with_other_shifts_is_refused(tmp_path):
+    x, labels = stripes(12)
+    tiny().fit(x, labels, 1, batch_size=6, shift=1, progress=False, checkpoint=tmp_path / "run.npz")
+    with pytest.raises(ValueError, match="moved by up to 1 pixels, not from"):
+        tiny().fit(x, labels, 2, batch_size=6, shift=2, progress=False, resume=tmp_path / "run.npz")
+
+
+def test_nothing_is_no_digit():
+    with pytest.raises(ValueError, match="images with NaN in them"):
+        as_digits(np.full((1, 28, 28, 1), np.nan, np.float32), (-1, 1))
+    with pytest.raises(ValueError, match="value_range must be black and white"):
+        as_digits(np.zeros((1, 28, 28, 1), np.float32), (0, 0))
