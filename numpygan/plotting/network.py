@@ -37,6 +37,8 @@ def plot_network(model):
         model: a model, such as GAN or VAE, or a built Sequential.
     """
     networks = getattr(model, "networks", None) or {model.name or "network": model}
+    for network in networks.values():
+        network.count_params()  # says so of one that is not built yet
     columns = _columns(networks)
     rows = max(sum(_rows(networks[name]) for name in column) for column in columns)
     width = 2 * MARGIN + len(columns) * WIDTH + (len(columns) - 1) * GAP
