@@ -182,3 +182,18 @@ def test_an_ffmpeg_that_fails_costs_the_video_only(tmp_path, monkeypatch):
     written = write_film(noise_film(3), tmp_path, "film")
     assert sorted(written) == ["film.gif", "film.html"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "film.gif", "film.html"]
+
+
+@pytest.mark.parametrize("fps", [0, -1, float("nan")])
+def test_speeds_that_cannot_be(fps, tmp_path):
+    film = noise_film(2)
+    for write in (film.write_gif, film.write_page, film.write_mp4):
+        with pytest.raises(ValueError, match="fps must be in"):
+            write(tmp_path / "film", fps=fps)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_beyond_black_and_white_does_not_wrap_around():
+    film = Film("bright")
+    film.add_picture(np.full((4, 4), 1.5), "all white")
+    assert np.asarray(Image.open(io.BytesIO(film.frames[0][1])).convert("L")).min() == 255

@@ -1,3 +1,5 @@
+import weakref
+
 import numpy as np
 import pytest
 
@@ -121,3 +123,39 @@ def test_a_single_iteration_is_to_be_seen():
     axes = plot_gan_history(history).axes[0]
     drawn = [line for line in axes.lines if line.get_label() in ("discriminator", "generator")]
     assert len(drawn) == 2 and all(line.get_marker() == "o" for line in drawn)
+
+
+@pytest.mark.parametrize(
+    "wrong, match",
+    [
+        ({"columns": 0}, "columns must be a positive whole number, got 0"),
+        ({"columns": -1}, "columns must be a positive whole number, got -1"),
+        ({"value_range": (1, 1)}, r"value_range must be black and white, the lower first, got \(1, 1\)"),
+    ],
+)
+def test_grids_that_cannot_be(wrong, match):
+    with pytest.raises(ValueError, match=match):
+        tile(digits(4), **wrong)
+
+
+def test_tile_stays_in_float32_and_leaves_the_images_alone():
+    images = digits(4).astype(np.float32)
+    before = images.copy()
+    assert tile(images).dtype == np.float32 and tile(np.uint8(images), value_range=(0, 255)).dtype == np.float32
+    np.testing.assert_array_equal(images, before)
+
+
+def test_an_animation_makes_one_picture_at_a_time(tmp_path, monkeypatch):
+    made, alive = [], []
+
+    def watched(*arguments, **options):
+        picture = tile(*arguments, **options)
+        made.append(weakref.ref(picture))
+        alive.append(sum(each() is not None for each in made))
+        return picture
+
+    monkeypatch.setattr("numpygan.plotting.samples.tile", watched)
+    animate_samples([(k, digits(4)) for k in range(12)], tmp_path / "film.gif", fps=1)
+    assert len(alive) > 12 and max(alive) <= 4
+    with pytest.raises(ValueError, match="animate_samples: fps must be in"):
+        animate_samples([(0, digits(4))], tmp_path / "none.gif", fps=0)

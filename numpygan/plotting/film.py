@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from ..checks import number
 from ..files import whole_file
 from .page import write_page
 
@@ -47,7 +48,7 @@ class Film:
 
     def add_picture(self, picture, text, *, colours=64):
         """Add a frame: a picture (height, width) or (height, width, 3) with values in [0, 1]."""
-        self._add(Image.fromarray(np.round(255 * picture).astype(np.uint8)).convert("RGB"), text, colours)
+        self._add(Image.fromarray(np.round(255 * np.clip(picture, 0, 1)).astype(np.uint8)).convert("RGB"), text, colours)
 
     def _add(self, picture, text, colours):
         if self.frames and picture.size != self.size:
@@ -72,16 +73,17 @@ class Film:
         return self._picture(0).size
 
     def _picture(self, k):
-        self._require_frames()
         return Image.open(io.BytesIO(self.frames[k][1]))
 
-    def _require_frames(self):
+    def _check(self, fps):
         if not self.frames:
             raise ValueError(f"the film {self.title!r} has no frames")
+        number(f"the film {self.title!r}", "fps", fps, "(0, inf)")
 
     def write_gif(self, path, *, fps=8):
         """Write an animated GIF; its last frame stays for two seconds."""
-        first, *others = [self._picture(k) for k in range(max(len(self.frames), 1))]
+        self._check(fps)
+        first, *others = [self._picture(k) for k in range(len(self.frames))]
         durations = [round(1000 / fps)] * len(others) + [round(1000 * LAST)]
         with whole_file(path) as temporary:
             timing = {"duration": durations, "loop": 0, "disposal": 1}
@@ -93,7 +95,7 @@ class Film:
         Raises:
             ValueError: if there is no ffmpeg to be found.
         """
-        self._require_frames()
+        self._check(fps)
         if shutil.which("ffmpeg") is None:
             raise ValueError(
                 f"cannot write {path}: ffmpeg, which makes MP4s, is not installed; the GIF needs none"
@@ -103,7 +105,7 @@ class Film:
         FigureCanvasAgg(figure)
         writer = FFMpegWriter(fps=fps)
         with whole_file(path) as temporary, writer.saving(figure, temporary, dpi=100):
-            for k in [*range(len(self.frames)), *[len(self.frames) - 1] * round(LAST * fps - 1)]:
+            for k in [*range(len(self.frames)), *[len(self.frames) - 1] * max(round(LAST * fps - 1), 0)]:
                 figure.clear()
                 picture = np.asarray(self._picture(k).convert("RGB"))
                 figure.figimage(picture[: even[1], : even[0]])
@@ -115,7 +117,7 @@ class Film:
         With play and pause, a slider and keys; the text of each frame stands below it and is
         its picture's alternative.
         """
-        self._require_frames()
+        self._check(fps)
         pictures = [base64.b64encode(packed).decode("ascii") for _, packed in self.frames]
         width, height = self.size
         about = {"texts": [text for text, _ in self.frames], "pictures": pictures, "fps": fps}

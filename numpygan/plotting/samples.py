@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
 
+from ..checks import number, whole_number
+
 
 def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
     """Return one picture (height, width) or (height, width, 3) with all images in a grid.
@@ -16,15 +18,20 @@ def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
         gap: pixels between images.
         value_range: the values of black and white; the result lies in [0, 1].
     """
-    images = np.asarray(images, dtype=float)
+    images = np.asarray(images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
         raise ValueError(f"tile expects images (N, H, W, 1) or (N, H, W, 3), got {images.shape}")
     low, high = value_range
-    images = np.clip((images - low) / (high - low), 0, 1)
+    if not low < high:
+        raise ValueError(f"tile: value_range must be black and white, the lower first, got {value_range}")
+    dtype = np.result_type(images, np.float32)
+    images = np.subtract(images, low, dtype=dtype)
+    images /= dtype.type(high - low)
+    np.clip(images, 0, 1, out=images)
     n, height, width, channels = images.shape
-    columns = columns or math.ceil(math.sqrt(n))
+    columns = math.ceil(math.sqrt(n)) if columns is None else whole_number("tile", "columns", columns)
     rows = math.ceil(n / columns)
-    picture = np.full((rows * (height + gap) + gap, columns * (width + gap) + gap, channels), 0.35)
+    picture = np.full((rows * (height + gap) + gap, columns * (width + gap) + gap, channels), 0.35, dtype)
     for k, image in enumerate(images):
         top, left = (gap + index * (size + gap) for index, size in zip(divmod(k, columns), (height, width)))
         picture[top : top + height, left : left + width] = image
@@ -75,18 +82,22 @@ def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name
     frames = list(frames)
     if not frames:
         raise ValueError("animate_samples needs at least one frame")
-    pictures = [tile(images, columns, value_range=value_range) for _, images in frames]
-    height, width = pictures[0].shape[:2]
+    fps = number("animate_samples", "fps", fps, "(0, inf)")
+
+    def picture(k):  # one at a time: a training may have thousands of them
+        return tile(frames[k][1], columns, value_range=value_range)
+
+    height, width = picture(0).shape[:2]
     figure = Figure(figsize=(width / 50, height / 50 + 0.5), dpi=100)
     axes = figure.add_axes((0, 0, 1, (height / 50) / (height / 50 + 0.5)))
     axes.set_axis_off()
-    shown = axes.imshow(pictures[0], cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    shown = axes.imshow(picture(0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     title = figure.text(0.5, 0.985, "", ha="center", va="top", fontsize=13)
 
     def draw(k):
-        shown.set_data(pictures[k])
+        shown.set_data(picture(k))
         title.set_text(f"{name} {frames[k][0]:,}")
 
-    order = [*range(len(frames)), *[len(frames) - 1] * (2 * fps)]
+    order = [*range(len(frames)), *[len(frames) - 1] * round(2 * fps)]
     animation = FuncAnimation(figure, draw, frames=order, init_func=lambda: None)
     animation.save(path, writer=PillowWriter(fps=fps))
