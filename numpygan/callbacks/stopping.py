@@ -80,8 +80,8 @@ class EarlyStopping(Callback):
     def begin(self, model, history):
         if not hasattr(model, "epochs"):
             raise ValueError(
-                f"EarlyStopping: a {type(model).__name__} has no epochs to watch: it is for models whose loss "
-                "measures quality; see StopOnPlateau"
+                f"EarlyStopping: a {type(model).__name__} has no epochs to watch: it is for models "
+                "whose loss measures quality; see StopOnPlateau"
             )
         if self.monitor not in model.epochs:
             hint = ": give fit validation_data" if self.monitor.startswith("val_") else ""

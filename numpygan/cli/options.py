@@ -56,7 +56,7 @@ def _number(text):
 
 
 class Given(argparse.Action):
-    """Stores a value, and notes under `given` that it was typed, if only to say what the default is."""
+    """Stores a value, and notes under `given` that it was typed, were it only the default."""
 
     def __call__(self, parser, namespace, value, option_string=None):
         setattr(namespace, self.dest, value)
@@ -67,7 +67,8 @@ def adder(parser):
     """Return a short way to add an option that shows its default."""
 
     def add(name, kind, default, text):
-        parser.add_argument(name, type=kind, default=default, action=Given, help=f"{text} (default: %(default)s)")
+        text += " (default: %(default)s)"
+        parser.add_argument(name, type=kind, default=default, action=Given, help=text)
 
     return add
 
@@ -93,8 +94,8 @@ def add_folder_options(parser, *, name, sample_interval, quick):
         "iterations (default: as often as costs no more than 1%% of the time)",
     )  # fmt: skip
     parser.add_argument(
-        "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings; or make a longer "
-        "one of it, with more of what it counts"
+        "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings; "
+        "with more iterations (or epochs) than it was to make, make it longer"
     )
     parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")

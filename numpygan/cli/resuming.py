@@ -53,17 +53,19 @@ def settings_of_run(settings, given, parse):
 
 
 def _check_longer(folder, notes, key, length):
-    """Raise ValueError unless the run can be made so long and be as if that had been its length at first."""
+    """Raise ValueError unless the run can be made so long, as if it had been to be so long at first."""
     before = notes.get(key)
     if notes.get("model") == "cyclegan":
         raise ValueError(
-            f"{folder} cannot be made longer: the learning rates of a CycleGAN fall from the middle of its {before:,} "
-            f"{key} on, so a longer run is another one from there; begin a new one"
+            f"{folder} cannot be made longer: the learning rates of a CycleGAN fall from the middle of its "
+            f"{before:,} {key} on, so a longer run is another one from there; begin a new one"
         )
     if notes.get("quick"):
         raise ValueError(f"{folder} cannot be made longer, for it is a --quick one: begin a new one")
     if length < before:
-        raise ValueError(f"{folder} was to make {before:,} {key}: --{key} {length:,} would not make it longer")
+        raise ValueError(
+            f"{folder} was to make {before:,} {key}: --{key} {length:,} would not make it longer"
+        )
 
 
 def arguments_of_fit(settings, folder):

@@ -71,5 +71,6 @@ def _check(images):
         raise ValueError(f"expected float images (N, H, W, 1), got {images.dtype} {images.shape}")
     low, high = images.min(initial=0), images.max(initial=0)
     if not (low >= 0 and high <= 1):  # so written that NaN fails
-        raise ValueError(f"expected images from 0 (black) to 1 (white), got pixels from {low:g} to {high:g}")
+        found = f"pixels from {low:g} to {high:g}"
+        raise ValueError(f"expected images from 0 (black) to 1 (white), got {found}")
     return images

@@ -125,7 +125,8 @@ def effective_number(shares):
 def _missing(drawn, real):
     """Return the classes that real samples have, often enough to be no accident, and drawn ones never."""
     names, counts = np.unique(real, return_counts=True)
-    return tuple(name for name, count in zip(names.tolist(), counts) if count >= OFTEN and name not in drawn)
+    often = names[counts >= OFTEN].tolist()
+    return tuple(name for name in often if name not in drawn)
 
 
 def _distances(a, b):

@@ -83,7 +83,10 @@ def mixing(layer, forward, x, dy):
     forward(x.copy())
     dx = layer.input_gradient(dy.copy()).copy()
     if not _same(layer.input_gradient(dy.copy()), dx):
-        return "dx is another one each time: does input_gradient draw a mask of its own, or change what it needs?"
+        return (
+            "dx is another one each time: does input_gradient draw a mask of its own, "
+            "or change what it needs?"
+        )
     moved = dy.copy()
     moved[0] += 0.1
     dx_hears = not _same(layer.input_gradient(moved)[1:], dx[1:])

@@ -139,7 +139,8 @@ class Classifier(Model):
         if labels.dtype.kind not in "iu":
             raise TypeError(f"labels must be whole numbers, got {labels.dtype}")
         if labels.min() < 0 or labels.max() >= classes:
-            raise ValueError(f"labels: there are {classes} classes, from 0, got {labels.min()} to {labels.max()}")
+            found = f"{labels.min()} to {labels.max()}"
+            raise ValueError(f"labels: there are {classes} classes, from 0, got {found}")
         return x, labels
 
     def evaluate(self, x, labels):

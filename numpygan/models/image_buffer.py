@@ -32,7 +32,8 @@ class ImageBuffer:
         """Take images (N, *shape) in and return as many: new ones, or older ones in their place."""
         out = np.array(images, self.dtype)
         if out.shape[1:] != self.shape or out.ndim == 0:
-            raise ValueError(f"the image buffer keeps images (N, {', '.join(map(str, self.shape))}), got {out.shape}")
+            expected = ", ".join(["N", *map(str, self.shape)])
+            raise ValueError(f"the image buffer keeps images ({expected}), got {out.shape}")
         for n in range(len(out) if self.size else 0):
             if len(self.kept) < self.size:
                 self.kept.append(out[n].copy())

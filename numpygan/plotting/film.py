@@ -48,7 +48,8 @@ class Film:
 
     def add_picture(self, picture, text, *, colours=64):
         """Add a frame: a picture (height, width) or (height, width, 3) with values in [0, 1]."""
-        self._add(Image.fromarray(np.round(255 * np.clip(picture, 0, 1)).astype(np.uint8)).convert("RGB"), text, colours)
+        levels = np.round(255 * np.clip(picture, 0, 1)).astype(np.uint8)
+        self._add(Image.fromarray(levels).convert("RGB"), text, colours)
 
     def _add(self, picture, text, colours):
         if self.frames and picture.size != self.size:
@@ -149,7 +150,7 @@ def write_film(film, folder, name, *, fps=8):
     written = {f"{name}.html": f"the film, to play and to step through{some}"}
     written[f"{name}.gif"] = "the same, moving by itself"
     if shutil.which("ffmpeg"):
-        with suppress(OSError, CalledProcessError):  # an ffmpeg without that codec, say: two files are there
+        with suppress(OSError, CalledProcessError):  # an ffmpeg without that codec, say
             film.write_mp4(folder / f"{name}.mp4", fps=fps)
             written[f"{name}.mp4"] = "the whole of it as a video"
     return written
