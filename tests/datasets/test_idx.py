@@ -47,7 +47,7 @@ def test_every_type_and_shape_comes_back(tmp_path_factory, kind, packed, shape, 
 
 
 WHOLE = idx_bytes(np.arange(60, dtype=np.uint8).reshape(3, 4, 5))
-PACKED = gzip.compress(WHOLE, mtime=0)
+PACKED = gzip.compress(WHOLE, mtime=0)  # the time of day would be in the tests' names, other in each process
 BAD_CHECKSUM = PACKED[:-8] + bytes([PACKED[-8] ^ 1]) + PACKED[-7:]
 
 
@@ -66,9 +66,9 @@ BAD_CHECKSUM = PACKED[:-8] + bytes([PACKED[-8] ^ 1]) + PACKED[-7:]
         (PACKED[:5], "end-of-stream marker"),
         (BAD_CHECKSUM, "CRC check failed"),
         (PACKED + b"x", "Not a gzipped file"),
-        (gzip.compress(WHOLE[:-1]), "announces 60 bytes of data, there are only 59"),
-        (gzip.compress(WHOLE + b"x"), "announces 60 bytes of data, there are more"),
-        (gzip.compress(b"\0\0"), "it has 2 bytes"),
+        (gzip.compress(WHOLE[:-1], mtime=0), "announces 60 bytes of data, there are only 59"),
+        (gzip.compress(WHOLE + b"x", mtime=0), "announces 60 bytes of data, there are more"),
+        (gzip.compress(b"\0\0", mtime=0), "it has 2 bytes"),
         (idx_header(0x08, *[1] * 70) + b"x", "maximum supported dimension"),
         (idx_header(0x08, 0, *[2**32 - 1] * 8), "array is too big|Maximum allowed dimension|is not an IDX file"),
     ],
