@@ -88,6 +88,8 @@ def play(gan, name):
     """Have the GAN play the game of that name from its next iteration on; return the GAN."""
     if name not in GAMES:
         raise ValueError(f"no game {name!r}: expected one of {', '.join(GAMES)}")
+    if not hasattr(gan, "generator_loss"):
+        raise TypeError(f"play expects a GAN, with a loss for each player, got {type(gan).__name__}")
     gan.loss, gan.generator_loss = GAMES[name]()
     return gan
 

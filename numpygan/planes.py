@@ -102,6 +102,9 @@ def plane_for(model, codes=None, *, seed=0):
         if latent_dim == 2:
             return IdentityPlane()
         return NoisePlane(*np.random.default_rng(seed).standard_normal((3, latent_dim)))
+    if np.ndim(codes) != 2 or np.shape(codes)[1] != latent_dim or len(codes) == 0:
+        kind = type(model).__name__
+        raise ValueError(f"the codes of a {kind} are (N, {latent_dim}), got {np.shape(codes)}")
     if latent_dim > 2:
         return PrincipalPlane(codes)
     low, high = np.quantile(codes, [0.005, 0.995], axis=0)

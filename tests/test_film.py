@@ -139,6 +139,8 @@ def test_film_of_digits():
 
 def test_film_of_a_latent_plane_keeps_its_axes():
     rng = np.random.default_rng(0)
+    still = film_latent_plane([(0, np.zeros((2, 2)))], np.array([1, 2]), title="all in one place")
+    assert len(still.frames) == 1
     codes = [scale * rng.standard_normal((40, 2)) for scale in (0.1, 1, 3)]
     film = film_latent_plane(list(zip((0, 10, 20), codes)), rng.integers(0, 10, 40), title="plane")
     ink = [np.mean(np.asarray(Image.open(io.BytesIO(packed)).convert("L")) < 230) for _, packed in film.frames]

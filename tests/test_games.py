@@ -7,7 +7,7 @@ import pytest
 
 from numpygan.checkpoint import load, save
 from numpygan.games import GAMES, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, game_of, play
-from numpygan.models import plane_gan
+from numpygan.models import CycleGAN, plane_gan
 
 
 def test_saturating_loss_by_hand():
@@ -80,3 +80,10 @@ def test_a_training_goes_on_with_its_own_game_only(tmp_path):
     plane_gan(game="saturating", rng=0).fit(x, 2, batch_size=16, progress=False, checkpoint=path)
     with pytest.raises(ValueError, match="saturating"):
         plane_gan(game="least-squares", rng=0).fit(x, 4, batch_size=16, progress=False, resume=path)
+
+
+def test_a_model_that_plays_no_such_game_is_refused():
+    model = CycleGAN(rng=0)
+    with pytest.raises(TypeError, match="play expects a GAN, with a loss for each player, got CycleGAN"):
+        play(model, "saturating")
+    assert not hasattr(model, "generator_loss")

@@ -71,3 +71,9 @@ def test_bad_input_is_named():
         plane_for(object())
     with pytest.raises(ValueError, match=r"at least 3 codes of at least 2 latents, got \(2, 5\)"):
         PrincipalPlane(np.zeros((2, 5)))
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (0, 2), (5,)])
+def test_codes_that_are_not_the_models(shape):
+    with pytest.raises(ValueError, match=r"the codes of a VAE are \(N, 2\), got"):
+        plane_for(VAE(2, rng=0), np.zeros(shape))

@@ -173,3 +173,8 @@ def test_batch_sizes_that_are_no_whole_number(size):
 def test_callbacks_count_in_whole_numbers(make):
     with pytest.raises(TypeError, match="must be a positive whole number, got 2.5"):
         make(2.5)
+
+
+def test_samples_of_a_model_that_draws_nothing():
+    with pytest.raises(ValueError, match="draws from noise is needed, got Counter; see ReconstructionRecorder"):
+        run(Counter(), 3, callbacks=[SampleRecorder(1)])

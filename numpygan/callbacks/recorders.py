@@ -58,6 +58,11 @@ class SampleRecorder(Callback):
             self.show(iteration, images)
 
     def _prepare(self, model):
+        if not hasattr(model, "noise"):
+            raise ValueError(
+                f"SampleRecorder: a model that draws from noise is needed, got {type(model).__name__}; "
+                "see ReconstructionRecorder"
+            )
         self._noise = model.noise(self.count, rng=np.random.default_rng(0))
 
     def _images(self, model):

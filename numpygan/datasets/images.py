@@ -63,6 +63,8 @@ def _shape_trouble(shape):
 def _pixel_trouble(images):
     if images.dtype == np.uint8:
         return None
+    if images.dtype == bool:
+        return ": images.astype(float) makes black of False and white of True"
     if images.dtype.kind != "f":
         return ": images.astype(np.uint8) if the values are from 0 to 255"
     low, high = float(images.min()), float(images.max())  # NaN and infinity show in these

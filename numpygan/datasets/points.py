@@ -31,8 +31,9 @@ class Points:
         x = x.astype(np.float64)
         if not np.isfinite(x).all():
             raise ValueError(f"{name}: some are NaN or infinite")
-        self.origin = x.mean(axis=0)
-        self.scale = float(np.sqrt(np.square(x - self.origin).sum(axis=1).mean() / 2))
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.origin = x.mean(axis=0)
+            self.scale = float(np.sqrt(np.square(x - self.origin).sum(axis=1).mean() / 2))
         if not 0 < self.scale < math.inf:
             raise ValueError(f"{name}: all {len(x):,} are the same, or too large to measure")
         self.name, self.dim = name, x.shape[1]

@@ -68,7 +68,7 @@ def film_latent_plane(frames, labels, *, title, name="iteration", most=60):
     """
     caption = "Each digit stands where the encoder puts an image of it: classes part as it learns."
     film = Film(title, caption)
-    reach = max((float(np.quantile(np.abs(codes), 0.99)) for _, codes in frames), default=1)
+    reach = max((float(np.quantile(np.abs(codes), 0.99)) for _, codes in frames), default=1) or 1
     for number, codes in thin(frames, most):
         figure = plot_latent_plane(codes, labels, title=f"{name} {number:,}")
         figure.axes[0].set(xlim=(-reach, reach), ylim=(-reach, reach))

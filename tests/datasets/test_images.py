@@ -177,3 +177,9 @@ def test_images_stored_column_by_column_come_out_row_by_row(dtype, tmp_path):
     loaded = load_images(tmp_path / "a.npy")
     assert loaded.flags.c_contiguous
     np.testing.assert_array_equal(loaded, load_images(tmp_path / "b.npy"))
+
+
+def test_bools_are_told_how_to_become_pixels(tmp_path):
+    np.save(tmp_path / "mask.npy", np.zeros((3, 4, 4), bool))
+    with pytest.raises(ValueError, match=r"holds bool \(3, 4, 4\): images.astype\(float\) makes black of False"):
+        load_images(tmp_path / "mask.npy")

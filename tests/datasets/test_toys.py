@@ -150,6 +150,7 @@ def test_points_from_files(tmp_path):
         ("", "at least 2 rows"),
         ("1,2,3\n4,5,6\n", r"got \(2, 3\)"),
         ("1,2\n1,inf\n", "NaN or infinite"),
+        ("1e308,2\n-1e308,2\n1e308,2\n", "too large to measure"),
         ("1,2\n3," + 140_000 * "4" + "\n", "line 2: field larger than field limit"),
         ('1,2\n"3,4\n5,6\n', "line 3: unexpected end of data"),
     ],
