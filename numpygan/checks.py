@@ -20,12 +20,13 @@ def number(owner, what, value, interval):
     return float(value)
 
 
-def whole_number(owner, what, value):
-    """Return `value` as an int if it is 1, 2, 3, ..."""
+def whole_number(owner, what, value, *, least=1):
+    """Return `value` as an int if it is a whole number, `least` or larger."""
+    expected = "a positive whole number" if least == 1 else f"a whole number from {least} up"
     if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        raise TypeError(f"{owner}: {what} must be a positive whole number, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{owner}: {what} must be a positive whole number, got {value!r}")
+        raise TypeError(f"{owner}: {what} must be {expected}, got {value!r}")
+    if value < least:
+        raise ValueError(f"{owner}: {what} must be {expected}, got {value!r}")
     return int(value)
 
 

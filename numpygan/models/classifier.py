@@ -9,8 +9,6 @@ kinds. Distances between features are distances between what images show, where
 distances between pixels would call a digit and itself, moved by two pixels, different.
 """
 
-import numbers
-
 import numpy as np
 
 from ..callbacks import EpochRecorder
@@ -173,9 +171,8 @@ class ShiftedBatches(EpochBatches):
 
     def __init__(self, x, labels, batch_size, rng, shift, ground):
         super().__init__(x, labels, batch_size, rng)
-        if not isinstance(shift, numbers.Integral) or isinstance(shift, bool) or shift < 0:
-            raise ValueError(f"shift must be a whole number of pixels from 0 up, got {shift!r}")
-        self.shift, self.ground = int(shift), ground  # ground: what the pixels are where nothing was
+        self.shift = whole_number("Classifier", "shift", shift, least=0)
+        self.ground = ground  # what the pixels are where nothing was
 
     def fingerprint(self):
         return super().fingerprint() + (f", moved by up to {self.shift} pixels" if self.shift else "")

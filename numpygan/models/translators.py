@@ -17,8 +17,6 @@ Fei-Fei 2016; patches: Isola et al. 2017, "Image-to-Image Translation", section 
 docs/cyclegan.md lists what is smaller here, and why.
 """
 
-import numbers
-
 from ..checks import sample_shape, whole_number
 from ..layers import (
     Conv2D,
@@ -45,8 +43,7 @@ def resnet_generator(image_shape=(28, 28, 1), channels=None, *, filters=16, bloc
     """
     H, W, C = _quarters(image_shape)
     channels = C if channels is None else whole_number(name, "channels", channels)
-    if not isinstance(blocks, numbers.Integral) or isinstance(blocks, bool) or blocks < 0:
-        raise ValueError(f"{name}: blocks must be a whole number from 0 up, got {blocks!r}")
+    blocks = whole_number(name, "blocks", blocks, least=0)
     few, many = filters, 2 * filters
     layers = [
         Conv2D(few, 4, strides=2, padding="same"),  # (H/2, W/2, few)

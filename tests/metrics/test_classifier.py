@@ -117,8 +117,8 @@ def test_errors():
         ({"labels": lambda y: y + 1}, ValueError, "3 classes, from 0, got 1 to 3"),
         ({"epochs": 0}, ValueError, "epochs must be a positive whole number, got 0"),
         ({"epochs": 1.5}, TypeError, "epochs must be a positive whole number, got 1.5"),
-        ({"shift": -1}, ValueError, "shift must be a whole number of pixels from 0 up, got -1"),
-        ({"shift": 1.5}, ValueError, "shift must be a whole number of pixels from 0 up, got 1.5"),
+        ({"shift": -1}, ValueError, "shift must be a whole number from 0 up, got -1"),
+        ({"shift": 1.5}, TypeError, "shift must be a whole number from 0 up, got 1.5"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_changes(wrong, error, match):
