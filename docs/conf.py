@@ -3,10 +3,10 @@
     python -m pip install -e ".[docs]"
     python -m sphinx -W -b html docs build/site
 
-and open build/site/index.html; it needs no network. The examples are run in full, except
-those that say that they take minutes; that takes about ten minutes in all, and what has
-not changed since is not run again. With NUMPYGAN_GALLERY=quick in the environment all are
-run with --quick, with NUMPYGAN_GALLERY=none not at all.
+and open build/site/index.html; it needs no network. The examples are run in full, in about
+thirteen minutes on two cores; one that has not changed since is not run again. With
+NUMPYGAN_GALLERY=quick in the environment all are run with --quick, with
+NUMPYGAN_GALLERY=none not at all.
 """
 
 import os

@@ -7,7 +7,6 @@ are. A copy whose text has not changed is not run again.
 """
 
 import ast
-import re
 import shutil
 from pathlib import Path
 
@@ -58,10 +57,7 @@ def _with_title(script, how):
     program = ast.parse(script)
     title, *rest = ast.get_docstring(program).splitlines()
     title = title.removesuffix(".")
-    if how == "whole" and not re.search(r"examples/\w+\.py .*\bminutes\b", "\n".join(rest)):
-        note = WHOLE
-    else:
-        note = "" if how == "none" else QUICK
+    note = {"whole": WHOLE, "quick": QUICK, "none": ""}[how]
     text = "\n".join([title, "=" * len(title), "", *to_rst(rest), "", note]).rstrip()
     code = script.splitlines()[program.body[0].end_lineno :]
     return "\n".join([f'r"""\n{text}\n"""', *code]) + "\n"
