@@ -2,11 +2,11 @@
 
 __version__ = "0.1.0"
 
-from .ctrl_c import end_quietly_while_loading
+from . import ctrl_c
 
-end_quietly_while_loading()  # before NumPy, which takes its time
+ctrl_c.end_quietly_while_loading()  # before NumPy, which takes its time
 
-import numpy
+import numpy as _numpy
 
 from .gradcheck import check_function, check_layer, check_loss
 from .layers import (
@@ -80,4 +80,4 @@ __all__ = [
 
 # glibc gives arrays over 128 kB back to the system as soon as they are freed, and each
 # new one then costs page faults. The first large one that is freed makes it keep them.
-numpy.empty(24 << 20, numpy.uint8)
+_numpy.empty(24 << 20, _numpy.uint8)

@@ -54,8 +54,10 @@ def _next_free(name):
 def _make_room(folder, overwrite):
     """Refuse a folder that holds something, or remove what a new run does not write over."""
     if any(path.name != lock.NAME for path in folder.iterdir()) and not overwrite:
+        unfinished = f"; --resume {folder}, without --out, goes on with the run in it"
         raise ValueError(
-            f"{folder} is not empty: choose another --out, or add --overwrite or --resume {folder}"
+            f"{folder} is not empty: choose another --out, or add --overwrite"
+            f"{unfinished if (folder / CHECKPOINT).is_file() else ''}"
         )
     for old in ((folder / MODEL), (folder / CHECKPOINT), *(folder / "samples").glob("iteration-*.png")):
         old.unlink(missing_ok=True)
@@ -67,9 +69,15 @@ def find_model(run):
         if (path := Path(run) / name).is_file():
             return path
     raise ValueError(
-        f"{run} is not the folder of a run: there is no {MODEL} in it. "
-        "`numpygan train` makes such folders."
+        f"{run} is not the folder of a run: {why_not(run, MODEL)}. `numpygan train` makes such folders."
     )
+
+
+def why_not(run, name):
+    """Say in words why there is no file of that name in a run's folder."""
+    if Path(run).is_dir():
+        return f"there is no {name} in it"
+    return "it is a file" if Path(run).exists() else f"there is no such folder in {Path.cwd()}"
 
 
 def setting_of(run, name, default):

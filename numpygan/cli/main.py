@@ -1,7 +1,9 @@
 """Where the command line begins: reading arguments and reporting errors."""
 
 import argparse
+import re
 import sys
+from difflib import get_close_matches
 
 from .. import __version__
 from ..ctrl_c import INTERRUPTED, loaded
@@ -10,8 +12,23 @@ from . import diagnose, evaluate, explore, lab, sample, step, train
 from .resuming import settings_of_run
 
 
+class Parser(argparse.ArgumentParser):
+    """Refuses in one line, by the name of the command that was called, and says where to look."""
+
+    def parse_known_args(self, args=None, namespace=None):
+        settings, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            options = re.findall(r"--[\w-]+", self.format_usage())
+            close = "".join(f" (did you mean {option}?)" for option in get_close_matches(unknown[0], options, 1))
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{close}")
+        return settings, unknown
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` lists all there is\n")
+
+
 def build_parser():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="numpygan", description="Generative models in plain NumPy, every gradient written by hand."
     )
     parser.add_argument("--version", action="version", version=f"numpygan {__version__}")
@@ -51,7 +68,10 @@ def main(arguments=None):
         return _complain("interrupted", INTERRUPTED)
     except DivergenceError as error:
         return _complain(error, 1)
-    except (ValueError, TypeError, OSError, ImportError) as error:
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _complain(f"{place}{error.strerror or error}", 2)
+    except (ValueError, TypeError, ImportError) as error:
         return _complain(error, 2)
     except MemoryError as error:
         return _complain(f"not enough memory: {error}", 2)

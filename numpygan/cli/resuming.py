@@ -5,7 +5,7 @@ from pathlib import Path
 from .. import checkpoint
 from ..checkpoint import Checkpoint
 from ..resume import read_notes
-from .folders import CHECKPOINT
+from .folders import CHECKPOINT, why_not
 
 ALLOWED = ("resume", "quiet", "checkpoint_every")  # beside --resume; the rest is the run's own
 LENGTHS = ("iterations", "epochs")  # of which there may be more
@@ -22,7 +22,7 @@ def settings_of_run(settings, given, parse):
     folder = Path(settings.resume)
     path = folder / CHECKPOINT
     if not path.is_file():
-        raise ValueError(f"cannot resume {folder}: there is no {CHECKPOINT} in it")
+        raise ValueError(f"cannot resume {folder}: {why_not(folder, CHECKPOINT)}")
     notes = read_notes(path)
     if notes.get("model") != settings.model:
         raise ValueError(

@@ -1,5 +1,7 @@
 """`numpygan step MODEL`: one training iteration in slow motion."""
 
+from pathlib import Path
+
 import numpy as np
 
 from .. import checkpoint
@@ -33,6 +35,8 @@ def add_parser(commands):
 def run(settings):
     if settings.model in NEW:
         model = NEW[settings.model](rng=settings.seed)
+    elif not Path(settings.model).exists():
+        raise ValueError(f"{settings.model} is none of {', '.join(NEW)}, and there is no such folder")
     else:
         model = checkpoint.load(folders.find_model(settings.model))
     batch, what = _batch(model, settings)

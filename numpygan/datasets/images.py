@@ -32,7 +32,10 @@ def load_images(path, *, scale=(-1, 1)):
         OSError: if it cannot be read.
     """
     if Path(path).suffix.lower() not in (".npy", ".npz"):
-        raise ValueError(f"{path} is neither .npy nor .npz: {EXPECTED}, as np.save writes it")
+        raise ValueError(
+            f"{path} is neither .npy nor .npz: read your pictures with a library such as Pillow, np.stack "
+            f"them and np.save that; {EXPECTED}"
+        )
     images = np.ascontiguousarray(load_array(path))  # a file may have its columns first
     if trouble := _shape_trouble(images.shape) or _pixel_trouble(images):
         raise ValueError(f"{path} holds {images.dtype} {images.shape}{trouble}; {EXPECTED}")

@@ -84,7 +84,10 @@ def _find(folder, file):
     for path in (Path(folder) / file, Path(folder) / f"{file}.gz"):
         if path.is_file():
             return path
-    raise FileNotFoundError(f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs")
+    raise FileNotFoundError(
+        f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs; pictures of your "
+        "own go into one file, see load_images"
+    )
 
 
 def cache_folder(name):
@@ -97,7 +100,7 @@ def _import_pooch():
         import pooch
     except ImportError:
         raise ImportError(
-            'downloading needs pooch, which is not installed: python -m pip install "numpygan[mnist]". '
+            "downloading needs pooch, which is not installed: python -m pip install pooch. "
             "Without it, give a folder that holds the four files."
         ) from None
     return pooch

@@ -103,7 +103,10 @@ def test_version(capsys):
         (["train", "gan", "--beta-1", "1"], "expected a number in [0, 1), got '1'"),
         (["train", "gan", "--seed", "-1"], "expected a whole number from 0 up, got '-1'"),
         (["train", "gan", "--batch-size", "10001"], "--batch-size 10001 is larger than the data: 10,000"),
-        (["sample", "no-such-run"], "no-such-run is not the folder of a run"),
+        (["sample", "no-such-run"], "no-such-run is not the folder of a run: there is no such folder in "),
+        (["train", "gan", "--data", "no.npy"], "--data no.npy is none of digits, mnist, fashion, and there is no such"),
+        (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
+        (["step", "gna"], "gna is none of gan, dcgan, ae, vae, cyclegan, and there is no such folder"),
     ],
 )
 def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, monkeypatch, capsys):
@@ -113,14 +116,41 @@ def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, 
     except SystemExit as error:  # argparse's own way
         status = error.code
     assert status == 2
-    assert message in capsys.readouterr().err
+    text = capsys.readouterr().err
+    assert message in text and len(text.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (
+            ["train", "gan", "--iterattions", "3"],
+            "numpygan train gan: unrecognized arguments: --iterattions 3 (did you mean --iterations?); "
+            "`numpygan train gan --help` lists all there is",
+        ),
+        (
+            ["sample", "runs/gan-1", "--qqq"],
+            "numpygan sample: unrecognized arguments: --qqq; `numpygan sample --help` lists all there is",
+        ),
+        (
+            [],
+            "numpygan: the following arguments are required: COMMAND; `numpygan --help` lists all there is",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_is_one_line_that_says_where_to_look(arguments, line, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == f"{line}\n"
 
 
 def test_an_old_run_is_not_overwritten_by_accident(run, capsys):
     before = (run / "model.npz").read_bytes()
     assert main([*TINY, "--out", str(run), "--quiet", "--seed", "5"]) == 2
-    assert "is not empty: choose another --out, or add --overwrite" in capsys.readouterr().err
+    text = capsys.readouterr().err
+    assert f"{run} is not empty: choose another --out, or add --overwrite; --resume {run}, without --out" in text
     assert (run / "model.npz").read_bytes() == before
 
 
@@ -144,7 +174,9 @@ def test_sample_refuses_other_formats_and_missing_folders(run, tmp_path, capsys)
     assert main(["sample", str(run), "--out", str(tmp_path / "a.txt")]) == 2
     assert "must end in .png, .pdf or .svg" in capsys.readouterr().err
     assert main(["sample", str(run), "--out", str(tmp_path / "no" / "a.png")]) == 2
-    assert "cannot write" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("numpygan: cannot write")
+    assert main(["sample", str(run / "model.npz")]) == 2
+    assert "model.npz is not the folder of a run: it is a file" in capsys.readouterr().err
 
 
 def test_a_broken_model_file_is_named(tmp_path, capsys):

@@ -107,7 +107,8 @@ def test_what_cannot_be_resumed(tmp_path, capsys):
     run = tmp_path / "run"
     assert train("gan", run) == 0
     for arguments, message in [
-        (["gan", "--resume", str(tmp_path / "no")], "there is no checkpoint.npz in it"),
+        (["gan", "--resume", str(tmp_path / "no")], "no: there is no such folder in"),
+        (["gan", "--resume", str(tmp_path)], "there is no checkpoint.npz in it"),
         (["vae", "--resume", str(run)], "is a run of `numpygan train gan`, not vae"),
         (["gan", "--resume", str(run), "--hidden", "9"], "takes all settings from the run: leave out --hidden"),
         (["gan", "--resume", str(run), "--checkpoint-every", "0"], "expected a whole number from 1 up"),

@@ -163,7 +163,7 @@ def test_a_zip_bomb_is_not_unfolded(tmp_path):
 
 
 def test_the_file_must_say_what_it_is(tmp_path):
-    with pytest.raises(ValueError, match=r"photo.jpg is neither .npy nor .npz: images are expected as"):
+    with pytest.raises(ValueError, match=r"photo.jpg is neither .npy nor .npz: read your pictures with"):
         load_images(tmp_path / "photo.jpg")
     with pytest.raises(FileNotFoundError):
         load_images(tmp_path / "no.npy")

@@ -28,7 +28,7 @@ def test_a_missing_file_is_named_in_both_forms(tmp_path):
     write_mnist(tmp_path)
     with pytest.raises(FileNotFoundError, match="has neither t10k-images-idx3-ubyte nor t10k-images-idx3-ubyte.gz"):
         load_mnist("evaluation", folder=tmp_path)
-    with pytest.raises(FileNotFoundError, match="nowhere has neither"):
+    with pytest.raises(FileNotFoundError, match="nowhere has neither .* pictures of your own go into one file"):
         load_mnist(folder=tmp_path / "nowhere")
 
 
@@ -78,5 +78,5 @@ def test_without_pooch_it_says_what_to_install(monkeypatch):
         return real(name, *arguments, **keywords)
 
     monkeypatch.setattr(builtins, "__import__", without_pooch)
-    with pytest.raises(ImportError, match=r'python -m pip install "numpygan\[mnist\]"'):
+    with pytest.raises(ImportError, match="python -m pip install pooch"):
         load_mnist()
