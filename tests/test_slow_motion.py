@@ -140,7 +140,9 @@ def test_the_text_says_who_learns_and_who_does_not():
 )
 def test_the_command(name, words, capsys):
     assert main(["step", name, "--batch-size", "4"]) == 0
-    assert words in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert words in text
+    assert text.index("dy is the gradient") < text.index("1. ")  # explained before it is used
 
 
 def test_the_command_on_a_trained_model(tmp_path, capsys):

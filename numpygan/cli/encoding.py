@@ -25,7 +25,7 @@ def add_options(parser, *, name, epochs, latent_dim):
         "--patience", type=options.count, help="stop after this many epochs without a lower validation "
         "loss, and keep the best (default: train to the end)",
     )  # fmt: skip
-    options.add_run_options(parser, name=name, sample_interval=100, quick=100)
+    options.add_run_options(parser, name=name, sample_interval=100, quick=100, length="epochs")
 
 
 def run(name, build, settings):

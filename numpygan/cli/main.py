@@ -19,8 +19,9 @@ class Parser(argparse.ArgumentParser):
         settings, unknown = super().parse_known_args(args, namespace)
         if unknown:
             options = re.findall(r"--[\w-]+", self.format_usage())
-            close = "".join(f" (did you mean {option}?)" for option in get_close_matches(unknown[0], options, 1))
-            self.error(f"unrecognized arguments: {' '.join(unknown)}{close}")
+            close = get_close_matches(unknown[0], options, 1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
         return settings, unknown
 
     def error(self, message):
@@ -40,9 +41,8 @@ def build_parser():
     diagnose.add_parser(commands)
     explore.add_parser(commands)
     step.add_parser(commands)
-    check = commands.add_parser(
-        "check", help="check every gradient of the library against numerical differences"
-    )
+    text = "check every gradient of the library against numerical differences"
+    check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.")
     check.set_defaults(run=_check)
     return parser
 

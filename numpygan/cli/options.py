@@ -73,14 +73,18 @@ def adder(parser):
     return add
 
 
-def add_run_options(parser, *, name, sample_interval, quick):
+def add_run_options(parser, *, name, **more):
     """Add the options of every training command that learns from one set of images."""
     data.add_option(parser)
-    add_folder_options(parser, name=name, sample_interval=sample_interval, quick=quick)
+    add_folder_options(parser, name=name, **more)
 
 
-def add_folder_options(parser, *, name, sample_interval, quick):
-    """Add the options that every training command has."""
+def add_folder_options(parser, *, name, sample_interval, quick, length="iterations"):
+    """Add the options that every training command has.
+
+    Args:
+        length: the option of which more makes a run longer; None if nothing can.
+    """
     parser.set_defaults(model=name)
     add = adder(parser)
     add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
@@ -94,8 +98,8 @@ def add_folder_options(parser, *, name, sample_interval, quick):
         "iterations (default: as often as costs no more than 1%% of the time)",
     )  # fmt: skip
     parser.add_argument(
-        "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings; "
-        "with more iterations (or epochs) than it was to make, make it longer"
+        "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings"
+        + (f"; with more {length} than it was to make, make it longer" if length else "")
     )
     parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")

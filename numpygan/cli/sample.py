@@ -10,13 +10,14 @@ from . import folders, options
 
 
 def add_parser(commands):
-    parser = commands.add_parser("sample", help="draw new images from a trained run")
+    text = "draw new images from a trained run"
+    parser = commands.add_parser("sample", help=text, description=f"{text.capitalize()}, as one picture.")
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
     options.adder(parser)("--count", options.count, 64, "how many images")
     parser.add_argument(
         "--seed", type=options.seed, help="for the same images again (default: new ones each time)"
     )
-    parser.add_argument("--out", help="picture to write, .png or .pdf (default: RUN/new-samples.png)")
+    parser.add_argument("--out", help="picture to write, .png, .pdf or .svg (default: RUN/new-samples.png)")
     parser.set_defaults(run=run)
 
 

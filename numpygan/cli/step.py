@@ -10,6 +10,10 @@ from ..models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
 from ..slow_motion import describe, slow_motion
 from . import data, folders, options
 
+LEGEND = (
+    "dy is the gradient of the loss with respect to what a network puts out, dx to what goes in. |x|, the\n"
+    "norm of x, is the root of the sum of its squares.\n"
+)
 NEW = {"gan": GAN, "dcgan": DCGAN.small, "ae": Autoencoder, "vae": VAE, "cyclegan": CycleGAN}
 
 
@@ -41,6 +45,7 @@ def run(settings):
         model = checkpoint.load(folders.find_model(settings.model))
     batch, what = _batch(model, settings)
     print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {len(batch[0])} {what}\n")
+    print(LEGEND)
     describe(slow_motion(model, *batch))
     return 0
 

@@ -44,7 +44,9 @@ def add_parser(models):
     add("--filters", options.count, 16, "channels of the generators' first layer")
     add("--blocks", options.count, 2, "residual blocks in each generator")
     options.add_diagnosis(parser, every=500)
-    options.add_folder_options(parser, name="cyclegan", sample_interval=100, quick=QUICK_ITERATIONS)
+    options.add_folder_options(
+        parser, name="cyclegan", sample_interval=100, quick=QUICK_ITERATIONS, length=None
+    )  # as its learning rates fall from half-time on
     parser.set_defaults(run=run)
 
 

@@ -85,6 +85,14 @@ def test_help_shows_every_setting_with_its_default(capsys):
         assert f"(default: {default})" in text[text.rindex(option) :][:200], option
 
 
+@pytest.mark.parametrize("command", ["train gan", "sample", "lab", "explore", "step", "evaluate", "diagnose", "check"])
+def test_help_says_what_the_command_does(command, capsys):
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    description = capsys.readouterr().out.split("\n\n")[1]
+    assert description[0].isupper() and description.rstrip().endswith(".")
+
+
 def test_version(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])

@@ -103,6 +103,16 @@ def test_what_cannot_be_made_longer(tmp_path, capsys):
         assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / name).iterdir()}
 
 
+@pytest.mark.parametrize(
+    ("model", "longer"), [("gan", "more iterations"), ("vae", "more epochs"), ("cyclegan", "settings --quick")]
+)
+def test_help_promises_longer_runs_where_there_are_any(model, longer, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", model, "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert longer in text and ("make it longer" in text) == ("more" in longer)
+
+
 def test_what_cannot_be_resumed(tmp_path, capsys):
     run = tmp_path / "run"
     assert train("gan", run) == 0
