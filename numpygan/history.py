@@ -32,6 +32,9 @@ class History:
         for key, value in measured.items():
             self.columns[key].append(value)
 
+    def __repr__(self):
+        return f"History of {len(self):,} rows: {', '.join(self.columns)}"
+
     def __len__(self):
         return len(next(iter(self.columns.values()), ()))
 

@@ -92,6 +92,10 @@ class Optimizer:
         """Return the constructor's arguments, as JSON can hold them."""
         return {"learning_rate": self.learning_rate}
 
+    def __repr__(self):
+        settings = ", ".join(f"{name}={value:g}" for name, value in self.config().items())
+        return f"{type(self).__name__}({settings})"
+
     def _step(self, p, g, *memory_and_work):
         """Apply the rule to one piece. The last array is free to write into."""
         raise TypeError(f"{type(self).__name__} must define _step")

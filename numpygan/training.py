@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from .callbacks import Callback
 from .checks import whole_number
 from .divergence import DivergenceError
 from .resume import Checkpoint, Run
@@ -115,6 +116,7 @@ def train(
             the iterations made since that call of `train` began count as made.
     """
     iterations = whole_number("fit", "iterations", iterations)
+    callbacks = _checked(callbacks)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint)
     run = Run(model, batches, history, callbacks)
@@ -161,6 +163,15 @@ def train(
     for callback in callbacks:
         callback.end(model, history)
     return history
+
+
+def _checked(callbacks):
+    """Return the callbacks as a list, or raise TypeError if there is something else among them."""
+    callbacks = list(callbacks)
+    for each in callbacks:
+        if not isinstance(each, Callback):
+            raise TypeError(f"fit: callbacks must be a list of Callback objects, got {each!r} among them")
+    return callbacks
 
 
 def _progress_bar(done, total, shown):

@@ -151,6 +151,10 @@ def test_config_holds_the_constructors_arguments(make):
     np.testing.assert_array_equal(steps(twin, [1, 2], gradients), steps(optimizer, [1, 2], gradients))
 
 
+def test_an_optimiser_shows_its_settings():
+    assert repr(Adam(2e-3, beta_1=0)) == "Adam(learning_rate=0.002, beta_1=0, beta_2=0.999, epsilon=1e-07)"
+
+
 @pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), lambda: RMSprop(0.1), lambda: Adam(0.1)])
 def test_memory_of_a_gradient_that_stays_zero_fades_without_denormal_numbers(make):
     # They would make every later step several times slower.

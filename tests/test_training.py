@@ -58,6 +58,7 @@ def test_history_columns_and_csv(tmp_path):
         rows = list(csv.reader(file))
     assert rows[0] == ["iteration", "loss"] and rows[1] == ["1", "1"[:1] + ".0"] and len(rows) == 5
     assert float(rows[3][1]) == 1 / 3
+    assert repr(history) == "History of 4 rows: loss"
     with pytest.raises(ValueError, match="no column 'x'"):
         history["x"]
     with pytest.raises(ValueError, match="has columns"):
@@ -106,6 +107,9 @@ def test_callback_arguments_are_checked():
         StopOnPlateau(tolerance=0)
     with pytest.raises(ValueError, match="no 'g_loss' among"):
         run(Counter(), 10, callbacks=[StopOnPlateau("g_loss", window=5)])
+    for slip in (StopOnPlateau, print):
+        with pytest.raises(TypeError, match="callbacks must be a list of Callback objects, got"):
+            run(Counter(), 10, callbacks=[slip])
     for bad in ({"every": 0}, {"every": 1, "count": 0}):
         with pytest.raises(ValueError, match="must be a positive whole number"):
             SampleRecorder(**bad)

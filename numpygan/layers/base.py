@@ -161,6 +161,8 @@ class Layer:
         kind = type(self).__name__
         return f"{kind} {self.name!r}" if self.name else kind
 
+    __repr__ = __str__
+
     def _require_built(self):
         if self.flat_params is None:
             raise ValueError(

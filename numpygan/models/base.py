@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..optimizers import Optimizer
+
 
 class Model:
     """Some networks and the optimisers that train them.
@@ -62,6 +64,13 @@ class Model:
             network.summary(print_fn=print_fn)
 
 
+def check_optimizers(optimizers):
+    """Raise TypeError if something in this dict is no optimiser."""
+    for name, rule in optimizers.items():
+        if not isinstance(rule, Optimizer):
+            raise TypeError(f"{name} must be an optimizer such as Adam(1e-3), got {rule!r}")
+
+
 def join(networks):
     """Move the parameters of several networks into one vector, for one optimiser to update.
 
@@ -88,8 +97,13 @@ def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
         value_range: (low, high) that the pixels must lie in, or None for any.
         drawn_by: the network whose last layer sets that range.
     """
-    x = np.asarray(x)
     expected = ", ".join(["N", *map(str, shape)])
+    if isinstance(x, tuple):
+        raise TypeError(
+            f"{name} must be one array ({expected}), got a tuple of {len(x)}: load_digits() and its like "
+            "return images and labels"
+        )
+    x = np.asarray(x)
     if x.ndim == 0 or len(x) == 0:
         raise ValueError(f"{name} is empty: expected images of shape ({expected})")
     if x.shape[1:] != tuple(shape):

@@ -20,7 +20,7 @@ from ..losses import SoftmaxCrossEntropy, log_softmax
 from ..network import Sequential
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, check_images
+from .base import Model, check_images, check_optimizers
 
 
 def small_classifier(image_shape=(28, 28, 1), classes=10, *, features=64, rng=None):
@@ -78,6 +78,7 @@ class Classifier(Model):
             raise ValueError(f"value_range must be black and white, the lower first, got {value_range}")
         self.optimizer = optimizer or Adam(1e-3)
         self.networks, self.optimizers = {"network": self.network}, {"optimizer": self.optimizer}
+        check_optimizers(self.optimizers)
         self.loss = SoftmaxCrossEntropy()
         self.history, self.epochs = History(), History()
 

@@ -47,7 +47,7 @@ from ..optimizers import Adam
 from ..schedules import LinearDecay
 from ..training import train
 from ..unpaired import UnpairedBatches
-from .base import Model, check_images, join
+from .base import Model, check_images, check_optimizers, join
 from .image_buffer import ImageBuffer
 from .translators import check_networks, patch_discriminator, resnet_generator
 
@@ -101,6 +101,7 @@ class CycleGAN(Model):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
         }
+        check_optimizers(self.optimizers)
         self.fakes_a = ImageBuffer(buffer_size, a_shape, self.G.dtype)
         self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}

@@ -11,7 +11,7 @@ from ..callbacks import EpochRecorder
 from ..history import History
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, check_images, join
+from .base import Model, check_images, check_optimizers, join
 
 
 class EncoderDecoder(Model):
@@ -36,6 +36,7 @@ class EncoderDecoder(Model):
         self.networks = networks
         self.optimizer = optimizer or Adam(1e-3)
         self.optimizers = {"optimizer": self.optimizer}
+        check_optimizers(self.optimizers)
         self.history, self.epochs = History(), History()
 
     def __setstate__(self, attributes):

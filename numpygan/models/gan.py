@@ -29,6 +29,7 @@ import math
 import numpy as np
 
 from ..callbacks import SampleRecorder
+from ..checks import whole_number
 from ..divergence import require_finite, squared_norm
 from ..games import game_of, play
 from ..history import History
@@ -37,7 +38,7 @@ from ..losses import BinaryCrossEntropyFromLogits
 from ..network import Sequential
 from ..optimizers import Adam
 from ..training import Batches, train
-from .base import Model, check_images
+from .base import Model, check_images, check_optimizers
 
 
 def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=None):
@@ -104,6 +105,7 @@ class GAN(Model):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
         }
+        check_optimizers(self.optimizers)
         self.loss = self.generator_loss = BinaryCrossEntropyFromLogits()  # others: games.py
         self.history = History()
 
@@ -233,15 +235,13 @@ class GAN(Model):
     # --- using it -----------------------------------------------------------------
 
     def noise(self, n, *, rng=None):
-        """Return z ~ N(0, 1), shape (n, latent_dim), from `rng` or the model's own."""
-        G, rng = self.generator, self.rng if rng is None else rng
+        """Return z ~ N(0, 1), shape (n, latent_dim), from `rng`, a Generator or a seed, or the model's own."""
+        G, rng = self.generator, self.rng if rng is None else np.random.default_rng(rng)
         return rng.standard_normal((n, *G.input_shape), dtype=G.dtype)
 
     def generate(self, n, *, rng=None):
         """Return n new images, (n, *image_shape); `rng` is a Generator or a seed."""
-        if n < 1:
-            raise ValueError(f"n must be at least 1, got {n}")
-        return self.generate_from(self.noise(n, rng=None if rng is None else np.random.default_rng(rng)))
+        return self.generate_from(self.noise(whole_number("generate", "n", n), rng=rng))
 
     def generate_from(self, z):
         """Return the images G(z) for noise z (N, latent_dim)."""

@@ -38,6 +38,7 @@ import math
 
 import numpy as np
 
+from ..checks import whole_number
 from ..divergence import require_finite, squared_norm
 from ..layers import Dense
 from ..likelihoods import Bernoulli, Gaussian, GaussianKL
@@ -242,9 +243,7 @@ class VAE(EncoderDecoder):
 
     def generate(self, n, *, rng=None):
         """Return n new images, decoded from z ~ N(0, 1); `rng` is a Generator or a seed."""
-        if n < 1:
-            raise ValueError(f"n must be at least 1, got {n}")
-        return self.decode(self.noise(n, rng=rng))
+        return self.decode(self.noise(whole_number("generate", "n", n), rng=rng))
 
     generate_from = decode  # the name that SampleRecorder knows
 

@@ -304,3 +304,8 @@ def test_a_layer_that_lacks_a_method_says_which():
         layer.forward(np.ones((1, 2)))
     with pytest.raises(TypeError, match=r"Lazy must define input_gradient\(dy\)"):
         layer.backward(np.ones((1, 2)))
+
+
+def test_a_list_of_layers_can_be_read():
+    network = Sequential([Dense(4), ReLU()], (3,), rng=0)
+    assert repr(network.layers) == "[Dense 'dense_1', ReLU 'relu_1']"

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from numpygan import SGD, Adam, Dense, Dropout, Flatten, LeakyReLU, Reshape, Sequential, Sigmoid, Tanh
+from numpygan.callbacks import Callback
 from numpygan.datasets import load_digits
 from numpygan.divergence import DivergenceError
 from numpygan.layers import BatchNormalization, sigmoid
@@ -210,8 +211,24 @@ def test_networks_that_do_not_fit_are_refused():
     shared = Adam(1e-3)
     with pytest.raises(ValueError, match="each need an optimizer of their own"):
         GAN(G, generator_optimizer=shared, discriminator_optimizer=shared)
-    with pytest.raises(ValueError, match="n must be at least 1"):
+    with pytest.raises(TypeError, match="generator_optimizer must be an optimizer such as .*, got 'adam'"):
+        GAN(G, generator_optimizer="adam")
+    with pytest.raises(TypeError, match="discriminator_optimizer must be an optimizer"):
+        GAN(G, discriminator_optimizer=Adam)
+    with pytest.raises(ValueError, match="n must be a positive whole number, got 0"):
         small_gan().generate(0)
+    with pytest.raises(TypeError, match="n must be a positive whole number, got 2.5"):
+        small_gan().generate(2.5)
+
+
+def test_noise_takes_a_seed_as_generate_does():
+    gan = small_gan()
+    np.testing.assert_array_equal(gan.generate_from(gan.noise(3, rng=5)), gan.generate(3, rng=5))
+
+
+def test_images_and_labels_in_one_are_refused_by_that_name():
+    with pytest.raises(TypeError, match="x must be one array .* a tuple of 2: load_digits.. and its like return images"):
+        small_gan().fit((np.zeros((8, *SHAPE), np.float32), np.zeros(8)), 1)
 
 
 @pytest.mark.parametrize("who", ["generator", "discriminator"])
@@ -219,17 +236,12 @@ def test_networks_that_do_not_fit_are_refused():
 def test_a_nan_stops_the_run_names_the_layer_and_keeps_good_parameters(who, poison):
     gan = small_gan()
 
-    class Poison:
+    class Poison(Callback):
         """From iteration 120 on, one weight is not a number."""
-
-        def begin(self, model, history):
-            pass
 
         def after(self, iteration, model, history):
             if iteration == 120:
                 model.networks[who].params["dense_2.W"][0, 0] = poison
-
-        end = begin
 
     message = f"stopped in iteration 121: parameter W of Dense 'dense_2' in the {who} is not finite"
     with pytest.raises(DivergenceError, match=message):

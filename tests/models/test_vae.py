@@ -198,7 +198,7 @@ def test_errors_in_numbers():
         model.fit(data(), 0)
     with pytest.raises(ValueError, match="batch_size must be from 1"):
         model.fit(data(5), 1, batch_size=6)
-    with pytest.raises(ValueError, match="n must be at least 1"):
+    with pytest.raises(ValueError, match="n must be a positive whole number"):
         model.generate(0)
     with pytest.raises(ValueError, match="n_samples must be at least 1"):
         model.elbo(data(), 0)
