@@ -50,6 +50,9 @@ def run(settings):
         )
     print(f"{settings.folder}: {kind} after {len(model.history):,} iterations on {name}")
     print(report(findings))
+    print("\n! trouble, - worth knowing, + good; docs/diagnosis.md says what each rests on.")
+    if isinstance(model, GAN):
+        print("D(x), D(G(z)): how probably real the discriminator holds real samples, and fakes, to be.")
     return 0
 
 
