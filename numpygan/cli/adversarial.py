@@ -47,7 +47,7 @@ def train_and_write(build, images, settings, folder, callbacks):
         f"  {folder / 'training.html'}  the same, to step through in a browser\n"
         f"  {folder / 'curves.png'}     losses, accuracies and beliefs\n"
         f"and draw new ones with\n"
-        f"  numpygan sample {folder}"
+        f"  numpygan sample {running.typed(folder)}"
     )
     return status
 

@@ -86,7 +86,7 @@ def _report(model, evaluation, kind, written, folder, seconds):
     for file, what in written.items():
         print(f"  {str(folder / file):<36} {what}")
     if isinstance(model, VAE):
-        print(f"and draw new ones with\n  numpygan sample {folder}")
+        print(f"and draw new ones with\n  numpygan sample {running.typed(folder)}")
 
 
 def _write_results(model, frames, evaluation, labels, settings, folder, seconds):

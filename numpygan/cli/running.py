@@ -34,7 +34,8 @@ def announce_time(scratch, batch, settings, folder):
     """Say how long it will take; `batch` holds the arguments of the model's `train_on_batch`."""
     done = len(scratch.history)
     if done:
-        print(f"{done:,} of them were made before; going on after those.")
+        going_on = "going on after those" if done < settings.iterations else "none is left"
+        print(f"{done:,} of them were made before; {going_on}.")
     try:
         seconds = _seconds_per_iteration(scratch, batch)
         print(
@@ -67,6 +68,11 @@ def duration(seconds):
     return f"{seconds // 3600} h {seconds % 3600 // 60} min"
 
 
+def typed(folder):
+    """Return a folder's name as one types it in a command: in quotes if there is a space in it."""
+    return f'"{folder}"' if " " in str(folder) else str(folder)
+
+
 def fit(model, *samples, settings, folder, callbacks, **more):
     """Call the model's `fit` and say so if it ends early; return the exit status and the seconds taken."""
     start = time.perf_counter()
@@ -77,6 +83,8 @@ def fit(model, *samples, settings, folder, callbacks, **more):
         )  # fmt: skip
         if history.stopped_by:
             print(f"Stopped early: {history.stopped_by}")
+        if history.interrupted:
+            print(f"Go on with\n  numpygan train {settings.model} --resume {typed(folder)}")
         status = INTERRUPTED if history.interrupted else 0
     except DivergenceError as error:
         print(f"{error}.\nKept: the last model whose numbers were all finite.")

@@ -61,6 +61,14 @@ def test_it_says_what_it_does_and_how_to_look(tmp_path, capsys, monkeypatch):
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["gan-1", "gan-2"]
 
 
+def test_a_command_to_copy_has_a_folder_with_spaces_in_quotes(tmp_path, capsys):
+    folder = tmp_path / "my digits"
+    assert main([*TINY, "--out", str(folder), "--quiet"]) == 0
+    assert f'numpygan sample "{folder}"\n' in capsys.readouterr().out
+    assert main(["train", "gan", "--resume", str(folder), "--quiet"]) == 0
+    assert "12 of them were made before; none is left." in capsys.readouterr().out
+
+
 def test_sample_draws_new_images(run, tmp_path, capsys):
     pictures = [tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"]
     for path, seed in zip(pictures, ("1", "1", "2")):
@@ -220,4 +228,5 @@ def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
         text, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "interrupted after iteration" in text and "Traceback" not in text
+    assert f"Go on with\n  numpygan train gan --resume {tmp_path}\n" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == RESULTS
