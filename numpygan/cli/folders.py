@@ -28,7 +28,7 @@ def writing(name, settings):
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ValueError(f"cannot write to the output folder {folder}: {reason}") from None
+        raise _cannot_write(folder, reason) from None
     with lock.only_training_in(folder):
         if not settings.resume:
             _make_room(folder, settings.overwrite)
@@ -48,7 +48,11 @@ def _next_free(name):
         except FileExistsError:
             number += 1
         except OSError as error:
-            raise ValueError(f"cannot write to the output folder {folder}: {error.strerror}") from None
+            raise _cannot_write(folder, error.strerror) from None
+
+
+def _cannot_write(folder, reason):
+    return ValueError(f"cannot write to the output folder {folder}: {reason}; --out chooses another one")
 
 
 def _make_room(folder, overwrite):

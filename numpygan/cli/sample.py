@@ -39,9 +39,10 @@ def run(settings):
         kind, shape = type(model).__name__, images.shape[1:]
         raise ValueError(f"{settings.folder} holds a {kind} that draws no images, but {shape}")
     seed = "" if settings.seed is None else f", seed {settings.seed}"
-    title = f"{settings.count} new samples{seed}"
+    what = f"{settings.count} new {'sample' if settings.count == 1 else 'samples'}"
+    title = f"{what}{seed}"
     figure = plot_samples(images, title=title, value_range=model.value_range or (-1, 1))
     with whole_file(path) as temporary:
         figure.savefig(temporary, dpi=150)
-    print(f"{settings.count} new samples: {path}")
+    print(f"{what}: {path}")
     return 0

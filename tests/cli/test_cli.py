@@ -77,7 +77,9 @@ def test_sample_draws_new_images(run, tmp_path, capsys):
     a, b, c = (imread(path) for path in pictures)
     assert np.array_equal(a, b)
     assert a.shape != c.shape or not np.array_equal(a, c)
-    assert main(["sample", str(run)]) == 0
+    capsys.readouterr()
+    assert main(["sample", str(run), "--count", "1"]) == 0
+    assert capsys.readouterr().out.startswith("1 new sample: ")
     assert (run / "new-samples.png").exists()
 
 
@@ -182,7 +184,8 @@ def test_overwrite_replaces_the_old_run(tmp_path):
 def test_an_output_folder_that_cannot_be_is_refused(tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
     assert main([*TINY, "--out", str(tmp_path / "file")]) == 2
-    assert "cannot write to the output folder" in capsys.readouterr().err
+    text = capsys.readouterr().err
+    assert "cannot write to the output folder" in text and text.endswith("; --out chooses another one\n")
     assert main([*TINY, "--out", str(tmp_path / "file" / "below")]) == 2
 
 
