@@ -40,6 +40,7 @@ class Layer:
     `compute_output_shape`. `numpygan.check_layer` will tell whether it is right.
     """
 
+    name = flat_params = None  # here too, so that a forgotten super().__init__ gets an error of its own
     output_range = None
     keeps_values = False
 
@@ -171,6 +172,8 @@ class Layer:
             )
 
     def _require_unbuilt(self):
+        if not hasattr(self, "params"):
+            raise TypeError(f"{self}: its __init__ must begin with super().__init__(name=name)")
         if self.flat_params is not None:
             raise ValueError(
                 f"{self} is already built, for samples of {self.input_shape}; building it again would "

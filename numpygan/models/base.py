@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..layers import Layer
 from ..optimizers import Optimizer
 
 
@@ -62,6 +63,13 @@ class Model:
         for network in self.networks.values():
             print_fn(f"{network.name}:")
             network.summary(print_fn=print_fn)
+
+
+def check_networks(**networks):
+    """Raise TypeError if something given for a network is neither one nor None."""
+    for name, network in networks.items():
+        if network is not None and not isinstance(network, Layer):
+            raise TypeError(f"{name} must be a network such as a built Sequential, got {network!r}")
 
 
 def check_optimizers(optimizers):

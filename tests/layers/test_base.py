@@ -26,6 +26,7 @@ from numpygan import (
     Sigmoid,
     Tanh,
     UpSampling2D,
+    check_layer,
 )
 
 IMAGE = (4, 3, 2)
@@ -309,3 +310,13 @@ def test_a_layer_that_lacks_a_method_says_which():
 def test_a_list_of_layers_can_be_read():
     network = Sequential([Dense(4), ReLU()], (3,), rng=0)
     assert repr(network.layers) == "[Dense 'dense_1', ReLU 'relu_1']"
+
+
+def test_an_init_that_forgot_its_parents_is_told_so():
+    class Forgetful(Layer):
+        def __init__(self, units):
+            self.units = units
+
+    for use in (lambda layer: Sequential([layer], (3,)), lambda layer: check_layer(layer, np.ones((4, 3)))):
+        with pytest.raises(TypeError, match=r"Forgetful: its __init__ must begin with super\(\).__init__\(name=name\)"):
+            use(Forgetful(3))
