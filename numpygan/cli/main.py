@@ -19,7 +19,7 @@ class Parser(argparse.ArgumentParser):
         settings, unknown = super().parse_known_args(args, namespace)
         if unknown:
             options = re.findall(r"--[\w-]+", self.format_usage())
-            close = get_close_matches(unknown[0], options, 1)
+            close = get_close_matches(unknown[0], options, 1, cutoff=0.75)
             hint = f" (did you mean {close[0]}?)" if close else ""
             self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
         return settings, unknown

@@ -86,7 +86,7 @@ def _find(folder, file):
             return path
     raise FileNotFoundError(
         f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs; pictures of your "
-        "own go into one file, see load_images"
+        "own go into one .npy file, (N, H, W)"
     )
 
 

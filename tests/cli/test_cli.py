@@ -148,8 +148,8 @@ def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, 
             "`numpygan train gan --help` lists all there is",
         ),
         (
-            ["sample", "runs/gan-1", "--qqq"],
-            "numpygan sample: unrecognized arguments: --qqq; `numpygan sample --help` lists all there is",
+            ["lab", "ring", "--resume", "x"],  # nothing there is like it
+            "numpygan lab: unrecognized arguments: --resume x; `numpygan lab --help` lists all there is",
         ),
         (
             [],
