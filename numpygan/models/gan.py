@@ -236,7 +236,7 @@ class GAN(Model):
     # --- using it -----------------------------------------------------------------
 
     def noise(self, n, *, rng=None):
-        """Return z ~ N(0, 1), shape (n, latent_dim), from `rng`, a Generator or a seed, or the model's own."""
+        """Return z ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""
         G, rng = self.generator, self.rng if rng is None else np.random.default_rng(rng)
         return rng.standard_normal((n, *G.input_shape), dtype=G.dtype)
 
