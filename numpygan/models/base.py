@@ -84,11 +84,20 @@ def join(networks):
 
     Returns (flat_params, flat_grads); what each network holds are views of them.
     """
+    if len(set(map(id, networks))) < len(networks):
+        raise ValueError(
+            f"the same network stands twice among {[network.name for network in networks]}; it can remember "
+            "only one forward pass, so make a network for each place"
+        )
     dtypes = {network.dtype for network in networks}
     if len(dtypes) > 1:
         raise ValueError(f"all networks must compute in one dtype, got {sorted(map(str, dtypes))}")
     size = sum(network.count_params() for network in networks)
-    flat_params, flat_grads = np.zeros(size, *dtypes), np.zeros(size, *dtypes)
+    return bind(networks, np.zeros(size, *dtypes), np.zeros(size, *dtypes))
+
+
+def bind(networks, flat_params, flat_grads):
+    """Move the parameters of several networks into two given vectors, as `Layer.bind`; return these."""
     start = 0
     for network in networks:
         part = slice(start, start + network.count_params())

@@ -47,7 +47,7 @@ from ..optimizers import Adam
 from ..schedules import LinearDecay
 from ..training import train
 from ..unpaired import UnpairedBatches
-from .base import Model, check_images, check_optimizers, join
+from .base import Model, bind, check_images, check_optimizers, join
 from .image_buffer import ImageBuffer
 from .translators import check_networks, patch_discriminator, resnet_generator
 
@@ -96,7 +96,8 @@ class CycleGAN(Model):
         if self.generator_optimizer is self.discriminator_optimizer:
             raise ValueError("generators and discriminators need an optimizer each")
         self.networks = {"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B}
-        self._join()
+        self.generator_params, self.generator_grads = join([self.G, self.F])
+        self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
         self.optimizers = {
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
@@ -107,17 +108,11 @@ class CycleGAN(Model):
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}
         self.history = History()
 
-    def _join(self):
-        """Move the parameters of both generators into one vector, and those of both discriminators."""
-        self.generator_params, self.generator_grads = join([self.G, self.F])
-        self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
-
     def __setstate__(self, attributes):
         # A deep copy holds the networks and the vectors as strangers: join them again.
         self.__dict__.update(attributes)
-        gradients = self.generator_grads, self.discriminator_grads
-        self._join()
-        self.generator_grads[:], self.discriminator_grads[:] = gradients
+        bind([self.G, self.F], self.generator_params, self.generator_grads)
+        bind([self.D_A, self.D_B], self.discriminator_params, self.discriminator_grads)
 
     # --- one iteration ------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from ..callbacks import EpochRecorder
 from ..history import History
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, check_images, check_optimizers, join
+from .base import Model, bind, check_images, check_optimizers, join
 
 
 class EncoderDecoder(Model):
@@ -42,9 +42,7 @@ class EncoderDecoder(Model):
     def __setstate__(self, attributes):
         # A deep copy holds the networks and the vectors as strangers: join them again.
         self.__dict__.update(attributes)
-        gradients = self.flat_grads
-        self.flat_params, self.flat_grads = join(list(self.networks.values()))
-        self.flat_grads[:] = gradients
+        bind(self.networks.values(), self.flat_params, self.flat_grads)
 
     def trained_by(self, optimizer):
         return self.flat_params

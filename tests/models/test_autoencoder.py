@@ -1,3 +1,4 @@
+import copy
 import signal
 from contextlib import nullcontext
 
@@ -28,6 +29,19 @@ def small(seed=0, **options):
 def colouring():
     decoder = Sequential([Dense(48), Sigmoid(), Reshape((4, 4, 3))], (3,), rng=0, name="decoder")
     return Autoencoder(dense_encoder(SHAPE, 3, 8, rng=0), decoder, rng=0)
+
+
+def test_a_copy_learns_and_so_does_the_original():
+    model, x = small(), data()
+    twin, alias = copy.deepcopy(model), copy.copy(model)
+    for other in (model, twin):
+        before = [network.flat_params.copy() for network in other.networks.values()]
+        other.train_on_batch(x)
+        after = [network.flat_params for network in other.networks.values()]
+        assert not any(map(np.array_equal, before, after))
+    assert np.array_equal(model.flat_params, twin.flat_params)
+    assert np.array_equal(model.flat_grads, twin.flat_grads)
+    assert alias.flat_params is model.flat_params
 
 
 def test_mirror():

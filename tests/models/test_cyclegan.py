@@ -128,6 +128,23 @@ def test_a_deep_copy_learns_for_itself():
     assert all(np.array_equal(array, twin.snapshot()[name]) for name, array in model.snapshot().items())
 
 
+def test_a_shallow_copy_leaves_the_model_its_parameters():
+    model, a = tiny(), images(4)
+    before, twin = model.snapshot(), copy.copy(model)
+    model.train_on_batch(a, a)
+    for name, network in model.networks.items():
+        assert not np.array_equal(network.flat_params, before[f"{name}/params"])
+    assert np.shares_memory(model.generator_params, twin.G.flat_params)
+
+
+def test_one_network_in_two_places_is_refused():
+    G, D = tiny().G, tiny().D_A
+    with pytest.raises(ValueError, match=r"same network stands twice among \['G', 'G'\]"):
+        CycleGAN(G, G)
+    with pytest.raises(ValueError, match="same network stands twice"):
+        CycleGAN(G, tiny().F, D, D)
+
+
 @pytest.mark.parametrize("key", ["identity_a", "identity_b"])
 def test_identity_losses_are_recorded_where_there_are_any(key):
     assert (key in tiny(identity_weight=1).train_on_batch(images(2), images(2))) is True
