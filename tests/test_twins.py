@@ -10,6 +10,7 @@ from numpygan import (
     GAN,
     SGD,
     BatchNormalization,
+    BinaryCrossEntropyFromLogits,
     Conv2D,
     Conv2DTranspose,
     Dense,
@@ -142,7 +143,21 @@ def test_the_model_and_its_file_know_of_no_twins(cores, tmp_path):
     save(many, tmp_path / "model.npz")
 
 
+class Relative(BinaryCrossEntropyFromLogits):
+    """A loss of a user's own, in which every sample is compared with the mean of all."""
+
+    def elements(self, y, t):
+        return super().elements(y - y.mean(), t)
+
+
+def relative():
+    dcgan = model()
+    dcgan.loss = Relative()
+    return dcgan
+
+
 REFUSED = {
+    "a loss that mixes samples": (relative, 12),
     "a batch that does not divide": (lambda: model(), 13),
     "shares of one": (lambda: model(), 3),
     "dropout": (lambda: model(extra=[Dropout(0.5)]), 12),

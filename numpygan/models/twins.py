@@ -27,6 +27,7 @@ import numpy as np
 
 from .. import layers
 from ..divergence import require_finite
+from ..games import game_of
 from ..network import Sequential
 from ..threads import all_cores, in_step
 from ..watching import is_watched
@@ -49,8 +50,8 @@ def train_on_batch(model, real):
     """Play one iteration as `GAN.train_on_batch` does, on as many cores as BLAS would use.
 
     It is that very method on one core (see `threads.all_cores`), if the batch is small or
-    does not divide, if somebody watches the model's parts, or if its networks have layers
-    of other kinds than KNOWN.
+    does not divide, if somebody watches the model's parts, if its networks have layers of
+    other kinds than KNOWN, or if its losses are of its user's making: they may compare samples.
     """
     with all_cores(lambda cores: _how_many(model, np.shape(real), cores)) as K:
         if K == 1:
@@ -73,6 +74,7 @@ def _how_many(model, shape, cores):
         shape[1:] != model.image_shape  # the error should name the shape of the whole
         or any(type(network) is not Sequential for network in networks)
         or any(type(layer) not in KNOWN for layer in inner)
+        or game_of(model) is None
         or any(is_watched(part) for part in (*networks, *inner, *others))
     ):
         return 1
