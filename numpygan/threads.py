@@ -74,7 +74,7 @@ def in_step(K, work):
     """
     boxes = [[SimpleQueue() for _ in range(K)] for _ in range(K)]
     mine, *others = [Place(k, boxes) for k in range(K)]
-    errors = np.geterr()  # every thread has its own
+    errors = {**np.geterr(), "call": np.geterrcall()}  # every thread has its own
     with ThreadPoolExecutor(K - 1) as pool:
         try:
             futures = [pool.submit(_work, work, place, errors) for place in others]

@@ -96,6 +96,13 @@ def test_all_threads_treat_overflow_alike():
         assert in_step(2, lambda place: np.geterr()) == [expected, expected]
 
 
+def test_all_threads_report_overflow_to_the_same_function():
+    told = []
+    with np.errstate(over="call", call=lambda kind, flag: told.append((kind, threading.get_ident()))):
+        in_step(2, lambda place: np.exp(np.full(3, 1000.0)) if place.k else None)
+    assert [kind for kind, _ in told] == ["overflow"] and told[0][1] != threading.get_ident()
+
+
 def test_blas_is_held_to_one_thread_and_let_go():
     pytest.importorskip("threadpoolctl")
     usual = threads.blas_threads()
