@@ -30,7 +30,7 @@ class NegativeLogLikelihood(Loss):
     def forward(self, y, target):
         """Return the mean over the batch as a float. y and target are (N, ...)."""
         mean = super().forward(y, target)
-        return mean * (y.size / len(y))
+        return mean * (self._y.size / len(self._y))
 
     def backward(self):
         """Return d(mean over the batch)/dy for the latest forward pass."""
@@ -41,9 +41,9 @@ class NegativeLogLikelihood(Loss):
         return dy
 
     def per_sample(self, y, target):
-        """Return -log p of each sample, (N,)."""
-        self.check_values(y, target)
-        return self.elements(y, target).reshape(len(y), -1).sum(axis=1)
+        """Return -log p of each sample, (N,); y and target are as in `forward`."""
+        y, t = self.pair(y, target)
+        return self.elements(y, t).reshape(len(y), -1).sum(axis=1)
 
     def config(self):
         """Return the constructor's arguments, as JSON can hold them."""

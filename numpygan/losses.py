@@ -31,6 +31,11 @@ class Loss:
         y is (N, ...), of floats; the target has its shape or is one number, and is
         brought to y's dtype. Anything else raises TypeError or ValueError.
         """
+        self._y, self._t = y, t = self.pair(y, target)
+        return float(self.elements(y, t).mean())  # (eq. 1.18)
+
+    def pair(self, y, target):
+        """Return prediction and target as arrays that `elements` can take; errors as in `forward`."""
         kind = type(self).__name__
         y, t = np.asarray(y), np.asarray(target)
         if y.dtype.kind != "f":
@@ -45,8 +50,7 @@ class Loss:
             )
         t = t.astype(y.dtype, copy=False)
         self.check_values(y, t)
-        self._y, self._t = y, t
-        return float(self.elements(y, t).mean())  # (eq. 1.18)
+        return y, t
 
     def backward(self):
         """Return dL/dy for the latest forward pass, in y's shape and dtype."""

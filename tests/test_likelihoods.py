@@ -75,6 +75,15 @@ def test_float32_stays_float32(loss):
     assert {array.dtype for array in kl.backward() if kl.forward(mean, mean)} == {np.dtype(np.float32)}
 
 
+def test_one_number_per_sample_asks_as_much_of_its_arguments_as_their_mean():
+    y, x = np.zeros((3, 4), np.float32), np.full((3, 4), 0.25)
+    for loss in (Bernoulli(), Gaussian()):
+        assert loss.per_sample(y, x).dtype == np.float32
+        assert loss.forward(y.tolist(), x.tolist()) == pytest.approx(loss.per_sample(y, 0.25).mean())
+        with pytest.raises(ValueError, match=r"prediction is \(3, 4\), so target must be too, .* got \(4,\)"):
+            loss.per_sample(y, x[0])
+
+
 def test_errors():
     with pytest.raises(ValueError, match="stddev must be positive, got 0"):
         Gaussian(0)

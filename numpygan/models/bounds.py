@@ -50,5 +50,5 @@ def explain(vae, z, x, batch_size=256):
     for start in range(0, len(x), batch_size):
         part = slice(start, start + batch_size)
         y = vae.decoder.forward(z[part])
-        out[part] = vae.likelihood.per_sample(y, np.asarray(x[part], y.dtype))
+        out[part] = vae.likelihood.per_sample(y, x[part])
     return out
