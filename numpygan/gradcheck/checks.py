@@ -85,7 +85,7 @@ def check_loss(loss, y, target, *, tolerance=1e-7, max_elements=1000, rng=0):
     """
     loss, y = copy.deepcopy(loss), float64("y", y)
     target = np.array(target)
-    if target.dtype.kind != "i":  # classes stay integers
+    if target.dtype.kind not in "iu":  # classes stay integers
         target = target.astype(np.float64)
     subject = type(loss).__name__
     report = GradientReport(subject, f"y {y.shape}, target {target.shape or target}", [], tolerance)

@@ -17,6 +17,7 @@ from numpygan import (
     ReLU,
     Sequential,
     Sigmoid,
+    SoftmaxCrossEntropy,
     Tanh,
     check_function,
     check_layer,
@@ -63,6 +64,10 @@ def test_dy_stays_as_it_is():
     before = dy.copy()
     assert check_layer(ReLU(), X, dy=dy).ok
     assert np.array_equal(dy, before)
+
+
+def test_classes_may_be_unsigned_as_in_the_files_of_data_sets():
+    assert check_loss(SoftmaxCrossEntropy(), X, np.array([0, 1, 3, 2, 0], np.uint8)).ok
 
 
 def test_a_loss_and_its_arrays_stay_as_they_are():
