@@ -47,7 +47,7 @@ def _opposite(layer):
         return Conv2DTranspose(layer.input_shape[-1], layer.kernel_size, layer.strides, layer.padding)
     if isinstance(layer, Flatten):  # Reshape too
         return Reshape(layer.input_shape)
-    if layer.input_shape == layer.output_shape:
+    if layer.input_shape == layer.output_shape and not isinstance(layer, Sequential):
         return type(layer)(**layer.config())
     raise ValueError(f"mirror does not know what undoes {layer}: write the decoder out instead")
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from numpygan import (
-    BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid
+    BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Residual, Sequential,
+    Sigmoid,
 )  # fmt: skip
 from numpygan.callbacks import Callback, EarlyStopping
 from numpygan.divergence import DivergenceError
@@ -74,6 +75,9 @@ def test_mirror_refuses_what_it_does_not_know():
 
     with pytest.raises(ValueError, match="mirror does not know what undoes Half 'half_1'"):
         mirror(Sequential([Half()], (4,)))
+    for chain in (Sequential, Residual):
+        with pytest.raises(ValueError, match="mirror does not know what undoes .*: write the decoder out"):
+            mirror(Sequential([chain([Dense(4)]), Dense(2)], (4,)))
 
 
 def test_learns_reports_and_repeats():
