@@ -24,6 +24,7 @@ col2im is P^T. That is what "adjoint" says: <im2col(x), y> = <x, col2im(y)>.
 Source: Chellapilla, Puri & Simard 2006, section 3 ("unrolling" convolution).
 """
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -136,7 +137,7 @@ def im2col(x, kernel_size, strides=1, padding="valid"):
     windows = Windows((H, W), kernel_size, strides, padding)
     cols = np.zeros((N, *windows.size, *windows.kernel_size, C), x.dtype)
     windows.gather(x, cols)
-    return cols.reshape(-1, cols[0, 0, 0].size)
+    return cols.reshape(math.prod(cols.shape[:3]), math.prod(cols.shape[3:]))
 
 
 def col2im(cols, image_shape, kernel_size, strides=1, padding="valid"):

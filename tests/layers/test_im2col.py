@@ -115,6 +115,12 @@ def test_errors_name_what_came(arguments, message):
         im2col(np.ones((1, 3, 3, 1)), *arguments)
 
 
+def test_no_images_have_no_windows():
+    cols = im2col(np.ones((0, 3, 3, 5)), 2)
+    assert cols.shape == (0, 20)
+    assert col2im(cols, (3, 3, 5), 2).shape == (0, 3, 3, 5)
+
+
 def test_wrong_shapes_are_refused():
     with pytest.raises(ValueError, match=r"im2col expects \(N, H, W, C\), got \(3, 3\)"):
         im2col(np.ones((3, 3)), 2)
