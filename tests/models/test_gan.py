@@ -133,6 +133,11 @@ def test_learns_which_half_of_the_image_is_bright():
     assert mean[:3].min() > 0.3 and mean[3:].max() < -0.3
 
 
+def test_noise_from_a_seed_is_that_of_its_generator():
+    gan = small_gan()
+    assert np.array_equal(gan.noise(3, rng=7), gan.noise(3, rng=np.random.default_rng(7)))
+
+
 def test_fit_goes_on_and_history_grows():
     gan = small_gan()
     assert gan.fit(images(), 5, batch_size=16, progress=False) is gan.history
