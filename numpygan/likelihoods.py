@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from .checks import number
 from .layers.activations import sigmoid
 from .losses import BinaryCrossEntropyFromLogits, Loss, MeanSquaredError
 
@@ -85,9 +86,7 @@ class Gaussian(NegativeLogLikelihood, MeanSquaredError):
 
     def __init__(self, stddev=1.0):
         super().__init__()
-        if not (math.isfinite(stddev) and stddev > 0):
-            raise ValueError(f"Gaussian: stddev must be positive, got {stddev!r}")
-        self.stddev = float(stddev)
+        self.stddev = number("Gaussian", "stddev", stddev, "(0, inf)")
 
     def config(self):
         return {"stddev": self.stddev}

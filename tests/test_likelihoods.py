@@ -85,8 +85,10 @@ def test_one_number_per_sample_asks_as_much_of_its_arguments_as_their_mean():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="stddev must be positive, got 0"):
+    with pytest.raises(ValueError, match=r"Gaussian: stddev must be in \(0, inf\), got 0"):
         Gaussian(0)
+    with pytest.raises(TypeError, match="Gaussian: stddev must be a number"):
+        Gaussian("wide")
     with pytest.raises(ValueError, match="target in \\[0, 1\\], got values from -1 to 0"):
         Bernoulli().per_sample(np.zeros((1, 2)), np.array([[-1.0, 0.0]]))
     with pytest.raises(ValueError, match="call forward"):

@@ -38,7 +38,7 @@ import math
 
 import numpy as np
 
-from ..checks import whole_number
+from ..checks import number, whole_number
 from ..divergence import require_finite, squared_norm
 from ..layers import Dense
 from ..likelihoods import Bernoulli, Gaussian, GaussianKL
@@ -75,9 +75,7 @@ class VAE(EncoderDecoder):
         self, latent_dim=2, *, trunk=None, decoder=None, likelihood=None, beta=1.0, optimizer=None, rng=None
     ):
         check_latent_dim(latent_dim)
-        if not (math.isfinite(beta) and beta >= 0):
-            raise ValueError(f"beta must be at least 0, got {beta!r}")
-        self.beta = float(beta)
+        self.beta = number("VAE", "beta", beta, "[0, inf)")
         self.rng = np.random.default_rng(rng)
         self.trunk = T = trunk or dense_trunk(rng=self.rng)
         self.mean = self._head("mean", latent_dim)
@@ -134,8 +132,9 @@ class VAE(EncoderDecoder):
         h = T.forward(x, training=True)
         mean = self.mean.forward(h, training=True)
         log_var = self.log_var.forward(h, training=True)
-        if epsilon is None:
-            epsilon = self.noise(len(x))
+        epsilon = self.noise(len(x)) if epsilon is None else np.asarray(epsilon, mean.dtype)
+        if epsilon.shape != mean.shape:
+            raise ValueError(f"epsilon must be (N, latent_dim), here {mean.shape}, got {epsilon.shape}")
         std = np.exp(0.5 * log_var)  # (eq. 3.10)
         z = mean + std * epsilon  # (N, latent_dim) (eq. 3.8)
         y = D.forward(z, training=True)

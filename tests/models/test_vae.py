@@ -52,6 +52,17 @@ def test_spread_of_latents_in_training():
     np.testing.assert_allclose(seen[0].std(axis=0), np.exp([-1.0, 0.75]), rtol=0.01)
 
 
+def test_epsilon_is_of_the_batch_and_of_the_dtype_of_the_networks():
+    model, epsilon = small(), np.random.default_rng(0).standard_normal((40, 2))
+    noise = epsilon.astype(np.float32)
+    assert model.train_on_batch(data(), epsilon=epsilon) == small().train_on_batch(data(), epsilon=noise)
+    before = model.snapshot()
+    for wrong in (epsilon[0], epsilon[:, :1], epsilon[:1]):  # which would all broadcast
+        with pytest.raises(ValueError, match=r"epsilon must be \(N, latent_dim\), here \(40, 2\), got"):
+            model.train_on_batch(data(), epsilon=wrong)
+    assert all(np.array_equal(array, model.snapshot()[name]) for name, array in before.items())
+
+
 def test_the_loss_is_the_sum_of_its_terms():
     model = small(beta=3.0)
     epsilon = np.zeros((40, 2), np.float32)
@@ -166,8 +177,10 @@ def test_errors_when_built():
         VAE(2, trunk=dense_trunk((3,)), decoder=Sequential([Dense(3), Sigmoid()], (2,)))
     with pytest.raises(ValueError, match="trunk must return features"):
         VAE(2, trunk=Sequential([Sigmoid()], SHAPE))
-    with pytest.raises(ValueError, match="beta must be at least 0, got -1"):
+    with pytest.raises(ValueError, match=r"VAE: beta must be in \[0, inf\), got -1"):
         small(beta=-1)
+    with pytest.raises(TypeError, match="VAE: beta must be a number in .*, got 'one'"):
+        small(beta="one")
     trunk = Sequential([Flatten(), Dense(3)], SHAPE, dtype=np.float64)
     with pytest.raises(ValueError, match="one dtype, got"):
         VAE(2, trunk=trunk, decoder=dense_decoder(SHAPE, 2))
