@@ -30,7 +30,7 @@ from ..architecture import find
 from ..divergence import require_finite, squared_norm
 from ..layers import Sigmoid
 from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
-from .base import check_images
+from .base import check_images, require_bound
 from .dense import dense_encoder, mirror
 from .encoder_decoder import EncoderDecoder
 
@@ -78,6 +78,7 @@ class Autoencoder(EncoderDecoder):
 
     def compute_gradients(self, x, target=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
+        require_bound(self.networks.values(), self.flat_params)
         target = x if target is None else target
         E, D = self.encoder, self.decoder
         z = E.forward(x, training=True)  # (eq. 3.4)

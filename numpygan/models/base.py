@@ -106,6 +106,16 @@ def bind(networks, flat_params, flat_grads):
     return flat_params, flat_grads
 
 
+def require_bound(networks, flat_params):
+    """Raise ValueError if a network has left this vector, for that of a model made of it later."""
+    for network in networks:
+        if network.flat_params.size and not np.may_share_memory(network.flat_params, flat_params):
+            raise ValueError(
+                f"{network} has since become part of another model, whose optimiser moves its parameters; "
+                "give each model a network of its own, such as copy.deepcopy(network)"
+            )
+
+
 def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
     """Return x as a float array, or raise an error that says what is wrong with it.
 

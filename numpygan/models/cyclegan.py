@@ -47,7 +47,7 @@ from ..optimizers import Adam
 from ..schedules import LinearDecay
 from ..training import train
 from ..unpaired import UnpairedBatches
-from .base import Model, bind, check_images, check_optimizers, join
+from .base import Model, bind, check_images, check_optimizers, join, require_bound
 from .image_buffer import ImageBuffer
 from .translators import check_networks, patch_discriminator, resnet_generator
 
@@ -132,6 +132,8 @@ class CycleGAN(Model):
 
     def compute_generator_gradients(self, a, b):
         """Leave dL/dparams in `generator_grads`; return the losses, F(b) and G(a) (eq. 3.35)."""
+        require_bound([self.G, self.F], self.generator_params)
+        require_bound([self.D_A, self.D_B], self.discriminator_params)
         self.generator_grads.fill(0)
         fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)
         fake_a, adversarial_a, cycle_b = self._around(b, self.F, self.D_A, self.G)

@@ -43,7 +43,7 @@ from ..divergence import require_finite, squared_norm
 from ..layers import Dense
 from ..likelihoods import Bernoulli, Gaussian, GaussianKL
 from ..network import Sequential
-from .base import check_images
+from .base import check_images, require_bound
 from .bounds import bounds, explain
 from .dense import check_latent_dim, dense_decoder, dense_trunk
 from .encoder_decoder import EncoderDecoder
@@ -126,6 +126,7 @@ class VAE(EncoderDecoder):
 
     def compute_gradients(self, x, target=None, *, epsilon=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
+        require_bound(self.networks.values(), self.flat_params)
         target = x if target is None else target
         T, D = self.trunk, self.decoder
 

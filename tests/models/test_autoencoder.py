@@ -45,6 +45,17 @@ def test_a_copy_learns_and_so_does_the_original():
     assert alias.flat_params is model.flat_params
 
 
+def test_a_network_given_to_a_second_model_no_longer_learns_in_the_first():
+    first, x = small(), data()
+    second = Autoencoder(first.encoder, rng=0)
+    with pytest.raises(ValueError, match="Sequential 'encoder' has since become part of another model"):
+        first.train_on_batch(x)
+    before = second.encoder.flat_params.copy()
+    second.train_on_batch(x)
+    assert not np.array_equal(second.encoder.flat_params, before)
+    assert first.reconstruct(x).shape == x.shape  # it can still be looked at
+
+
 def test_mirror():
     layers = [Reshape((16,)), Dense(9), BatchNormalization(momentum=0.9), LeakyReLU(0.2), Dropout(0.1), Dense(2)]
     decoder = mirror(Sequential(layers, SHAPE, rng=0), rng=1)

@@ -137,6 +137,15 @@ def test_a_shallow_copy_leaves_the_model_its_parameters():
     assert np.shares_memory(model.generator_params, twin.G.flat_params)
 
 
+@pytest.mark.parametrize("name", ["F", "D_A"])
+def test_a_network_given_to_a_second_model_no_longer_learns_in_the_first(name):
+    first, a = tiny(), images(2)
+    second = CycleGAN(**{**tiny(1).networks, name: first.networks[name]}, rng=0)
+    with pytest.raises(ValueError, match=f"Sequential '{name}' has since become part of another model"):
+        first.train_on_batch(a, a)
+    second.train_on_batch(a, a)
+
+
 def test_one_network_in_two_places_is_refused():
     G, D = tiny().G, tiny().D_A
     with pytest.raises(ValueError, match=r"same network stands twice among \['G', 'G'\]"):
