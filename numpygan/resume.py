@@ -116,13 +116,14 @@ class Run:
             raise ValueError(f"{path} is a checkpoint of another training: {problem}")
         with refusing(path):
             first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
+            stopped = bool(training["stopped"])
             self.batches.check_place(order, position)
             made = arrays["histories/history"].shape[-1]
             if type(first) is not int or not 0 <= first <= made:
                 raise ValueError(f"it claims to have begun after iteration {first} of {made}")
             of_model = {name: a for name, a in arrays.items() if not name.startswith(TRAINING)}
             put_back(self.model, about, of_model)
-            self.first, self.stopped = first, bool(training["stopped"])
+            self.first, self.stopped = first, stopped
             self.batches.order, self.batches.position, self.batches.rng = order, position, self.model.rng
             for name, callback in self._named_callbacks().items():
                 start = f"{TRAINING}{name}/"

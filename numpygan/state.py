@@ -51,6 +51,7 @@ def put_back(model, about, arrays):
     rates = {name: about["optimizers"][name]["learning_rate"] for name in model.optimizers}
     for name, rule in model.optimizers.items():
         copy.copy(rule).learning_rate = rates[name]  # which refuses what cannot be
+    ends = {name: (text["stopped_by"], text["interrupted"]) for name, text in about["histories"].items()}
     rngs = [_generator(text) for text in about["generators"]["states"]]
     owners = _owners(model)
     given = [rngs[number] for number in about["generators"]["owners"]]
@@ -59,10 +60,10 @@ def put_back(model, about, arrays):
 
     model.restore(parameters)
     for name, table in tables.items():
-        history, text = getattr(model, name), about["histories"][name]
-        history.fill(text["columns"], table)
-        history.stopped_by = text["stopped_by"] and str(text["stopped_by"])
-        history.interrupted = bool(text["interrupted"])
+        history, (stopped_by, interrupted) = getattr(model, name), ends[name]
+        history.fill(about["histories"][name]["columns"], table)
+        history.stopped_by = stopped_by and str(stopped_by)
+        history.interrupted = bool(interrupted)
     for name, rule in model.optimizers.items():
         rule.learning_rate = rates[name]
     for owner, rng in zip(owners, given):

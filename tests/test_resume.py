@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 import signal
@@ -300,6 +301,23 @@ def test_damaged_checkpoints_are_refused(change, message, tmp_path):
     with pytest.raises(ValueError, match=message) as caught:
         gan().run(resume=path)
     assert "run.npz is not a numpygan model" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "key"), [(("histories", "history"), "stopped_by"), (("training",), "stopped")]
+)
+def test_what_a_file_lacks_is_missed_before_anything_changes(part, key, tmp_path):
+    path = tmp_path / "run.npz"
+    gan(10).run(checkpoint=path)
+    about, arrays = read_archive(path)
+    functools.reduce(dict.get, part, about).pop(key)
+    write_archive(path, about, arrays)
+    training = gan(10)
+    before = training.model.snapshot()
+    with pytest.raises(ValueError, match=f"lacks '{key}'"):
+        training.run(resume=path)
+    assert_same(training.model.snapshot(), before)
+    assert len(training.model.history) == 0
 
 
 def test_frames_go_on_in_the_list_that_the_model_shows(tmp_path):
