@@ -17,7 +17,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-_turn = threading.Lock()  # BLAS's setting is the whole process's: one thread at a time may change it
+_turn = threading.RLock()  # BLAS's setting is the whole process's: one thread at a time may change it
 _END = object()  # what is found in the box of somebody who has left
 
 

@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -113,6 +115,22 @@ def test_blas_is_held_to_one_thread_and_let_go():
     with all_cores(lambda cores: 1) as count:
         assert count == 1
         assert threads.blas_threads() == usual
+
+
+@pytest.mark.parametrize("outer", [1, 2])
+def test_whoever_has_all_cores_may_ask_for_them_again(outer, monkeypatch):
+    monkeypatch.setattr(threads, "blas_threads", lambda: 2)
+    monkeypatch.setattr(threads, "_blas", lambda: SimpleNamespace(limit=lambda limits: nullcontext()))
+    counts = []
+
+    def nested():
+        with all_cores(lambda cores: outer), all_cores() as count:
+            counts.append(count)
+
+    thread = threading.Thread(target=nested, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert counts == [2]
 
 
 def test_a_blas_that_cannot_be_told_means_one_thread(monkeypatch):
