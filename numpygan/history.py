@@ -29,7 +29,8 @@ class History:
             self.start(measured)
         if measured.keys() != self.columns.keys():
             raise ValueError(f"history has columns {list(self.columns)}, got {list(measured)}")
-        for key, value in measured.items():
+        row = {key: float(value) for key, value in measured.items()}  # before a column grows
+        for key, value in row.items():
             self.columns[key].append(value)
 
     def __repr__(self):

@@ -65,6 +65,14 @@ def test_history_columns_and_csv(tmp_path):
         history.append({"other": 1.0})
 
 
+def test_a_row_that_is_not_all_numbers_is_not_added_by_half():
+    history = History()
+    history.append({"a": 1.0, "b": 2.0})
+    with pytest.raises(TypeError):
+        history.append({"a": 3.0, "b": None})
+    assert history.table().tolist() == [[1.0], [2.0]]
+
+
 def test_callbacks_are_called_in_order_and_can_stop():
     calls = []
 
