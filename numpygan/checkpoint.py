@@ -41,7 +41,9 @@ def load(path, *, layers=(), rng=None):
     """Return the model saved at `path`, by `save` or by a `Checkpoint`.
 
     Args:
-        layers: Layer classes of your own that the saved networks use.
+        layers: Layer classes of your own that the saved networks use. Other classes of your own
+            (a loss, an optimiser, a model) cannot be looked up: make that model as you did
+            before and go on with `fit(..., resume=path)`, if a `Checkpoint` wrote the file.
         rng: numpy Generator, or a seed for one, for the loaded model. If None, it
             goes on with the random numbers of the saved one.
 
