@@ -86,8 +86,8 @@ def join(networks):
     """
     if len(set(map(id, networks))) < len(networks):
         raise ValueError(
-            f"the same network stands twice among {[network.name for network in networks]}; it can remember "
-            "only one forward pass, so make a network for each place"
+            f"the same network stands twice among {[network.name for network in networks]}; it can "
+            "remember only one forward pass, so make a network for each place"
         )
     dtypes = {network.dtype for network in networks}
     if len(dtypes) > 1:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from numpygan import (
-    BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Residual, Sequential,
-    Sigmoid,
+    BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, LeakyReLU, ReLU, Reshape, Residual,
+    Sequential, Sigmoid,
 )  # fmt: skip
 from numpygan.callbacks import Callback, EarlyStopping
 from numpygan.divergence import DivergenceError
