@@ -22,7 +22,9 @@ ROOM = 1 << 22  # numbers in the outputs of one sample, besides 64 for each para
 
 def describe(network):
     """Return a built network's architecture as a dict that JSON can hold."""
+    other = {} if type(network) is Sequential else {"kind": type(network).__name__}
     return {
+        **other,
         "name": network.name,
         "input_shape": list(network.input_shape),
         "dtype": network.dtype.name,
@@ -53,7 +55,8 @@ def build_network(text, *, layers, rng, limit):
     made = [_layer(entry, layers) for entry in text["layers"]]
     shape = sample_shape(text["name"], "input_shape", text["input_shape"])
     _check_sizes(made, shape, limit)
-    return Sequential(made, shape, rng=rng, dtype=text["dtype"], name=text["name"])
+    kind = _find_layer(text.get("kind", "Sequential"), layers)
+    return kind(made, shape, rng=rng, dtype=text["dtype"], name=text["name"])
 
 
 def build_optimizer(text):
@@ -90,10 +93,14 @@ class Zeros(np.random.Generator):
 
 def _layer(entry, layers):
     settings = dict(entry)
-    kind = settings.pop("kind")
-    if kind in CHAINS:
-        return CHAINS[kind]([_layer(each, layers) for each in settings["layers"]], name=settings["name"])
-    return find(kind, Layer, layers, vars(library))(**settings)
+    kind = _find_layer(settings.pop("kind"), layers)
+    if issubclass(kind, Sequential):  # nothing but these two: an input_shape would build it at once
+        return kind([_layer(each, layers) for each in settings["layers"]], name=settings["name"])
+    return kind(**settings)
+
+
+def _find_layer(name, layers):
+    return find(name, Layer, layers, vars(library), CHAINS)
 
 
 def _check_sizes(made, shape, limit):

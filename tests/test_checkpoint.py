@@ -3,7 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from numpygan import BatchNormalization, Dense, Dropout, Flatten, Layer, RMSprop, Reshape, Sequential, Tanh
+from numpygan import (
+    BatchNormalization, Dense, Dropout, Flatten, Layer, Reshape, Residual, RMSprop, Sequential, Tanh
+)  # fmt: skip
 from numpygan.checkpoint import load, save
 from numpygan.models import GAN, dense_discriminator, dense_generator
 
@@ -77,6 +79,24 @@ def test_layers_of_your_own_are_named_and_can_be_given(tmp_path):
     assert isinstance(load(tmp_path / "own.npz", layers=[Double]).discriminator.layers[1], Double)
 
 
+class Twice(Sequential):
+    def forward(self, x, training=False):
+        return 2 * super().forward(x, training)
+
+
+def test_networks_that_are_more_than_a_sequential_come_back_as_what_they_were(tmp_path):
+    z, path = np.ones((3, 4), np.float32), tmp_path / "own.npz"
+    for kind, own in ((Residual, []), (Twice, [Twice])):
+        G = kind([Dense(5), kind([Dense(5)]), Dense(4)], (4,), rng=0, name="generator")
+        gan = GAN(G, Sequential([Dense(1)], (4,), rng=0), rng=0)
+        save(gan, path)
+        loaded = load(path, layers=own)
+        assert type(loaded.generator) is type(loaded.generator.layers[1]) is kind
+        assert np.array_equal(loaded.generate_from(z), gan.generate_from(z))
+    with pytest.raises(ValueError, match="uses 'Twice', which is not a known layer"):
+        load(path)
+
+
 def rewrite(path, change):
     """Save the arrays of `path` again after `change(about, arrays)`."""
     with np.load(path) as stored:
@@ -99,6 +119,7 @@ def set_nan(about, arrays):
         (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "needs"),
         (lambda about, arrays: about["networks"]["generator"]["layers"][0].update(kind="os"), "'os'"),
         (lambda about, arrays: about["networks"]["generator"]["layers"][0].update(units=-1), "units"),
+        (lambda about, arrays: about["networks"]["generator"].update(kind="Dense"), "unexpected keyword"),
         (lambda about, arrays: arrays.pop("generator/params"), "its arrays are"),
         (lambda about, arrays: arrays.update({"generator/params": np.zeros(3)}), r"float64 \(3,\)"),
         (set_nan, "generator/params has NaN"),
