@@ -28,11 +28,10 @@ class _ConvLayer(Layer):
 
     def __init__(self, filters, kernel_size, strides=1, padding="valid", *, initializer=None, name=None):
         super().__init__(name=name)
-        check_padding(padding, self)
         self.filters = whole_number(self, "filters", filters)
         self.kernel_size = pair(kernel_size, "kernel_size", self)
         self.strides = pair(strides, "strides", self)
-        self.padding = padding
+        self.padding = check_padding(padding, self)
         self.initializer = or_glorot(self, initializer)
         self._convolution = None  # the three products, once the sizes are known
         self._x = None  # input of the latest forward pass, (N, H, W, C): dW needs it

@@ -169,12 +169,13 @@ def pair(value, what, owner):
 
 
 def check_padding(padding, owner):
-    """Raise ValueError unless padding is "valid", "same" or a number of zeros."""
+    """Return padding if it is "valid", "same" or a number of zeros, that as an int; or raise ValueError."""
     whole = isinstance(padding, (int, np.integer)) and not isinstance(padding, bool) and padding >= 0
     if not whole and padding not in ("valid", "same"):
         raise ValueError(
             f'{owner}: padding must be "valid", "same" or a whole number of zeros, got {padding!r}'
         )
+    return int(padding) if whole else padding
 
 
 def _zeros_and_windows(size, kernel, stride, padding):

@@ -1,6 +1,7 @@
 """Conv2D and Conv2DTranspose: values, gradients, adjointness, sizes, errors."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -304,6 +305,13 @@ def test_in_a_network():
     assert [layer.name for layer in network.layers] == ["conv2d_1", "leaky_relu_1", "conv2d_transpose_1"]
     assert network.count_params() == (9 * 2 + 2) + (9 * 2 + 1)
     assert network.predict(np.ones((5, 6, 4, 1))).shape == (5, 6, 4, 1)
+
+
+@pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose])
+def test_numpys_whole_numbers_become_pythons_which_a_file_can_hold(kind):
+    one = np.int64(1)
+    layer = kind(one, one, (one, one), one)
+    assert json.loads(json.dumps(layer.config())) == layer.config()
 
 
 def test_config_rebuilds_the_layer():
