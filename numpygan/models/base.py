@@ -79,6 +79,13 @@ def check_optimizers(optimizers):
             raise TypeError(f"{name} must be an optimizer such as Adam(1e-3), got {rule!r}")
 
 
+def named(networks):
+    """Return a dict of networks; those that have no name, by which errors call them, take their key."""
+    for name, network in networks.items():
+        network.name = network.name or name
+    return networks
+
+
 def join(networks):
     """Move the parameters of several networks into one vector, for one optimiser to update.
 

@@ -20,7 +20,7 @@ from ..losses import SoftmaxCrossEntropy, log_softmax
 from ..network import Sequential
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, check_images, check_optimizers
+from .base import Model, check_images, check_optimizers, named
 
 
 def small_classifier(image_shape=(28, 28, 1), classes=10, *, features=64, rng=None):
@@ -77,7 +77,7 @@ class Classifier(Model):
         if not low < high:
             raise ValueError(f"value_range must be black and white, the lower first, got {value_range}")
         self.optimizer = optimizer or Adam(1e-3)
-        self.networks, self.optimizers = {"network": self.network}, {"optimizer": self.optimizer}
+        self.networks, self.optimizers = named({"network": self.network}), {"optimizer": self.optimizer}
         check_optimizers(self.optimizers)
         self.loss = SoftmaxCrossEntropy()
         self.history, self.epochs = History(), History()

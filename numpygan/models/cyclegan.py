@@ -47,7 +47,7 @@ from ..optimizers import Adam
 from ..schedules import LinearDecay
 from ..training import train
 from ..unpaired import UnpairedBatches
-from .base import Model, bind, check_images, check_optimizers, join, require_bound
+from .base import Model, bind, check_images, check_optimizers, join, named, require_bound
 from .image_buffer import ImageBuffer
 from .translators import check_networks, patch_discriminator, resnet_generator
 
@@ -95,7 +95,7 @@ class CycleGAN(Model):
         self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0.5)
         if self.generator_optimizer is self.discriminator_optimizer:
             raise ValueError("generators and discriminators need an optimizer each")
-        self.networks = {"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B}
+        self.networks = named({"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B})
         self.generator_params, self.generator_grads = join([self.G, self.F])
         self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
         self.optimizers = {

@@ -11,7 +11,7 @@ from ..callbacks import EpochRecorder
 from ..history import History
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, bind, check_images, check_optimizers, join
+from .base import Model, bind, check_images, check_optimizers, join, named
 
 
 class EncoderDecoder(Model):
@@ -33,7 +33,7 @@ class EncoderDecoder(Model):
     def _set_up(self, networks, optimizer):
         """Take the networks, a dict, and move their parameters into one vector."""
         self.flat_params, self.flat_grads = join(list(networks.values()))
-        self.networks = networks
+        self.networks = named(networks)
         self.optimizer = optimizer or Adam(1e-3)
         self.optimizers = {"optimizer": self.optimizer}
         check_optimizers(self.optimizers)

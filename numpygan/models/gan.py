@@ -38,7 +38,7 @@ from ..losses import BinaryCrossEntropyFromLogits
 from ..network import Sequential
 from ..optimizers import Adam
 from ..training import Batches, train
-from .base import Model, check_images, check_networks, check_optimizers
+from .base import Model, check_images, check_networks, check_optimizers, named
 
 
 def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=None):
@@ -101,7 +101,7 @@ class GAN(Model):
         self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0)
         if self.generator_optimizer is self.discriminator_optimizer:
             raise ValueError("generator and discriminator each need an optimizer of their own")
-        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
+        self.networks = named({"generator": self.generator, "discriminator": self.discriminator})
         self.optimizers = {
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,

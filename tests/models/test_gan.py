@@ -133,6 +133,16 @@ def test_learns_which_half_of_the_image_is_bright():
     assert mean[:3].min() > 0.3 and mean[3:].max() < -0.3
 
 
+def test_networks_without_a_name_are_named_in_errors_and_tables():
+    gan = GAN(Sequential([Dense(3)], (2,)), Sequential([Dense(1)], (3,)), rng=0)
+    printed = []
+    gan.summary(print_fn=printed.append)
+    assert printed[0] == "generator:" and printed[2] == "discriminator:"
+    gan.generator.flat_params[:] = np.nan
+    with pytest.raises(DivergenceError, match="of Dense 'dense_1' in the generator is not finite"):
+        gan.train_on_batch(np.zeros((4, 3)))
+
+
 def test_noise_from_a_seed_is_that_of_its_generator():
     gan = small_gan()
     assert np.array_equal(gan.noise(3, rng=7), gan.noise(3, rng=np.random.default_rng(7)))
