@@ -72,6 +72,7 @@ class PowerCut(BaseException):
     pass
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cut_off_ends_like_one_that_was_not(tmp_path, monkeypatch, capsys):
     arguments = [*TINY, "--iterations", "8", "--identity-weight", "2", "--quiet"]
     assert main([*arguments, "--out", str(tmp_path / "whole")]) == 0

@@ -49,7 +49,7 @@ def test_the_default_networks_are_the_small_ones(run):
 
 def test_the_preset_of_the_book(tmp_path):
     out = tmp_path / "book"
-    arguments = ["--iterations", "1", "--preset", "book", "--latent-dim", "7"]
+    arguments = ["--iterations", "1", "--batch-size", "2", "--preset", "book", "--latent-dim", "7"]
     assert main([*TINY, *arguments, "--out", str(out), "--quiet"]) == 0
     model, book = load(out / "model.npz"), DCGAN(rng=0)
     assert model.generator.input_shape == (7,)

@@ -86,21 +86,32 @@ def test_a_run_that_has_ended_is_made_longer(name, key, few, many, tmp_path):
     assert read_notes(tmp_path / "twice" / "checkpoint.npz")[key] == many
 
 
+def is_refused(name, folder, arguments, message, capsys):
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert longer(name, folder, *arguments) == 2
+    assert message in capsys.readouterr().err
+    assert before == {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+
+def test_what_would_not_make_it_longer(tmp_path, capsys):
+    assert train("gan", tmp_path) == 0
+    for arguments, message in [
+        (["--iterations", "11"], "was to make 12 iterations: --iterations 11 would not make it longer"),
+        (["--hidden", "128"], "takes all settings from the run: leave out --hidden"),  # the default, but typed
+    ]:
+        is_refused("gan", tmp_path, arguments, message, capsys)
+
+
+@pytest.mark.slow
 def test_what_cannot_be_made_longer(tmp_path, capsys):
     tiny = ["--iterations", "4", "--batch-size", "2", "--filters", "2", "--blocks", "1", "--quiet"]
     assert main(["train", "cyclegan", *tiny, "--out", str(tmp_path / "cyclegan")]) == 0
-    assert train("gan", tmp_path / "gan") == 0
     assert train("vae", tmp_path / "vae") == 0
     for name, arguments, message in [
         ("cyclegan", ["--iterations", "9"], "fall from the middle of its 4 iterations on"),
         ("vae", ["--epochs", "30"], "is a --quick one: begin a new one"),
-        ("gan", ["--iterations", "11"], "was to make 12 iterations: --iterations 11 would not make it longer"),
-        ("gan", ["--hidden", "128"], "takes all settings from the run: leave out --hidden"),  # the default, but typed
     ]:
-        before = {path: path.stat().st_mtime_ns for path in (tmp_path / name).iterdir()}
-        assert longer(name, tmp_path / name, *arguments) == 2
-        assert message in capsys.readouterr().err
-        assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / name).iterdir()}
+        is_refused(name, tmp_path / name, arguments, message, capsys)
 
 
 @pytest.mark.parametrize(
