@@ -93,7 +93,7 @@ class Optimizer:
         return {"learning_rate": self.learning_rate}
 
     def __repr__(self):
-        settings = ", ".join(f"{name}={value:g}" for name, value in self.config().items())
+        settings = ", ".join(f"{name}={value}" for name, value in self.config().items())
         return f"{type(self).__name__}({settings})"
 
     def _step(self, p, g, *memory_and_work):

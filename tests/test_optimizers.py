@@ -152,7 +152,7 @@ def test_config_holds_the_constructors_arguments(make):
 
 
 def test_an_optimiser_shows_its_settings():
-    assert repr(Adam(2e-3, beta_1=0)) == "Adam(learning_rate=0.002, beta_1=0, beta_2=0.999, epsilon=1e-07)"
+    assert repr(Adam(2e-3, beta_1=0)) == "Adam(learning_rate=0.002, beta_1=0.0, beta_2=0.999, epsilon=1e-07)"
 
 
 @pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), lambda: RMSprop(0.1), lambda: Adam(0.1)])

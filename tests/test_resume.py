@@ -303,21 +303,27 @@ def test_damaged_checkpoints_are_refused(change, message, tmp_path):
     assert "run.npz is not a numpygan model" in str(caught.value)
 
 
+def is_refused_and_nothing_changes(path, damage, message):
+    about, arrays = read_archive(path)
+    damage(about)
+    write_archive(path, about, dict(arrays))
+    training = gan(10)
+    before = training.model.snapshot()
+    with pytest.raises(ValueError, match=message):
+        training.run(resume=path)
+    assert_same(training.model.snapshot(), before)
+    assert len(training.model.history) == 0
+
+
 @pytest.mark.parametrize(
     ("part", "key"), [(("histories", "history"), "stopped_by"), (("training",), "stopped")]
 )
 def test_what_a_file_lacks_is_missed_before_anything_changes(part, key, tmp_path):
     path = tmp_path / "run.npz"
     gan(10).run(checkpoint=path)
-    about, arrays = read_archive(path)
-    functools.reduce(dict.get, part, about).pop(key)
-    write_archive(path, about, arrays)
-    training = gan(10)
-    before = training.model.snapshot()
-    with pytest.raises(ValueError, match=f"lacks '{key}'"):
-        training.run(resume=path)
-    assert_same(training.model.snapshot(), before)
-    assert len(training.model.history) == 0
+    is_refused_and_nothing_changes(
+        path, lambda about: functools.reduce(dict.get, part, about).pop(key), f"lacks '{key}'"
+    )
 
 
 def test_frames_go_on_in_the_list_that_the_model_shows(tmp_path):
@@ -333,12 +339,5 @@ def test_frames_go_on_in_the_list_that_the_model_shows(tmp_path):
 def test_an_impossible_beginning_is_refused_and_nothing_changes(first, tmp_path):
     path = tmp_path / "run.npz"
     gan(10).run(checkpoint=path)
-    about, arrays = read_archive(path)
-    about["training"]["first"] = first
-    write_archive(path, about, dict(arrays))
-    training = gan(10)
-    before = training.model.snapshot()
-    with pytest.raises(ValueError, match=f"claims to have begun after iteration {first} of 10"):
-        training.run(resume=path)
-    assert_same(training.model.snapshot(), before)
-    assert len(training.model.history) == 0
+    message = f"claims to have begun after iteration {first} of 10"
+    is_refused_and_nothing_changes(path, lambda about: about["training"].update(first=first), message)

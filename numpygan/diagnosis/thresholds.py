@@ -37,7 +37,7 @@ GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in); sound runs have up to 2, r
 DEAD = 0.7  # of a layer's ReLUs; a sound autoencoder has up to 0.4, one that jumped at the start 0.9
 DEPTH_RATIO = 1e4  # of gradients between layers: float32 has 7 digits
 SATURATED = 0.1  # of the gradient that -log D(G(z)) would give
-UNUSED_NATS = 0.01  # KL of a latent that says nothing; Burda, Grosse & Salakhutdinov 2016 count those
+UNUSED_NATS = 0.01  # KL of a latent that says nothing, as Burda, Grosse & Salakhutdinov 2016 count them
 
 # --- samples ------------------------------------------------------------------------
 

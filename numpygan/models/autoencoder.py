@@ -30,7 +30,7 @@ from ..architecture import find
 from ..divergence import require_finite, squared_norm
 from ..layers import Sigmoid
 from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
-from .base import check_images, require_bound
+from .base import check_images, require_bound, require_networks
 from .dense import dense_encoder, mirror
 from .encoder_decoder import EncoderDecoder
 
@@ -53,6 +53,7 @@ class Autoencoder(EncoderDecoder):
     """
 
     def __init__(self, encoder=None, decoder=None, *, loss=None, optimizer=None, rng=None):
+        require_networks(encoder=encoder, decoder=decoder)
         self.rng = np.random.default_rng(rng)
         self.encoder = encoder or dense_encoder(rng=self.rng)
         self.decoder = decoder or mirror(self.encoder, output=Sigmoid(), rng=self.rng)

@@ -65,14 +65,14 @@ class Model:
             network.summary(print_fn=print_fn)
 
 
-def check_networks(**networks):
+def require_networks(**networks):
     """Raise TypeError if something given for a network is neither one nor None."""
     for name, network in networks.items():
         if network is not None and not isinstance(network, Layer):
             raise TypeError(f"{name} must be a network such as a built Sequential, got {network!r}")
 
 
-def check_optimizers(optimizers):
+def require_optimizers(optimizers):
     """Raise TypeError if something in this dict is no optimiser."""
     for name, rule in optimizers.items():
         if not isinstance(rule, Optimizer):

@@ -20,7 +20,7 @@ from ..losses import SoftmaxCrossEntropy, log_softmax
 from ..network import Sequential
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, check_images, check_optimizers, named
+from .base import Model, check_images, named, require_networks, require_optimizers
 
 
 def small_classifier(image_shape=(28, 28, 1), classes=10, *, features=64, rng=None):
@@ -64,6 +64,7 @@ class Classifier(Model):
     recorded = ("history", "epochs")
 
     def __init__(self, network=None, *, value_range=(-1, 1), optimizer=None, rng=None):
+        require_networks(network=network)
         self.rng = np.random.default_rng(rng)
         self.network = network or small_classifier(rng=self.rng)
         self.body = self.network.layers[0]
@@ -78,7 +79,7 @@ class Classifier(Model):
             raise ValueError(f"value_range must be black and white, the lower first, got {value_range}")
         self.optimizer = optimizer or Adam(1e-3)
         self.networks, self.optimizers = named({"network": self.network}), {"optimizer": self.optimizer}
-        check_optimizers(self.optimizers)
+        require_optimizers(self.optimizers)
         self.loss = SoftmaxCrossEntropy()
         self.history, self.epochs = History(), History()
 

@@ -47,7 +47,9 @@ from ..optimizers import Adam
 from ..schedules import LinearDecay
 from ..training import train
 from ..unpaired import UnpairedBatches
-from .base import Model, bind, check_images, check_optimizers, join, named, require_bound
+from .base import (
+    Model, bind, check_images, join, named, require_bound, require_networks, require_optimizers,
+)  # fmt: skip
 from .image_buffer import ImageBuffer
 from .translators import check_networks, patch_discriminator, resnet_generator
 
@@ -77,6 +79,7 @@ class CycleGAN(Model):
         identity_weight=None, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None,
         rng=None,
     ):  # fmt: skip
+        require_networks(G=G, F=F, D_A=D_A, D_B=D_B)
         self.cycle_weight = number("CycleGAN", "cycle_weight", cycle_weight, "[0, inf)")
         self.rng = rng = np.random.default_rng(rng)
         a_shape = G.input_shape if G else F.output_shape if F else (28, 28, 1)
@@ -102,7 +105,7 @@ class CycleGAN(Model):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
         }
-        check_optimizers(self.optimizers)
+        require_optimizers(self.optimizers)
         self.fakes_a = ImageBuffer(buffer_size, a_shape, self.G.dtype)
         self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}

@@ -11,7 +11,7 @@ from ..callbacks import EpochRecorder
 from ..history import History
 from ..optimizers import Adam
 from ..training import EpochBatches, train
-from .base import Model, bind, check_images, check_optimizers, join, named
+from .base import Model, bind, check_images, join, named, require_optimizers
 
 
 class EncoderDecoder(Model):
@@ -36,7 +36,7 @@ class EncoderDecoder(Model):
         self.networks = named(networks)
         self.optimizer = optimizer or Adam(1e-3)
         self.optimizers = {"optimizer": self.optimizer}
-        check_optimizers(self.optimizers)
+        require_optimizers(self.optimizers)
         self.history, self.epochs = History(), History()
 
     def __setstate__(self, attributes):

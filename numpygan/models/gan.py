@@ -38,7 +38,7 @@ from ..losses import BinaryCrossEntropyFromLogits
 from ..network import Sequential
 from ..optimizers import Adam
 from ..training import Batches, train
-from .base import Model, check_images, check_networks, check_optimizers, named
+from .base import Model, check_images, named, require_networks, require_optimizers
 
 
 def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=None):
@@ -91,7 +91,7 @@ class GAN(Model):
         discriminator_optimizer=None,
         rng=None,
     ):
-        check_networks(generator=generator, discriminator=discriminator)
+        require_networks(generator=generator, discriminator=discriminator)
         self.rng = np.random.default_rng(rng)
         self.generator = generator or dense_generator(rng=self.rng)
         self.image_shape = self.generator.output_shape
@@ -106,7 +106,7 @@ class GAN(Model):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
         }
-        check_optimizers(self.optimizers)
+        require_optimizers(self.optimizers)
         self.loss = self.generator_loss = BinaryCrossEntropyFromLogits()  # others: games.py
         self.history = History()
 

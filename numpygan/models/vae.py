@@ -43,7 +43,7 @@ from ..divergence import require_finite, squared_norm
 from ..layers import Dense
 from ..likelihoods import Bernoulli, Gaussian, GaussianKL
 from ..network import Sequential
-from .base import check_images, require_bound
+from .base import check_images, require_bound, require_networks
 from .bounds import bounds, explain
 from .dense import check_latent_dim, dense_decoder, dense_trunk
 from .encoder_decoder import EncoderDecoder
@@ -75,6 +75,7 @@ class VAE(EncoderDecoder):
         self, latent_dim=2, *, trunk=None, decoder=None, likelihood=None, beta=1.0, optimizer=None, rng=None
     ):
         check_latent_dim(latent_dim)
+        require_networks(trunk=trunk, decoder=decoder)
         self.beta = number("VAE", "beta", beta, "[0, inf)")
         self.rng = np.random.default_rng(rng)
         self.trunk = T = trunk or dense_trunk(rng=self.rng)
@@ -129,13 +130,14 @@ class VAE(EncoderDecoder):
         require_bound(self.networks.values(), self.flat_params)
         target = x if target is None else target
         T, D = self.trunk, self.decoder
+        code_shape = (len(x), *self.mean.output_shape)
+        if epsilon is not None and np.shape(epsilon) != code_shape:
+            raise ValueError(f"epsilon must be (N, latent_dim), here {code_shape}, got {np.shape(epsilon)}")
 
         h = T.forward(x, training=True)
         mean = self.mean.forward(h, training=True)
         log_var = self.log_var.forward(h, training=True)
         epsilon = self.noise(len(x)) if epsilon is None else np.asarray(epsilon, mean.dtype)
-        if epsilon.shape != mean.shape:
-            raise ValueError(f"epsilon must be (N, latent_dim), here {mean.shape}, got {epsilon.shape}")
         std = np.exp(0.5 * log_var)  # (eq. 3.10)
         z = mean + std * epsilon  # (N, latent_dim) (eq. 3.8)
         y = D.forward(z, training=True)
