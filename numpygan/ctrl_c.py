@@ -1,19 +1,28 @@
-"""Ctrl-C while the command is still being loaded: one line and status 130, no traceback.
+"""What Ctrl-C does to the command: one line and status 130, never a traceback.
 
-`numpygan ...` imports this package, and with it NumPy, before the first line of the
-command runs. That takes a few tenths of a second, more on a cold disk, in which a
-KeyboardInterrupt would find nobody to catch it. There is nothing to save yet, so the
-process may simply end.
+    while the package is loaded    the process ends at once: there is nothing to save yet
+    while a model is trained       the loop has its own way (training.py)
+    elsewhere                      KeyboardInterrupt, which the command turns into the line
+    when the command is done       nothing: the result is there, only Python has to end
+
+KeyboardInterrupt comes between any two steps of a program, and not all of them hand it
+on. Where Python has nobody to hand it to, as in the callback of a weak reference, it
+prints and forgets it: there the command tries again a moment later. A library that
+tidies up what it had not yet begun raises another error on the way: `led_to` looks
+behind it.
 
 In a program of somebody else's that imports numpygan nothing is changed.
 """
 
+import _thread
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended: 128 + SIGINT
+A_MOMENT = 0.02  # seconds
 
 
 def end_quietly_while_loading():
@@ -24,9 +33,41 @@ def end_quietly_while_loading():
 
 
 def loaded():
-    """From here on Ctrl-C is a KeyboardInterrupt again."""
+    """From here on Ctrl-C is a KeyboardInterrupt again, and one that Python drops is raised anew."""
     if signal.getsignal(signal.SIGINT) is _end:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.unraisablehook = try_again
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def interrupt(signum, frame):
+    """Raise KeyboardInterrupt, as Python's own handler does."""
+    raise KeyboardInterrupt
+
+
+def try_again(dropped):
+    """What `sys.unraisablehook` does, but for a KeyboardInterrupt: that is raised anew."""
+    if issubclass(dropped.exc_type, KeyboardInterrupt):
+        _thread.start_new_thread(_interrupt_later, ())  # threading's locks may be held just now
+    else:
+        sys.__unraisablehook__(dropped)
+
+
+def led_to(error):
+    """Return whether `error` is a KeyboardInterrupt, or was raised on the way out of one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
+def done():
+    """From here on Ctrl-C does nothing."""
+    if signal.getsignal(signal.SIGINT) is interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _interrupt_later():
+    time.sleep(A_MOMENT)
+    _thread.interrupt_main()
 
 
 def _is_the_command():

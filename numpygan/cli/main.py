@@ -5,8 +5,7 @@ import re
 import sys
 from difflib import get_close_matches
 
-from .. import __version__
-from ..ctrl_c import INTERRUPTED, loaded
+from .. import __version__, ctrl_c
 from ..divergence import DivergenceError
 from . import diagnose, evaluate, explore, lab, sample, step, train
 from .resuming import settings_of_run
@@ -59,27 +58,35 @@ def main(arguments=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a narrow code page must not end a run
     try:
-        loaded()
+        ctrl_c.loaded()
         settings, given = parse(arguments)
         if getattr(settings, "resume", None):
             settings = settings_of_run(settings, given, parse)
         return settings.run(settings)
-    except KeyboardInterrupt:
-        return _complain("interrupted", INTERRUPTED)
-    except DivergenceError as error:
-        return _complain(error, 1)
-    except OSError as error:
+    except (Exception, KeyboardInterrupt) as error:
+        line, status = _explained(error)
+        if line is None:
+            raise
+        print(f"numpygan: {line}", file=sys.stderr)
+        return status
+    finally:
+        ctrl_c.done()
+
+
+def _explained(error):
+    """Return a line and the exit status for an error, or None twice if it is a mistake of ours."""
+    if ctrl_c.led_to(error):
+        return "interrupted", ctrl_c.INTERRUPTED
+    if isinstance(error, DivergenceError):
+        return error, 1
+    if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
-        return _complain(f"{place}{error.strerror or error}", 2)
-    except (ValueError, TypeError, ImportError) as error:
-        return _complain(error, 2)
-    except MemoryError as error:
-        return _complain(f"not enough memory: {error}", 2)
-
-
-def _complain(error, status):
-    print(f"numpygan: {error}", file=sys.stderr)
-    return status
+        return f"{place}{error.strerror or error}", 2
+    if isinstance(error, (ValueError, TypeError, ImportError)):
+        return error, 2
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {error}", 2
+    return None, None
 
 
 def _check(settings):

@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from numpygan import ctrl_c
+from numpygan.cli import main
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
 
@@ -61,9 +63,55 @@ def test_an_ignored_ctrl_c_stays_ignored(monkeypatch):
         signal.signal(signal.SIGINT, before)
 
 
-def test_once_loaded_it_is_an_exception_again(monkeypatch):
+def test_once_loaded_it_is_an_exception_and_in_the_end_nothing(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["numpygan"])
-    ctrl_c.end_quietly_while_loading()
-    assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ctrl_c.loaded()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    try:
+        ctrl_c.end_quietly_while_loading()
+        ctrl_c.loaded()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        ctrl_c.done()
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def test_what_python_drops_is_raised_anew(monkeypatch, capsys):
+    class Dropping:
+        def __del__(self):  # nobody can be told what is raised here
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(sys, "unraisablehook", ctrl_c.try_again)
+    with pytest.raises(KeyboardInterrupt):
+        Dropping()
+        for _ in range(1000):
+            time.sleep(0.01)
+    assert capsys.readouterr().err == ""
+
+
+def test_other_errors_that_python_drops_are_printed(monkeypatch, capsys):
+    class Dropping:
+        def __del__(self):
+            raise ValueError("dropped")
+
+    monkeypatch.setattr(sys, "unraisablehook", ctrl_c.try_again)
+    Dropping()
+    assert "ValueError: dropped" in capsys.readouterr().err
+
+
+def test_what_it_becomes_on_its_way_is_still_an_interrupt(monkeypatch, capsys):
+    def interrupted_check(settings):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            [][0]  # as a library does that tidies up what it had not yet begun
+
+    monkeypatch.setattr(sys.modules["numpygan.cli.main"], "_check", interrupted_check)
+    assert main(["check"]) == 130
+    assert capsys.readouterr().err == "numpygan: interrupted\n"
+
+
+def test_a_mistake_of_the_program_is_shown_whole(monkeypatch):
+    monkeypatch.setattr(sys.modules["numpygan.cli.main"], "_check", lambda settings: [][0])
+    with pytest.raises(IndexError):
+        main(["check"])
