@@ -89,6 +89,10 @@ class Sequential(Layer):
             layer._cast(dtype)
         self._collect()
 
+    def require_batch(self, n):
+        for layer in self.layers:
+            layer.require_batch(n)
+
     def forward(self, x, training=False):
         x = self._check_input(x)
         for layer in self.layers:

@@ -80,6 +80,9 @@ class Layer:
         """Second question: return dx = dL/dx, shape (N, *input_shape), given dy."""
         raise TypeError(f"{type(self).__name__} must define input_gradient(dy)")
 
+    def require_batch(self, n):
+        """Raise ValueError if n samples are too few to train with."""
+
     def config(self):
         """Return the constructor's arguments, as JSON can hold them."""
         return {}

@@ -1,5 +1,7 @@
 """Batch normalisation: each channel gets mean 0 and variance 1 over the batch."""
 
+import math
+
 import numpy as np
 
 from ..checks import number
@@ -63,9 +65,15 @@ class BatchNormalization(Layer):
         self.state["moving_mean"] = np.zeros(C, self.dtype)
         self.state["moving_variance"] = np.ones(C, self.dtype)
 
+    def require_batch(self, n):
+        if n * math.prod(self.input_shape[:-1]) < 2:
+            self._batch_size = None  # no output, so no gradient either
+            raise ValueError(f"{self} needs at least 2 values per channel to train, got a batch of {n}")
+
     def forward(self, x, training=False):
         x = self._check_input(x)
         if training:
+            self.require_batch(len(x))
             xhat, var = self._batch_statistics(x)
         else:
             xhat, var = x - self.state["moving_mean"], self.state["moving_variance"]
@@ -80,9 +88,6 @@ class BatchNormalization(Layer):
     def _batch_statistics(self, x):
         """Return x - mean, shape of x, and the variance (C,), and update the running averages."""
         m = x.size // x.shape[-1]
-        if m < 2:
-            self._batch_size = None  # no output, so no gradient either
-            raise ValueError(f"{self} needs at least 2 values per channel to train, got a batch of {m}")
         mean = self._over_batch(channel_sum(x) / m)
         centred = x - mean
         var = self._over_batch(channel_sum_of_product(centred, centred) / m)

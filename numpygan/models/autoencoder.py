@@ -80,6 +80,7 @@ class Autoencoder(EncoderDecoder):
     def compute_gradients(self, x, target=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
         require_bound(self.networks.values(), self.flat_params)
+        self.require_batch(len(x))
         target = x if target is None else target
         E, D = self.encoder, self.decoder
         z = E.forward(x, training=True)  # (eq. 3.4)

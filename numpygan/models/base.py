@@ -54,6 +54,11 @@ class Model:
         """Return a model made of saved parts, dicts by name, and of what `options()` returned."""
         return cls(**networks, **optimizers, **options, rng=rng)
 
+    def require_batch(self, n):
+        """Raise ValueError if n samples are too few for one of the networks to train with."""
+        for network in self.networks.values():
+            network.require_batch(n)
+
     def trained_by(self, optimizer):
         """Return the parameter vector that the optimiser of that name updates."""
         return self.networks[optimizer.removesuffix("_optimizer")].flat_params

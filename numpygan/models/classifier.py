@@ -88,6 +88,7 @@ class Classifier(Model):
 
     def train_on_batch(self, x, labels):
         """Take one step; return the loss, and the share of labels that was right before it."""
+        self.require_batch(len(x))
         logits = self.network.forward(x, training=True)
         loss = self.loss.forward(logits, labels)
         require_finite(loss, [self.network], x, self.loss, labels)

@@ -137,6 +137,7 @@ class CycleGAN(Model):
         """Leave dL/dparams in `generator_grads`; return the losses, F(b) and G(a) (eq. 3.35)."""
         require_bound([self.G, self.F], self.generator_params)
         require_bound([self.D_A, self.D_B], self.discriminator_params)
+        self.require_batch(min(len(a), len(b)))
         self.generator_grads.fill(0)
         fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)
         fake_a, adversarial_a, cycle_b = self._around(b, self.F, self.D_A, self.G)

@@ -138,6 +138,7 @@ class GAN(Model):
         them; and the mean of D(x) and of D(G(z)), its belief that they are real.
         """
         n = len(real)
+        self.require_batch(n)
         loss_real, logits_real = self._update_discriminator(real, 1)  # (eq. 3.23)
         z = self.noise(n)
         fake = self.generator.forward(z, training=True)

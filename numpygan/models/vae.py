@@ -128,6 +128,7 @@ class VAE(EncoderDecoder):
     def compute_gradients(self, x, target=None, *, epsilon=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
         require_bound(self.networks.values(), self.flat_params)
+        self.require_batch(len(x))
         target = x if target is None else target
         T, D = self.trunk, self.decoder
         code_shape = (len(x), *self.mean.output_shape)
