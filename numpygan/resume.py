@@ -122,17 +122,25 @@ class Run:
             if type(first) is not int or not 0 <= first <= made:
                 raise ValueError(f"it claims to have begun after iteration {first} of {made}")
             of_model = {name: a for name, a in arrays.items() if not name.startswith(TRAINING)}
+            before = model_state(self.model)
             put_back(self.model, about, of_model)
+            try:
+                self._resume_callbacks(arrays)
+            except BaseException:
+                put_back(self.model, *before)
+                raise
             self.first, self.stopped = first, stopped
             self.batches.order, self.batches.position, self.batches.rng = order, position, self.model.rng
-            for name, callback in self._named_callbacks().items():
-                start = f"{TRAINING}{name}/"
-                own = [key for key in arrays if key.startswith(start)]
-                state = {key.removeprefix(start): arrays[key] for key in own}
-                if state:
-                    callback.resume(state, self.model, self.history)
-                else:
-                    callback.begin(self.model, self.history)
+
+    def _resume_callbacks(self, arrays):
+        for name, callback in self._named_callbacks().items():
+            start = f"{TRAINING}{name}/"
+            own = [key for key in arrays if key.startswith(start)]
+            state = {key.removeprefix(start): arrays[key] for key in own}
+            if state:
+                callback.resume(state, self.model, self.history)
+            else:
+                callback.begin(self.model, self.history)
 
     def _mismatch(self, about, training):
         """Say in words where the model, the data or the callbacks are not those of the file."""

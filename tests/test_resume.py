@@ -341,3 +341,29 @@ def test_an_impossible_beginning_is_refused_and_nothing_changes(first, tmp_path)
     gan(10).run(checkpoint=path)
     message = f"claims to have begun after iteration {first} of 10"
     is_refused_and_nothing_changes(path, lambda about: about["training"].update(first=first), message)
+
+
+@pytest.mark.parametrize("made", [0, 5])
+def test_a_callback_that_refuses_its_state_leaves_the_model_as_it_was(made, tmp_path):
+    class Refusing(Callback):
+        def state(self):
+            return {"number": 7}
+
+        def resume(self, state, model, history):
+            raise ValueError("7 is not my number")
+
+    def a_model():
+        model = gan().model
+        if made:
+            model.fit(images(), made, batch_size=8, progress=False)
+        return model
+
+    path = tmp_path / "run.npz"
+    gan(12).model.fit(images(), 12, batch_size=8, progress=False, callbacks=[Refusing()], checkpoint=path)
+    model, untouched = a_model(), a_model()
+    with pytest.raises(ValueError, match="7 is not my number"):
+        model.fit(images(), 12, batch_size=8, progress=False, callbacks=[Refusing()], resume=path)
+    assert model.history.columns == untouched.history.columns
+    for each in (model, untouched):  # the random numbers to come are the same, too
+        each.fit(images(), 3, batch_size=8, progress=False)
+    assert_same(model.snapshot(), untouched.snapshot())
