@@ -6,6 +6,8 @@ from . import ctrl_c
 
 ctrl_c.end_quietly_while_loading()  # before NumPy, which takes its time
 
+from importlib import import_module as _import_module
+
 import numpy as _numpy
 
 from .gradcheck import check_function, check_layer, check_loss
@@ -77,6 +79,15 @@ __all__ = [
     "check_loss",
     "UpSampling2D",
 ]
+
+_LATER = {"checkpoint", "datasets", "diagnosis", "metrics", "plotting"}  # imported when first asked for
+
+
+def __getattr__(name):
+    if name in _LATER:
+        return _import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 # glibc gives arrays over 128 kB back to the system as soon as they are freed, and each
 # new one then costs page faults. The first large one that is freed makes it keep them.
