@@ -1,6 +1,7 @@
 """Where the command line begins: reading arguments and reporting errors."""
 
 import argparse
+import os
 import re
 import sys
 from difflib import get_close_matches
@@ -62,23 +63,29 @@ def main(arguments=None):
         settings, given = parse(arguments)
         if getattr(settings, "resume", None):
             settings = settings_of_run(settings, given, parse)
-        return settings.run(settings)
+        status = settings.run(settings)
+        print(end="", flush=True)  # so that a full disk shows
+        return status
     except (Exception, KeyboardInterrupt) as error:
         line, status = _explained(error)
-        if line is None:
+        if status is None:
             raise
-        print(f"numpygan: {line}", file=sys.stderr)
+        if line:
+            print(f"numpygan: {line}", file=sys.stderr)
         return status
     finally:
         ctrl_c.done()
+        _flush()
 
 
 def _explained(error):
-    """Return a line and the exit status for an error, or None twice if it is a mistake of ours."""
+    """Return a line, if any, and the exit status for an error: None if it is a mistake of ours."""
     if ctrl_c.led_to(error):
         return "interrupted", ctrl_c.INTERRUPTED
     if isinstance(error, DivergenceError):
         return error, 1
+    if isinstance(error, BrokenPipeError):
+        return None, 1  # whoever read what is printed, such as `head`, has had enough
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}", 2
@@ -87,6 +94,14 @@ def _explained(error):
     if isinstance(error, MemoryError):
         return f"not enough memory: {error}", 2
     return None, None
+
+
+def _flush():
+    """Print what is left to be printed, if that is possible; Python would complain at its end if not."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _check(settings):

@@ -233,3 +233,13 @@ def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
     assert "interrupted after iteration" in text and "Traceback" not in text
     assert f"Go on with\n  numpygan train gan --resume {tmp_path}\n" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == RESULTS
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe without a reader is another error there")
+@pytest.mark.parametrize("arguments", [["--help"], ["check"], ["sample", "nowhere"]])
+def test_a_reader_who_has_had_enough(arguments):
+    command = [sys.executable, "-m", "numpygan", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        complaints = process.stderr.read()
+    assert complaints.count("\n") == (arguments[0] == "sample")  # an error is still told
