@@ -6,7 +6,7 @@ Each rule returns a Finding or None.
 import math
 
 from .findings import TROUBLE, Finding
-from .thresholds import DEAD, DEPTH_RATIO, FIRST_STEP, GROWTH, SATURATED, UNUSED_NATS
+from .thresholds import DEAD, DEPTH_RATIO, FIRST_STEP, GROWTH, SATURATED, SOUND_STEPS, UNUSED_NATS
 
 
 def diverged(seen):
@@ -76,10 +76,13 @@ def steps_too_large(seen):
     """The weights have been thrown far from where a signal keeps its size.
 
     Weights of the size sqrt(2 / fan_in) let it pass unchanged through a layer (He et al.
-    2015). Training changes them by small factors; steps that are too large add up to
-    weights many times as large, and every output and gradient is enlarged with them.
+    2015). Training changes them by small factors, in very many steps by larger ones: steps
+    that point anywhere add up to a way as long as the root of their number. Steps that are
+    too large soon add up to weights many times as large, and every output and gradient is
+    enlarged with them.
     """
-    large = [layer for layer in seen.layers if layer.size is not None and not layer.size <= GROWTH]
+    limit = GROWTH * math.sqrt(max(1, seen.steps / SOUND_STEPS))
+    large = [layer for layer in seen.layers if layer.size is not None and not layer.size <= limit]
     if not large:
         return None
     worst = max(large, key=lambda layer: layer.size)

@@ -40,7 +40,8 @@ def measure(model, x=None, *, target=None, classes=None):
     if not isinstance(model, (GAN, CycleGAN, EncoderDecoder)):
         raise TypeError(f"diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got {kind}")
     adams = {name: rule for name, rule in model.optimizers.items() if isinstance(rule, Adam)}
-    seen = Seen(first_steps={name: _first_step(rule) for name, rule in adams.items()})
+    first_steps = {name: _first_step(rule) for name, rule in adams.items()}
+    seen = Seen(steps=max(rule.t for rule in model.optimizers.values()), first_steps=first_steps)
     networks = model.networks.values()
     layers = {id(layer): _weights(layer, network) for network in networks for layer in innermost(network)}
     if x is not None:

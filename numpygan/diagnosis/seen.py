@@ -34,6 +34,7 @@ class Seen:
 
     Attributes:
         layers: list of LayerSeen, in the order of the forward pass.
+        steps: number of updates that the busiest optimiser has made.
         first_steps: for every Adam the length of a first step, in learning rates.
         diverged: message of a DivergenceError in the copy's step, or None.
         gradient, plain_gradient: norm of the generator's, by its own loss and by -log D(G(z)).
@@ -43,6 +44,7 @@ class Seen:
     """
 
     layers: list = field(default_factory=list)
+    steps: int = 0
     first_steps: dict = field(default_factory=dict)
     diverged: str | None = None
     gradient: float | None = None

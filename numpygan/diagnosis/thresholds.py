@@ -33,7 +33,8 @@ PROBE = 256  # samples to look at: a class of a tenth then has none by chance of
 TRANSLATED = 64  # of them in a CycleGAN's step: four networks, and every image passes six times
 
 FIRST_STEP = 1.5  # learning rates; Adam's first step is exactly one (Kingma & Ba 2015, section 2.1)
-GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in); sound runs have up to 2, rates 50 times too high 40
+GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in); rates 50 times too high soon make it 40
+SOUND_STEPS = 20_000  # after which the default GAN's is 5; it goes on about as the root of the steps
 DEAD = 0.7  # of a layer's ReLUs; a sound autoencoder has up to 0.4, one that jumped at the start 0.9
 DEPTH_RATIO = 1e4  # of gradients between layers: float32 has 7 digits
 SATURATED = 0.1  # of the gradient that -log D(G(z)) would give

@@ -121,6 +121,19 @@ def test_steps_too_large():
     assert size == pytest.approx(np.sqrt(np.square(model.generator.layers[2].params["W"]).mean() * 8 / 2), rel=1e-5)
 
 
+@pytest.mark.parametrize(("steps", "size", "said"), [(0, 8.4, True), (48_000, 8.4, False), (80_000, 16.4, True)])
+def test_in_many_steps_weights_may_go_a_long_way(steps, size, said):
+    seen = Seen(layers=[LayerSeen("dense_1 in the discriminator", "discriminator", size=size)], steps=steps)
+    assert (rules.steps_too_large(seen) is not None) == said
+
+
+def test_the_steps_of_the_busiest_optimiser_count():
+    model = fresh_game()
+    for _ in range(3):
+        model.train_on_batch(data())
+    assert measure(model).steps == 6  # two of the discriminator's in each iteration
+
+
 def test_a_network_of_hes_variance_has_size_one():
     from numpygan.initializers import HeNormal
 
