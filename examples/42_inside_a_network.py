@@ -9,7 +9,7 @@ Three kinds of picture:
   small DCGAN has three times as many as the dense GAN, but hardly any of them, 2% of its
   generator's, are in convolutions.
 - before.png, after.png: how large the activations and gradients of a discriminator's
-  layers are. From the logit up to the first convolution the median of |dy| falls from
+  layers are. From the logit down to the first convolution the median of |dy| falls from
   10^-2.1 to 10^-4.5, and after 600 iterations from 10^-1.9 to 10^-3.5. Not all of that is
   loss: the gradient of one number is shared out among thousands.
 - kernels.png: the discriminator's first kernels. They began as noise, and after 600
