@@ -10,8 +10,8 @@ How much like digits the drawn ones are is measured with the training digits: lo
 the ten nearest (pixel by pixel) and see whether all ten are of one class. Of real
 digits 70% have ten such neighbours. Drawn by the autoencoder from N(0, 1) it is 11%, by
 the VAE 30%, by the autoencoder from the fitted normal 32%. So with few latents what a
-VAE gains is the known place to draw from; sharper it is not, because one code must
-serve all digits that fell into its cloud.
+VAE gains is a known place to draw from. It is not sharper, because one code must serve
+all digits that fell into its cloud.
 
 Digits of one class are found by a search over the latent plane: the grid point around
 which the largest share of the 200 nearest training codes is of that class.

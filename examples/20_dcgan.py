@@ -10,7 +10,7 @@ background, where the dense GAN leaves a grain of single pixels.
 
 Try: BETA_1 = 0.9; SLOPE = 0 (a ReLU); a generator without BatchNormalization; no
 Dense(256) and no Dense(128) (do the strokes still make digits?); numpygan.DCGAN(), the
-networks of the course's book, which take much longer.
+larger networks of the book *GANs in Action*, which take much longer.
 
 `numpygan.DCGAN.small()` is the second of these GANs, ready made.
 """

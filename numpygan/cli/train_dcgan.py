@@ -23,7 +23,7 @@ def add_parser(models):
         "--preset",
         choices=tuple(PRESETS),
         default="small",
-        help="networks that draw good digits within minutes, or the larger ones of the course's book "
+        help="networks that draw good digits within minutes, or the larger ones of the book GANs in Action "
         "(default: %(default)s)",
     )
     add("--iterations", options.count, 5_000, "training iterations, three updates each")

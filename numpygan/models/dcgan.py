@@ -21,8 +21,8 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 - LeakyReLU, so that the discriminator's word reaches the generator also through units
   that are off.
 
-There are two sets of networks. "book" is the course's book's. "small" takes a
-twentieth of its multiplications and draws good digits in minutes; see
+There are two sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
+takes a twentieth of its multiplications and draws good digits in minutes; see
 `small_generator` for how it was chosen.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.
@@ -54,7 +54,7 @@ from .gan import GAN
 def book_generator(image_shape=(28, 28, 1), latent_dim=100, *, rng=None):
     """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1].
 
-    The architecture of the course's book, with 1.6 million parameters. Height and
+    The architecture of *GANs in Action*, with 1.6 million parameters. Height and
     width must be multiples of 4, for two layers double them.
 
     Source: Langr & Bok 2019, *GANs in Action*, chapter 4.
@@ -177,7 +177,7 @@ PRESETS = {
 
 
 class DCGAN(GAN):
-    """A GAN of convolutional networks, by default those of the course's book.
+    """A GAN of convolutional networks, by default those of *GANs in Action*.
 
     `DCGAN.small()` has the smaller ones, which a CPU trains in minutes:
 
