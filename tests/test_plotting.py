@@ -55,7 +55,7 @@ def test_history_figure(length):
         history.append(dict(zip(keys, row)))
     figure = plot_gan_history(history)
     labels = [axes.get_ylabel() for axes in figure.axes]
-    assert labels == ["loss", "share told right", "mean probability of being real"]
+    assert labels == ["loss", "accuracy of the discriminator", "mean probability of being real"]
     assert figure.axes[-1].get_xlabel() == "iteration"
     d_loss = figure.axes[0].lines[1]  # dots, then the running mean
     assert d_loss.get_label() == "discriminator"

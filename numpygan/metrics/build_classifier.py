@@ -37,4 +37,4 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
     parser.add_argument("--out", type=Path, default=TARGET, help="default: %(default)s")
     out = parser.parse_args().out
-    print(f"{build(out):.2%} of the evaluation digits told right: {out}")
+    print(f"{build(out):.2%} of the evaluation digits classified correctly: {out}")

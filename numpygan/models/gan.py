@@ -134,7 +134,7 @@ class GAN(Model):
         """Play one iteration of the game; `real` is (N, *image_shape).
 
         Returns a dict: the losses, `d_loss` being the mean of the discriminator's
-        two; the share of real and of fake images it told right before it learnt from
+        two; its accuracy on the real and on the fake images, before it learnt from
         them; and the mean of D(x) and of D(G(z)), its belief that they are real.
         """
         n = len(real)

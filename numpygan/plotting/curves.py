@@ -35,7 +35,7 @@ def plot_gan_history(history):
     beliefs = [("D(x)", "D(x)", BLUE), ("D(G(z))", "D(G(z))", ORANGE)]
     panels = [
         ("loss", losses, math.log(2), "log 2"),
-        ("share told right", accuracies, 0.5, "1/2"),
+        ("accuracy of the discriminator", accuracies, 0.5, "1/2"),
         ("mean probability of being real", beliefs, 0.5, "1/2"),
     ]
     figure = Figure(figsize=(7, 8.4), layout="constrained")
