@@ -38,6 +38,8 @@ extensions = [
 exclude_patterns = ["_build", "_templates", "extensions", "gallery/**/*.ipynb", "gallery/**/*.py"]
 templates_path = ["_templates"]
 default_role = "code"
+nitpicky = True  # a link into the reference that leads nowhere is a warning
+nitpick_ignore_regex = [("py:.*", r"(?!numpygan\.).*")]  # those of others have no pages here
 smartquotes = False  # f'(x) is no quotation
 
 myst_enable_extensions = ["dollarmath"]

@@ -3,11 +3,17 @@
 They are written as one writes Markdown: `code`, *emphasis*, lists, and indented blocks,
 derivations or programs, which keep their form. Below "Args:" and its like stands a list
 of names. This turns all that into the reStructuredText that Sphinx wants.
+
+Two more things make the reference whole: a module that has the name of a function in it is
+listed as the module (im2col.py), and a class whose base is private shows the base of that.
 """
 
 import ast
 import re
+import sys
 import textwrap
+
+from sphinx.ext.autosummary import Autosummary
 
 SECTIONS = ("Args", "Attributes", "Returns", "Yields", "Raises")
 ITEM = re.compile(r"(\*{0,2}[\w\[\]\"'().]+(?:, \*{0,2}[\w\[\]\"'().]+)*): (.*)", re.DOTALL)
@@ -94,6 +100,24 @@ def process(app, what, name, obj, options, lines):
     lines[:] = to_rst(lines)
 
 
+class Modules(Autosummary):
+    """The list of a package's modules."""
+
+    def import_by_name(self, name, prefixes):
+        for full in (f"{prefix}.{name}" for prefix in prefixes if prefix):
+            if full in sys.modules:
+                return full, sys.modules[full], None, full
+        return super().import_by_name(name, prefixes)
+
+
+def public_bases(app, name, obj, options, bases):
+    for k, base in enumerate(bases):
+        if getattr(base, "__name__", "").startswith("_"):
+            bases[k : k + 1] = base.__bases__
+
+
 def setup(app):
     app.connect("autodoc-process-docstring", process)
+    app.connect("autodoc-process-bases", public_bases)
+    app.add_directive("autosummary", Modules, override=True)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
