@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FIGURES = "docs/images/book"
 
 FENCE = re.compile(r"(?P<ticks>```+)(?P<info>.*)\n")
+FENCED = re.compile(r"^(```+).*?^\1$", re.DOTALL | re.MULTILINE)
+OVERLOOKED = re.compile(r"\s+```|[\s>]*~~~|\s*>[\s>]*```")  # what Markdown takes for a fence, and FENCE does not
+NOT_RUN = ("", "console", "markdown")
 NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE
 )
@@ -68,6 +71,8 @@ def blocks_of(lines):
         fence = FENCE.fullmatch(lines[k])
         hidden = lines[k].rstrip() == "<!-- python"
         if not fence and not hidden:
+            if OVERLOOKED.match(lines[k]):
+                raise PageError(f"line {k + 1}: a block begins with ``` at the margin, or is not run")
             k += 1
             continue
         end = "-->" if hidden else fence["ticks"]
@@ -83,9 +88,20 @@ def blocks_of(lines):
 def output_of(block, blocks, lines):
     """Return the block of output that follows a block of code, or None."""
     after = [b for b in blocks if b.start > block.stop]
-    if after and after[0].kind in ("text", "output") and not "".join(lines[block.stop + 1 : after[0].start - 1]).strip():
+    if after and after[0].kind == "text" and not "".join(lines[block.stop + 1 : after[0].start - 1]).strip():
         return after[0]
     return None
+
+
+def check_kinds(blocks, lines):
+    """Raise PageError unless every block is code to run, its output, or marked as neither."""
+    runs = [block for block in blocks if block.kind == "python" and block.info[1:2] != ["excerpt"]]
+    outputs = [output.start for output in (output_of(block, blocks, lines) for block in runs) if output]
+    for block in blocks:
+        if block.kind not in ("python", "text", *NOT_RUN):
+            raise PageError(f"line {block.start}: unknown kind of block {block.kind!r}")
+        if block.kind == "text" and block.start not in outputs:
+            raise PageError(f"line {block.start}: no code that runs stands right above this output")
 
 
 # --- comparing ----------------------------------------------------------------------
@@ -172,6 +188,7 @@ def run_page(path, *, also=(), write=False):
     """
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     blocks, namespace, wrong, new = blocks_of(lines), {"__name__": "__page__"}, [], {}
+    check_kinds(blocks, lines)
     for block in blocks:
         if block.kind != "python":
             continue
@@ -209,7 +226,7 @@ def _write_outputs(path, lines, new):
 
 def prose_of(path):
     """Return a page without its code, be it fenced, indented or within a line."""
-    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    text = FENCED.sub("", path.read_text(encoding="utf-8"))
     return re.sub(r"^    .*$|`[^`]*`", "", text, flags=re.MULTILINE)
 
 

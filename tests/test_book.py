@@ -76,7 +76,7 @@ def test_the_korean_page_is_the_english_one(path):
 
 def sections_of(path):
     """Return the numbers and the code within the lines of each section of a page, as two Counters."""
-    text = re.sub(r"^```.*?^```$", "", text_of(path), flags=re.DOTALL | re.MULTILINE)
+    text = pages.FENCED.sub("", text_of(path))
     for section in re.split(r"^## ", text, flags=re.MULTILINE):
         code = re.findall(r"`[^`\n]+`|^    .+", section, re.MULTILINE)
         yield Counter(re.findall(r"\d(?:[\d.,]*\d)?", section)), Counter(code)
@@ -95,7 +95,7 @@ def test_the_korean_page_says_no_less(path):
 
 def anchors_of(path):
     """Return what a link to this page may have after its #: headings as a code host names them, and anchors."""
-    text = re.sub(r"^```.*?^```$", "", text_of(path), flags=re.DOTALL | re.MULTILINE)
+    text = pages.FENCED.sub("", text_of(path))
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     slugs = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
     return {*slugs, *re.findall(r'<a id="([^"]+)"></a>', text)}
@@ -278,6 +278,12 @@ def test_runner_writes_what_it_then_accepts(tmp_path):
         "```python excerpt numpygan/layers/dense.py\nself.grads['W'] = 0\n```\n",
         "```python excerpt numpygan/layers/dense.py\ndef config(self):\n...\ndef forward(self, x, training=False):\n```\n",
         "```python quick\nx = 1\n```\n",
+        "```py\nx = 1\n```\n",
+        "```text\n1\n```\n",
+        "```python\nx = 1\n```\n\nand so\n\n```text\n1\n```\n",
+        "- a\n\n  ```python\n  x = 1\n  ```\n",
+        "> ```python\n> x = 1\n> ```\n",
+        "~~~python\nx = 1\n~~~\n",
         "```python torch slow\nx = 1\n```\n",
         "```python\nx = 1\n",
         "![a](../images/book/none.png)\n",
