@@ -68,15 +68,18 @@ class Game(NamedTuple):
 
 
 def non_saturating():
+    """Return the game in which the generator descends -log D."""
     bce = BinaryCrossEntropyFromLogits()
     return Game(bce, bce)
 
 
 def saturating():
+    """Return the game as it is defined: the generator descends log(1 - D)."""
     return Game(BinaryCrossEntropyFromLogits(), SaturatingCrossEntropyFromLogits())
 
 
 def least_squares():
+    """Return the game in which both descend squared errors."""
     loss = LeastSquaresFromLogits()
     return Game(loss, loss)
 

@@ -187,6 +187,14 @@ def test_equations_that_code_mentions_name_this_code():
             assert file in [there for there, _ in known[number][1]], f"({number}) does not name {name(file)}"
 
 
+def test_equations_that_examples_and_pages_mention_exist():
+    known = set(equations())
+    for path in [*sorted((pages.ROOT / "examples").glob("*.py")), *PAGES]:
+        assert mentions(text_of(path)) <= known, name(path)
+        for number, anchor in re.findall(r"\[\((\d+\.\d+)\)\]\([^)]*#eq-([\d.]+)\)", text_of(path)):
+            assert number == anchor and number in known, f"{name(path)}: ({number}) leads to ({anchor})"
+
+
 # --- symbols ---------------------------------------------------------------------------
 
 WORDS = r"\\(?:text|mathrm|operatorname|tag|begin|end|mathbf)\{[^}]*\}"

@@ -27,7 +27,7 @@ def inline(text):
         if k % 2 and part.startswith("`"):
             parts[k] = f"``{part.strip('`')}``"
         elif k % 2 == 0:
-            parts[k] = re.sub(r"([\\*|_`])", r"\\\1", part)
+            parts[k] = re.sub(r"([\\*|_`@])", r"\\\1", part)
     return re.sub(r"(?<=[\w])(``)|(``)(?=\w)", r"\1\2", "".join(parts))
 
 
