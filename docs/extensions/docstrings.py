@@ -4,15 +4,19 @@ They are written as one writes Markdown: `code`, *emphasis*, lists, and indented
 derivations or programs, which keep their form. Below "Args:" and its like stands a list
 of names. This turns all that into the reStructuredText that Sphinx wants.
 
-Two more things make the reference whole: a module that has the name of a function in it is
-listed as the module (im2col.py), and a class whose base is private shows the base of that.
+Three more things make the reference whole: a package lists the names that it offers, with
+links to where they are written; a module that has the name of a function in it is listed as
+the module (im2col.py); and a class whose base is private shows the base of that.
 """
 
 import ast
+import importlib
+import inspect
 import re
 import sys
 import textwrap
 
+from docutils.statemachine import StringList
 from sphinx.ext.autosummary import Autosummary
 
 SECTIONS = ("Args", "Attributes", "Returns", "Yields", "Raises")
@@ -110,6 +114,21 @@ class Modules(Autosummary):
         return super().import_by_name(name, prefixes)
 
 
+class Offers(Autosummary):
+    """The names to import from a package: those of its __all__."""
+
+    required_arguments = 1
+
+    def run(self):
+        package = importlib.import_module(self.arguments[0])
+        offered = [getattr(package, name) for name in package.__all__]
+        written = [thing for thing in offered if inspect.isclass(thing) or inspect.isfunction(thing)]
+        places = (thing.__module__.removeprefix(f"{package.__name__}.") for thing in written)
+        names = [f"~{place}.{thing.__qualname__}" for place, thing in zip(places, written)]
+        self.content = StringList(sorted(names, key=lambda name: name.rpartition(".")[2].lower()), source="")
+        return super().run()
+
+
 def public_bases(app, name, obj, options, bases):
     for k, base in enumerate(bases):
         if getattr(base, "__name__", "").startswith("_"):
@@ -120,4 +139,5 @@ def setup(app):
     app.connect("autodoc-process-docstring", process)
     app.connect("autodoc-process-bases", public_bases)
     app.add_directive("autosummary", Modules, override=True)
+    app.add_directive("offers", Offers)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
