@@ -119,12 +119,17 @@ class Offers(Autosummary):
 
     required_arguments = 1
 
+    def get_items(self, names):
+        """Return what is to be said of each name: the first line of its docstring, whole."""
+        return [(*item[:2], self.first_lines[item[0]], item[3]) for item in super().get_items(names)]
+
     def run(self):
         package = importlib.import_module(self.arguments[0])
         offered = [getattr(package, name) for name in package.__all__]
         written = [thing for thing in offered if inspect.isclass(thing) or inspect.isfunction(thing)]
         places = (thing.__module__.removeprefix(f"{package.__name__}.") for thing in written)
         names = [f"~{place}.{thing.__qualname__}" for place, thing in zip(places, written)]
+        self.first_lines = {thing.__qualname__: inline(inspect.getdoc(thing).partition("\n")[0]) for thing in written}
         self.content = StringList(sorted(names, key=lambda name: name.rpartition(".")[2].lower()), source="")
         return super().run()
 
