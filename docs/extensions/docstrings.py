@@ -125,7 +125,7 @@ class Offers(Autosummary):
 
     def run(self):
         package = importlib.import_module(self.arguments[0])
-        offered = [getattr(package, name) for name in package.__all__]
+        offered = [inspect.unwrap(getattr(package, name)) for name in package.__all__]
         written = [thing for thing in offered if inspect.isclass(thing) or inspect.isfunction(thing)]
         places = (thing.__module__.removeprefix(f"{package.__name__}.") for thing in written)
         names = [f"~{place}.{thing.__qualname__}" for place, thing in zip(places, written)]
