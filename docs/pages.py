@@ -30,7 +30,7 @@ FIGURES = "docs/images/book"
 
 FENCE = re.compile(r"(?P<ticks>```+)(?P<info>.*)\n")
 FENCED = re.compile(r"^(```+).*?^\1$", re.DOTALL | re.MULTILINE)
-OVERLOOKED = re.compile(r"\s+```|[\s>]*~~~|\s*>[\s>]*```")  # what Markdown takes for a fence, and FENCE does not
+OVERLOOKED = re.compile(r"\s+```|[\s>]*~~~|\s*>[\s>]*```")  # fences to Markdown, not to FENCE
 NOT_RUN = ("", "console", "markdown")
 NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE

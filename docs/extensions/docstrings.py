@@ -129,7 +129,8 @@ class Offers(Autosummary):
         written = [thing for thing in offered if inspect.isclass(thing) or inspect.isfunction(thing)]
         places = (thing.__module__.removeprefix(f"{package.__name__}.") for thing in written)
         names = [f"~{place}.{thing.__qualname__}" for place, thing in zip(places, written)]
-        self.first_lines = {thing.__qualname__: inline(inspect.getdoc(thing).partition("\n")[0]) for thing in written}
+        docs = {thing.__qualname__: inspect.getdoc(thing) for thing in written}
+        self.first_lines = {name: inline(text.partition("\n")[0]) for name, text in docs.items()}
         self.content = StringList(sorted(names, key=lambda name: name.rpartition(".")[2].lower()), source="")
         return super().run()
 

@@ -88,7 +88,7 @@ def _convert(node, display):
 
 def visit_inline(translator, node):
     after = node.next_node(descend=False, siblings=True)
-    # No line may begin with the comma after an equation: a word joiner ties it to what is written next to it.
+    # No line may begin with the comma after an equation: a word joiner ties the two.
     tied = isinstance(after, nodes.Text) and not after.astext()[:1].isspace()
     translator.body.append(_convert(node, "inline")[0] + ("&#8288;" if tied else ""))
     raise nodes.SkipNode

@@ -16,7 +16,8 @@ OTHERS += ["api/index.html", "api/numpygan.layers.dense.html", "_modules/numpyga
 PAGES = [path.relative_to(SITE).as_posix() for path in BOOK] + OTHERS
 
 TOO_WIDE = """return [...document.querySelectorAll('article *')]
-    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth && !e.closest('pre, .equation-body, table, .table-wrapper'))
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .filter(e => !e.closest('pre, .equation-body, table, .table-wrapper'))
     .map(e => e.outerHTML.slice(0, 80))"""
 
 
