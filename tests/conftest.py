@@ -2,12 +2,20 @@
 
 import os
 import signal
+from pathlib import Path
 
 # Before NumPy is imported: the numbers that the book's pages print hold for one thread, and
 # products as small as those of the tests are no faster with more.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from hypothesis import settings
+
+import numpygan
+
+# The programs that tests start, some in other folders, import what the tests import, also where
+# it is not installed.
+there = [str(Path(numpygan.__file__).parents[1]), os.environ.get("PYTHONPATH")]
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, there))
 
 # The same examples in every run, and no complaint when the machine is busy.
 settings.register_profile("numpygan", derandomize=True, deadline=None, max_examples=50)
