@@ -45,7 +45,7 @@ def write_archive(path, about, arrays):
     content = io.BytesIO()  # so that a full disk is met by one plain write
     np.savez(content, **{DESCRIPTION: text}, **arrays)
     with whole_file(path) as temporary:
-        temporary.write_bytes(content.getbuffer())
+        temporary.write_bytes(content.getvalue())  # no copy, and no view that would outlive an error
 
 
 @contextmanager
