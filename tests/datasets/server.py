@@ -1,52 +1,59 @@
 """A web server on this computer that gives files out badly in several ways."""
 
 import threading
-import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+LONG = 100  # seconds, after which a server, or who waits for one, gives up
 
 
 class Server(ThreadingHTTPServer):
     """Serves `files`, a dict from names to bytes; `manner` says how, `asked` counts.
 
     Manners: "well", "missing" (404), "wrong" (other bytes), "broken" (the connection
-    ends half way), "broken once", "slowly" (a second for each file), "silent" (no answer).
+    ends half way), "broken once", "halting" (no more than half, until the end), "silent"
+    (no answer), "to both" (an answer to two requests at a time).
     """
 
-    daemon_threads = True
+    daemon_threads = False  # none outlives the server
 
     def __init__(self, files, manner):
         super().__init__(("127.0.0.1", 0), Handler)
         self.files, self.manner, self.asked = files, manner, 0
-        self.started = threading.Event()
+        self.counting = threading.Lock()
+        self.half_way, self.end, self.both = threading.Event(), threading.Event(), threading.Barrier(2)
         self.url = f"http://127.0.0.1:{self.server_address[1]}/"
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         server = self.server
-        server.asked += 1
+        with server.counting:
+            server.asked += 1
+            number = server.asked
         manner, data = server.manner, server.files[self.path.lstrip("/")]
         if manner == "broken once":
-            manner = "broken" if server.asked == 1 else "well"
+            manner = "broken" if number == 1 else "well"
         if manner == "silent":
-            time.sleep(3)
+            server.end.wait(LONG)
             return
         if manner == "missing":
             self.send_error(404)
             return
         if manner == "wrong":
             data = bytes(len(data))
+        if manner == "to both":
+            server.both.wait(LONG)
         self.send_response(200)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         half = len(data) // 2
         self.wfile.write(data[:half])
         self.wfile.flush()
-        server.started.set()
-        if manner == "slowly":
-            time.sleep(1)
-        if manner != "broken":
+        server.half_way.set()
+        if manner == "halting":
+            server.end.wait(LONG)
+        elif manner != "broken":
             self.wfile.write(data[half:])
 
     def log_message(self, *arguments):
@@ -62,5 +69,7 @@ def serving(files, manner="well"):
         try:
             yield server
         finally:
+            server.end.set()
+            server.both.abort()
             server.shutdown()
             thread.join()

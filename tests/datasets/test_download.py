@@ -2,20 +2,18 @@
 
 import hashlib
 import json
-import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
-import numpygan
 from numpygan.cli import main
 from numpygan.datasets import load_mnist, mnist
 
-from .server import serving
+from .server import LONG, serving
 from .writers import write_mnist
 
 pytest.importorskip("pooch")
@@ -26,7 +24,8 @@ IMAGES = "train-images-idx3-ubyte.gz"
 @pytest.fixture
 def published(tmp_path, monkeypatch):
     """Files as a server would have them; their checksums and an empty cache are set."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1")
     digits = write_mnist(tmp_path / "published", 200)[1]
     write_mnist(tmp_path / "published", 50, part="evaluation")
     files = {path.name: path.read_bytes() for path in (tmp_path / "published").iterdir()}
@@ -48,22 +47,24 @@ def from_mirrors(monkeypatch, tmp_path):
     return load
 
 
+@pytest.fixture
 def closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}/"
+    """The address of a port at which nobody listens, and which nobody else gets."""
+    with socket.socket() as mine:
+        mine.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{mine.getsockname()[1]}/"
 
 
 def cached(tmp_path):
     return sorted(path.name for path in (tmp_path / "cache" / "mnist").iterdir())
 
 
-def test_downloaded_once_and_then_kept(published, from_mirrors, tmp_path):
+def test_downloaded_once_and_then_kept(published, from_mirrors, closed_port, tmp_path):
     with serving(published) as server:
         images, labels = from_mirrors(server.url, scale=(0, 1))
         assert server.asked == 2 and images.shape == (200, 28, 28, 1)
         np.testing.assert_array_equal(labels, published["digits"])
-    again, _ = from_mirrors(closed_port(), scale=(0, 1))  # needs no network
+    again, _ = from_mirrors(closed_port, scale=(0, 1))  # needs no network
     np.testing.assert_array_equal(again, images)
     assert cached(tmp_path) == [IMAGES, "train-labels-idx1-ubyte.gz"]
 
@@ -77,17 +78,21 @@ def test_downloaded_once_and_then_kept(published, from_mirrors, tmp_path):
         ("silent", "no answer for 0.3 seconds"),
     ],
 )
-def test_a_bad_mirror_is_named_and_the_next_one_taken(published, from_mirrors, tmp_path, monkeypatch, manner, trouble):
+def test_a_bad_mirror_is_named_and_the_next_one_taken(
+    published, from_mirrors, closed_port, tmp_path, monkeypatch, manner, trouble
+):
     if manner == "silent":
         monkeypatch.setattr(mnist, "TIMEOUT", 0.3)
     with serving(published, manner) as bad:
         with pytest.raises(OSError) as caught:
-            from_mirrors(bad.url, closed_port())
+            from_mirrors(bad.url, closed_port)
         text = str(caught.value)
         assert text.startswith(f"cannot download {IMAGES}:\n  {bad.url}: {trouble}\n")
         assert "no connection: is this computer offline?" in text
         assert "t10k-labels-idx1-ubyte.gz" in text  # what to fetch by hand
         assert cached(tmp_path) == []
+        if manner == "silent":
+            monkeypatch.setattr(mnist, "TIMEOUT", 1)  # time for the good one to answer, on a busy machine too
         with serving(published) as good:
             assert len(from_mirrors(bad.url, good.url)[0]) == 200
             assert bad.asked >= 3 and good.asked == 2
@@ -118,23 +123,29 @@ mirror, cache, sums = sys.argv[1:]
 mnist.MIRRORS["mnist"] = (mirror,)
 mnist.CHECKSUMS["mnist"] = json.loads(sums)
 mnist.cache_folder = lambda name: Path(cache) / name
+mnist.TIMEOUT = 100
 images, labels = load_mnist()
 print(int((images[:, :, :, 0] > 0).sum()), labels.sum())
 """
 
 
-def start(server, tmp_path):
+@contextmanager
+def loading(server, tmp_path):
+    """Yield a process that loads from the server."""
     command = [sys.executable, "-c", PROGRAM, server.url, str(tmp_path / "cache"), json.dumps(mnist.CHECKSUMS["mnist"])]
-    environment = {**os.environ, "PYTHONPATH": str(Path(numpygan.__file__).parents[1])}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def test_two_processes_at_once_get_whole_files(published, from_mirrors, tmp_path):
-    with serving(published, "slowly") as server:
-        processes = [start(server, tmp_path) for _ in range(2)]
-        results = [process.communicate(timeout=60) for process in processes]
-        assert [process.returncode for process in processes] == [0, 0], results
-        assert server.asked == 4  # neither found anything, so they did overlap
+def test_two_processes_at_once_get_whole_files(published, tmp_path):
+    with serving(published, "to both") as server:
+        with loading(server, tmp_path) as one, loading(server, tmp_path) as other:
+            results = [process.communicate(timeout=LONG) for process in (one, other)]
+        assert [one.returncode, other.returncode] == [0, 0], results
+        assert server.asked == 4  # neither found anything
         assert results[0][0] == results[1][0]
     assert cached(tmp_path) == [IMAGES, "train-labels-idx1-ubyte.gz"]
     for name in cached(tmp_path):
@@ -142,18 +153,16 @@ def test_two_processes_at_once_get_whole_files(published, from_mirrors, tmp_path
 
 
 def test_what_a_killed_download_leaves_is_not_taken_for_the_file(published, from_mirrors, tmp_path):
-    with serving(published, "slowly") as server:
-        process = start(server, tmp_path)
-        assert server.started.wait(30)  # half of the first file is on its way
-        process.kill()
-        process.communicate(timeout=30)
+    with serving(published, "halting") as server:
+        with loading(server, tmp_path):
+            assert server.half_way.wait(LONG)
         assert IMAGES not in cached(tmp_path)
         server.manner = "well"
         assert len(from_mirrors(server.url)[0]) == 200
 
 
-def test_offline_the_command_line_says_so_in_plain_words(published, tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(mnist.MIRRORS, "mnist", (closed_port(), closed_port()))
+def test_offline_the_command_line_says_so_in_plain_words(published, closed_port, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(mnist.MIRRORS, "mnist", (closed_port, closed_port))
     assert main(["train", "gan", "--data", "mnist", "--out", str(tmp_path / "run")]) == 2
     assert "numpygan: cannot download" in (text := capsys.readouterr().err)
     assert text.count("no connection: is this computer offline?") == 2 and "Traceback" not in text
