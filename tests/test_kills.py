@@ -1,9 +1,11 @@
 """Real processes killed at random moments, and at the worst ones: nothing may be lost."""
 
+import math
 import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -20,26 +22,28 @@ AT_RANDOM, AIMED = 15, 7  # kills of each kind, for each model
 
 def start(*arguments):
     command = [sys.executable, "-m", "tests.trained_and_killed", *map(str, arguments)]
-    top = Path(__file__).parents[1]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=top)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=Path(__file__).parents[1], **pipes)
 
 
-def watch(process, path, kill_after=None):
-    """Read what the process tells, loading its checkpoint all the while; return the last iteration told."""
-    last, loaded = 0, 0
-    for line in process.stdout:
-        last = int(line)
-        if kill_after and last >= kill_after:
-            process.send_signal(signal.SIGKILL)
-            kill_after = None
-        if last % 5 == 0:
-            load(path)  # whole at every moment
-            loaded += 1
-    complaints = process.stderr.read()
-    process.wait()
-    process.stdout.close()
-    process.stderr.close()
-    assert not complaints
+def watch(process, path, kill_after=math.inf, wait=0):
+    """Let the process go on, loading its checkpoint all the while; return the last iteration it told.
+
+    It is killed `wait` seconds after it was let go on from iteration `kill_after`.
+    """
+    with process:
+        for line in process.stdout:
+            last = int(line)
+            if last > kill_after:
+                continue
+            process.stdin.write("\n")
+            process.stdin.flush()
+            if last == kill_after:
+                time.sleep(wait)
+                process.kill()
+            if last % 5 == 0:
+                load(path)  # whole at every moment
+        assert not process.stderr.read()
     return last
 
 
@@ -57,7 +61,7 @@ def test_killed_again_and_again(name, tmp_path):
     for kill in kills:
         if kill == "at random":
             process = start(name, path, outcome)
-            told = watch(process, path, kill_after=before + rng.randrange(1, 2 * EVERY))
+            told = watch(process, path, before + rng.randrange(1, 2 * EVERY), rng.uniform(0, 0.003))
         else:
             aim = before + rng.randrange(1, EVERY)
             process = start(name, path, outcome, aim, kill)

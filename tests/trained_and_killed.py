@@ -2,8 +2,8 @@
 
     python -m tests.trained_and_killed NAME CHECKPOINT OUTCOME [ITERATION STEP]
 
-goes on from CHECKPOINT if there is one, tells each iteration as it is done, and writes
-what came of the whole to OUTCOME. Given an ITERATION, it kills itself at a STEP in the
+goes on from CHECKPOINT if there is one, tells each iteration as it is done, waits for a
+line before it goes on, and writes what came of the whole to OUTCOME. Given an ITERATION, it kills itself at a STEP in the
 writing of the first checkpoint after that one.
 """
 
@@ -26,6 +26,7 @@ STEPS = ("half", "fsync", "after fsync", "chmod", "replace", "after replace")
 class Tell(Callback):
     def after(self, iteration, model, history):
         print(iteration, flush=True)
+        sys.stdin.readline()  # else it may have ended before a busy machine lets anybody kill it
 
 
 class KillWhileWriting(Callback):
