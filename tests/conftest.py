@@ -8,6 +8,8 @@ from pathlib import Path
 # products as small as those of the tests are no faster with more.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+os.environ["MPLBACKEND"] = "Agg"  # no test may open a window, also where there is a display
+
 from hypothesis import settings
 
 import numpygan
