@@ -10,9 +10,11 @@ writing of the first checkpoint after that one.
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from numpygan.callbacks import Callback
 from numpygan.checkpoint import Checkpoint
@@ -54,6 +56,7 @@ def kill_at(step):
 
 
 def main(name, checkpoint, outcome, iteration=None, step=None):
+    tqdm.set_lock(threading.RLock())  # of a lock for several processes, Python would say that it was left behind
     training = LONG[name]()
     callbacks = [Tell()] + ([KillWhileWriting(int(iteration), step)] if step else [])
     resume = checkpoint if Path(checkpoint).exists() else None
