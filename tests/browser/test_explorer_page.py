@@ -96,7 +96,7 @@ def test_what_it_says_is_read_aloud_where_the_pointer_rests(pages, browser):
     browser.open(pages["vae"][1])
     browser.move("#plane", 0.6, 0.4)
     said = "const [end, from] = [arguments[0], Date.now()]; const look = () => spoken.textContent || "
-    said += "Date.now() - from > 5000 ? end(spoken.textContent) : setTimeout(look, 50); look()"
+    said += "Date.now() - from > 20000 ? end(spoken.textContent) : setTimeout(look, 50); look()"
     text = browser.ask("POST", "/execute/async", {"script": said, "args": []})
     assert text == browser.run("return where.textContent") and "nearest codes are of class" in text
     assert browser.run("return spoken.getAttribute('aria-live')") == "polite"

@@ -32,7 +32,7 @@ def test_it_is_quiet_whatever_one_does(pages, browser, name):
     browser.click("#slider", 0.7, 0.5)
     browser.press("Tab", "ArrowLeft", "End", "x")
     assert browser.errors() == [] and browser.requests() == []
-    assert browser.run("return picture.naturalWidth > 400 && picture.complete")
+    assert browser.run("return picture.decode().then(() => picture.naturalWidth)") > 400
 
 
 def test_slider_buttons_and_keys_change_picture_and_text(pages, browser):

@@ -107,7 +107,7 @@ def test_search(browser):
     browser.open(SITE / "index.html")
     browser.run("location.href = arguments[0] + '?q=overflow'", (SITE / "search.html").as_uri())
     found = []
-    for _ in range(50):
+    for _ in range(300):
         found = browser.run("return [...document.querySelectorAll('#search-results li a')].map(a => a.innerText)")
         if "Losses that do not overflow" in found:
             break
