@@ -16,7 +16,7 @@ from numpygan.threads import all_cores, in_step
 def no_thread_is_left():
     before = threading.enumerate()
     yield
-    assert threading.enumerate() == before
+    assert [thread for thread in threading.enumerate() if thread not in before] == []
 
 
 @pytest.mark.parametrize("K", [2, 3])

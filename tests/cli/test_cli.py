@@ -223,12 +223,17 @@ def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
 def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
     command = [sys.executable, "-m", "numpygan", "train", "gan", "--iterations", "1000000", "--out", str(tmp_path)]
+    command += ["--sample-interval", "100"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "samples" / "iteration-000500.png").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        text, _ = process.communicate(timeout=60)
+        try:
+            deadline = time.monotonic() + 300
+            while not (tmp_path / "samples" / "iteration-000100.png").exists():
+                assert process.poll() is None and time.monotonic() < deadline
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            text, _ = process.communicate(timeout=300)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert "interrupted after iteration" in text and "Traceback" not in text
     assert f"Go on with\n  numpygan train gan --resume {tmp_path}\n" in text

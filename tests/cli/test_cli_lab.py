@@ -146,7 +146,7 @@ def test_ctrl_c_leaves_what_was_learnt(tmp_path):
             assert (more := process.stderr.read(1)), bar
             bar += more
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=300)
     finally:
         process.kill()
     assert process.returncode == 130, out

@@ -185,7 +185,10 @@ def test_ctrl_c_at_any_moment(arguments, tmp_path):
                 process.stdout.readline()
             time.sleep(seconds)
             process.send_signal(signal.SIGINT)
-            _, complaints = process.communicate(timeout=60)
+            try:
+                _, complaints = process.communicate(timeout=300)
+            finally:
+                process.kill()
         assert "Traceback" not in complaints
         if arguments[0] == "train" or complaints:  # the others may have ended by then
             assert process.returncode == 130, complaints
