@@ -17,11 +17,12 @@ Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders", 
 
 import numpy as np
 
+from ..checks import whole_number
+
 
 def bounds(vae, x, n_samples, *, rng=None):
     """Return the dict of arrays (N,) that `VAE.elbo` describes."""
-    if n_samples < 1:
-        raise ValueError(f"n_samples must be at least 1, got {n_samples}")
+    n_samples = whole_number("elbo", "n_samples", n_samples)
     rng = vae.rng if rng is None else np.random.default_rng(rng)
     mean, log_var = vae.encode(x)
     x = np.asarray(x)

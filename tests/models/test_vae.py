@@ -213,8 +213,9 @@ def test_errors_in_numbers():
         model.fit(data(5), 1, batch_size=6)
     with pytest.raises(ValueError, match="n must be a positive whole number"):
         model.generate(0)
-    with pytest.raises(ValueError, match="n_samples must be at least 1"):
-        model.elbo(data(), 0)
+    for count, error in ((0, ValueError), (2.5, TypeError)):
+        with pytest.raises(error, match=f"elbo: n_samples must be a positive whole number, got {count}"):
+            model.elbo(data(), count)
 
 
 def test_hinges_of_the_decoder_are_spread_over_the_codes():
