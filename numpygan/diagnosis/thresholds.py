@@ -1,7 +1,8 @@
 """From where on something is called trouble: all numbers, each with its reason.
 
 They were chosen so that every failure of examples/30_failures.py is named and no healthy
-run is accused; `python examples/30_failures.py --seeds 5` counts both.
+run is accused; `python examples/30_failures.py --seeds 5` counts both. (A processor that
+rounds otherwise makes other runs of the same seeds, and may miss one or two.)
 """
 
 # --- curves -------------------------------------------------------------------------
