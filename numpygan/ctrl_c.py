@@ -15,10 +15,12 @@ In a program of somebody else's that imports numpygan nothing is changed.
 """
 
 import _thread
+import atexit
 import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended: 128 + SIGINT
@@ -63,6 +65,20 @@ def done():
     """From here on Ctrl-C does nothing."""
     if signal.getsignal(signal.SIGINT) is interrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def end():
+    """End now, with status 130, if this process is the command and has been interrupted.
+
+    A module in C++ that was interrupted in the middle of its import makes Python crash now
+    and then when it takes itself down; so what is registered for the end is done, and no more.
+    """
+    if signal.getsignal(signal.SIGINT) is interrupt:
+        done()
+        atexit._run_exitfuncs()
+        with suppress(OSError):
+            print(end="", flush=True)
+        os._exit(INTERRUPTED)
 
 
 def _interrupt_later():

@@ -72,6 +72,8 @@ def main(arguments=None):
             raise
         if line:
             print(f"numpygan: {line}", file=sys.stderr)
+        if status == ctrl_c.INTERRUPTED:
+            ctrl_c.end()
         return status
     finally:
         ctrl_c.done()

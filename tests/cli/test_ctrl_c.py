@@ -115,3 +115,22 @@ def test_a_mistake_of_the_program_is_shown_whole(monkeypatch):
     monkeypatch.setattr(sys.modules["numpygan.cli.main"], "_check", lambda settings: [][0])
     with pytest.raises(IndexError):
         main(["check"])
+
+
+# The command, interrupted while it works; what was registered for its end says that it was done
+AT_WORK = """
+import atexit, sys
+sys.argv = ["numpygan", "check"]
+import numpygan.cli
+sys.modules["numpygan.cli.main"]._check = lambda settings: [print("ready", flush=True), __import__("time").sleep(30)]
+atexit.register(print, "its end", file=sys.stderr)
+class Late:
+    def __del__(self):
+        print("taken down", file=sys.stderr)
+late = Late()
+sys.exit(numpygan.cli.main())
+"""
+
+
+def test_an_interrupted_command_does_not_take_python_down():
+    assert interrupted(AT_WORK) == (130, "numpygan: interrupted\nits end\n")
