@@ -70,8 +70,8 @@ def done():
 def end():
     """End now, with status 130, if this process is the command and has been interrupted.
 
-    A module in C++ that was interrupted in the middle of its import makes Python crash now
-    and then when it takes itself down; so what is registered for the end is done, and no more.
+    Python, interrupted at any moment, now and then crashes when it takes itself down; so what
+    is registered for the end is done, and no more.
     """
     if signal.getsignal(signal.SIGINT) is interrupt:
         done()
