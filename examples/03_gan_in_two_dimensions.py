@@ -27,8 +27,8 @@ import numpy as np
 
 from numpygan import BinaryCrossEntropyFromLogits
 from numpygan.datasets import load_toy
-from numpygan.models import plane_gan
-from numpygan.plotting import Film, describe_lab, moments, plot_lab
+from numpygan.interactive import Film, describe_lab, moments, plot_lab
+from numpygan.models import toy_gan
 
 ITERATIONS, BATCH, FRAMES = 4_000, 256, 30
 SETTINGS = {
@@ -49,7 +49,7 @@ bce = BinaryCrossEntropyFromLogits()
 
 for name, rates in SETTINGS.items():
     rng = np.random.default_rng(0)
-    gan = plane_gan(**rates, rng=rng)
+    gan = toy_gan(**rates, rng=rng)
     G, D = gan.generator, gan.discriminator
     film = Film(f"A GAN in two dimensions, {name}", "Who moves first, the belief or the fakes?")
     shown = moments(iterations, frames)

@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from numpygan.datasets import load_digits
-from numpygan.datasets.altered import gaussian_noise, salt_and_pepper
+from numpygan.datasets.transforms import gaussian_noise, salt_and_pepper
+from numpygan.metrics import psnr
 from numpygan.models import Autoencoder, dense_encoder
 from numpygan.plotting import plot_rows
-from numpygan.scores import psnr
 
 LATENT, HIDDEN, EPOCHS, STDDEV, SHARE = 64, 512, 15, 0.4, 0.3
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from numpygan import Dense, ReLU, Reshape, Sequential, Sigmoid
 from numpygan.datasets import load_digits
-from numpygan.datasets.altered import colour_by_slant, slant
+from numpygan.datasets.transforms import colour_by_slant, slant
 from numpygan.models import Autoencoder, dense_encoder
 from numpygan.plotting import plot_rows
 

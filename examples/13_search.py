@@ -20,9 +20,9 @@ import numpy as np
 
 from numpygan.datasets import load_digits
 from numpygan.latent import nearest
+from numpygan.metrics import precision_at_k
 from numpygan.models import Autoencoder, dense_encoder
 from numpygan.plotting import plot_rows
-from numpygan.scores import precision_at_k
 
 LATENT, EPOCHS, HITS = 32, 15, 10
 

@@ -23,9 +23,9 @@ import numpy as np
 
 from numpygan.datasets import load_digits
 from numpygan.latent import CodeCloud
+from numpygan.metrics import roc_auc
 from numpygan.models import Autoencoder, dense_encoder
 from numpygan.plotting import plot_rows
-from numpygan.scores import roc_auc
 
 HELD_OUT, LATENT, EPOCHS = (0, 1, 2, 4), 16, 15
 

@@ -82,7 +82,7 @@ plot_rows(rows, title=title).savefig(options.out / "drawn.png", dpi=150)
 figure = Figure(figsize=(12, 6.2), layout="constrained")
 rows = {}
 for name, model, axes in zip(("autoencoder", "VAE"), trained(2), figure.subplots(1, 2)):
-    codes = model.encode(train) if name == "autoencoder" else model.encode(train)[0]
+    codes = model.encode(train)
     low, high = np.quantile(codes, (0.01, 0.99), axis=0)
     grid = np.stack(np.meshgrid(*np.linspace(low, high, 40).T), axis=-1).reshape(-1, 2).astype(np.float32)
     around = labels[nearest(grid, codes, AROUND)]  # (1600, AROUND)

@@ -29,9 +29,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from numpygan import Adam, Dense, LeakyReLU, Sequential
-from numpygan.initializers import HeUniform
 from numpygan.latent import CodeCloud
-from numpygan.likelihoods import Gaussian
+from numpygan.layers import HeUniform
+from numpygan.losses import Gaussian
 from numpygan.models import GAN, VAE, Autoencoder
 from numpygan.plotting.colours import BLUE, GREEN, GREY, ORANGE
 
@@ -84,7 +84,7 @@ def gan_samples(x, rng):
         discriminator_optimizer=Adam(1e-3, beta_1=0.5),
         rng=rng,
     )
-    model.fit(x, iterations, batch_size=BATCH, progress=False)
+    model.fit(x, iterations=iterations, batch_size=BATCH, progress=False)
     return model, model.generate(N)
 
 

@@ -9,10 +9,10 @@ background, where the dense GAN leaves a grain of single pixels.
     python examples/20_dcgan.py --quick    a few seconds, blurry digits
 
 Try: BETA_1 = 0.9; SLOPE = 0 (a ReLU); a generator without BatchNormalization; no
-Dense(256) and no Dense(128) (do the strokes still make digits?); numpygan.DCGAN(), the
+Dense(256) and no Dense(128) (do the strokes still make digits?); numpygan.DCGAN.book(), the
 larger networks of the book *GANs in Action*, which take much longer.
 
-`numpygan.DCGAN.small()` is the second of these GANs, ready made.
+`numpygan.DCGAN()` is the second of these GANs, ready made.
 """
 
 import argparse
@@ -50,7 +50,7 @@ dense_iterations, iterations = (300, 40) if options.quick else (DENSE_ITERATIONS
 digits, _ = load_digits()  # (10000, 28, 28, 1), from -1 (black) to 1 (white)
 
 dense = GAN(generator_optimizer=Adam(2e-3, beta_1=0), discriminator_optimizer=Adam(2e-3, beta_1=0), rng=0)
-dense.fit(digits, dense_iterations)
+dense.fit(digits, iterations=dense_iterations)
 
 rng = np.random.default_rng(0)
 generator = Sequential(
@@ -95,7 +95,7 @@ convolutional = GAN(
     rng=rng,
 )
 convolutional.summary()
-convolutional.fit(digits, iterations, batch_size=BATCH)
+convolutional.fit(digits, iterations=iterations, batch_size=BATCH)
 
 figure = Figure(figsize=(9, 4.8), layout="constrained")
 titles = (f"dense GAN, {dense_iterations:,} iterations", f"DCGAN, {iterations:,} iterations")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from numpygan import Conv2D, Conv2DTranspose, Dense, Flatten, ReLU, Reshape, Sequential, Sigmoid
 from numpygan.datasets import load_digits
-from numpygan.initializers import HeUniform
+from numpygan.layers import HeUniform
 from numpygan.models import Autoencoder, dense_encoder
 from numpygan.plotting import plot_rows
 

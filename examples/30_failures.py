@@ -25,9 +25,8 @@ from matplotlib.figure import Figure
 from numpygan import DCGAN, GAN, VAE, Adam, Autoencoder
 from numpygan.datasets import load_digits
 from numpygan.diagnosis import diagnose, main_trouble, report
-from numpygan.games import play
 from numpygan.models import dense_discriminator, dense_generator, small_discriminator, small_generator
-from numpygan.models.plane import plane_network
+from numpygan.models.toy_gan import mlp
 from numpygan.plotting import tile
 from numpygan.plotting.colours import BLUE, GREY, ORANGE
 from numpygan.training import Batches, train
@@ -72,13 +71,14 @@ def sound_dense_gan(seed, share):
     return fit(dense_gan(seed), digits(), int(share * DENSE))
 
 
-def conv_gan(seed, *, rate=1e-3, discriminator_rate=1e-3, beta_1=0.5):
+def conv_gan(seed, *, rate=1e-3, discriminator_rate=1e-3, beta_1=0.5, loss="non-saturating"):
     rng = np.random.default_rng(seed)
     return DCGAN(
         small_generator(latent_dim=LATENT, hidden=64, filters=(16, 8), rng=rng),
         small_discriminator(hidden=32, filters=(8, 16), rng=rng),
         generator_optimizer=Adam(rate, beta_1=beta_1),
         discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
+        loss=loss,
         rng=rng,
     )
 
@@ -95,8 +95,8 @@ def point_gan(seed, *, kind=GAN):
     """A GAN whose samples are points in the plane."""
     rng = np.random.default_rng(seed)
     return kind(
-        plane_network(8, 2, rng=rng, name="generator"),
-        plane_network(2, 1, rng=rng, name="discriminator"),
+        mlp(8, 2, rng=rng, name="generator"),
+        mlp(2, 1, rng=rng, name="discriminator"),
         generator_optimizer=Adam(3e-3, beta_1=0.5),
         discriminator_optimizer=Adam(3e-3, beta_1=0.5),
         rng=rng,
@@ -127,7 +127,7 @@ def strong_discriminator(seed, wrong=True, share=1.0):
 
 
 def saturating_loss(seed, wrong=True, share=1.0):
-    model = play(conv_gan(seed, discriminator_rate=1.5e-3), "saturating" if wrong else "non-saturating")
+    model = conv_gan(seed, discriminator_rate=1.5e-3, loss="saturating" if wrong else "non-saturating")
     return fit(model, digits(), int(share * 300))
 
 

@@ -37,9 +37,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from numpygan import GAN, Adam, BinaryCrossEntropyFromLogits, Dense, Sequential, Tanh
-from numpygan.callbacks import Callback
 from numpygan.layers import sigmoid
 from numpygan.plotting.colours import BLUE, GREEN, GREY, ORANGE
+from numpygan.training import Callback
 
 STEPS, ITERATIONS, BATCH, HIDDEN, RATE, BETA_1 = 3000, 6000, 256, 32, 1e-3, 0.5
 DATA = 1.0, 0.5  # mean and standard deviation of the data in the second part
@@ -101,7 +101,7 @@ class Watch(Callback):
     def __init__(self):
         self.rows = []
 
-    def after(self, iteration, model, history):
+    def after_iteration(self, iteration, model, history):
         if iteration % 25 == 0:
             mean, std = moments(model)
             log_p, log_q = log_normal(x, *DATA), log_normal(x, mean, std)
@@ -135,7 +135,7 @@ gan = GAN(
 )
 gan.generator.layers[0].params["b"][:] = -1  # so that there is a way to go
 watch = Watch()
-gan.fit(data, iterations, batch_size=BATCH, callbacks=[watch], progress=False)
+gan.fit(data, iterations=iterations, batch_size=BATCH, callbacks=[watch], progress=False)
 iteration, means, stds, values, best_values = np.array(watch.rows).T
 last = slice(-len(values) // 5, None)
 final = sigmoid(gan.discriminator.predict(x32)[:, 0])

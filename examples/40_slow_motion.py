@@ -18,7 +18,7 @@ What to look for:
 
 Try: Autoencoder(rng=0) or VAE(rng=0) with digits from 0 to 1, in which all networks move
 at once and the weights of pixels that are black in the whole batch stay where they are;
-DCGAN.small(rng=0), whose biases before a batch normalisation have no gradient to speak of.
+DCGAN(rng=0), whose biases before a batch normalisation have no gradient to speak of.
 """
 
 import argparse
@@ -28,7 +28,7 @@ import numpy as np
 
 from numpygan import GAN
 from numpygan.datasets import load_digits
-from numpygan.slow_motion import describe, slow_motion
+from numpygan.tracing import describe, slow_motion
 
 ITERATIONS, BATCH = 1000, 64
 
@@ -50,5 +50,5 @@ for name in ("first", "later"):
     print(f"\n=== the {name} iteration ===\n\n" + "\n".join(lines))
     (options.out / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if name == "first":
-        gan.fit(digits, iterations, progress=False)
+        gan.fit(digits, iterations=iterations, progress=False)
 print(f"\nThe two texts, to lay side by side: {options.out}")

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from numpygan import VAE
 from numpygan.datasets import load_digits
-from numpygan.plotting import LatentExplorer, write_explorer
+from numpygan.interactive import LatentExplorer, write_explorer
 
 EPOCHS, LATENT, BETA, SEED = 20, 2, 1.0, 4
 
@@ -43,7 +43,7 @@ evaluation, labels = load_digits("evaluation", scale=(0, 1))
 digits = digits[:3000] if options.quick else digits
 
 vae = VAE(LATENT, beta=BETA, rng=SEED)
-vae.fit(digits, epochs, progress=False)
+vae.fit(digits, epochs=epochs, progress=False)
 measured = vae.evaluate(evaluation)
 print("digits never trained on: " + ", ".join(f"{name} {value:.1f}" for name, value in measured.items()))
 
@@ -51,6 +51,6 @@ options.out.mkdir(parents=True, exist_ok=True)
 page = options.out / "explorer.html"
 write_explorer(vae, page, evaluation, labels, title="Two numbers, ten digits: the latent plane of a VAE")
 explorer = LatentExplorer(vae, evaluation, labels)  # the same in matplotlib, here only for a picture
-explorer.move_to(*vae.encode(evaluation[:1])[0][0])
+explorer.move_to(*vae.encode(evaluation[:1])[0])
 explorer.figure.savefig(options.out / "explorer.png", dpi=130)
 print(f"Open {page} in a browser ({page.stat().st_size / 1e6:.1f} MB)")

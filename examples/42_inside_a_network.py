@@ -42,7 +42,7 @@ def save(figure, name):
 
 
 digits, _ = load_digits()
-dcgan = DCGAN.small(rng=0)
+dcgan = DCGAN(rng=0)
 models = {"dense": GAN(rng=0), "convolutional": dcgan, "vae": VAE(rng=0)}
 for name, model in models.items():
     save(plot_network(model), name)
@@ -50,7 +50,7 @@ for name, model in models.items():
     print(f"{type(model).__name__}: parameters of {', '.join(sizes)}")
 
 save(plot_histograms(dcgan, digits[:BATCH], networks=["discriminator"]), "before")
-dcgan.fit(digits, iterations, batch_size=BATCH, progress=False)
+dcgan.fit(digits, iterations=iterations, batch_size=BATCH, progress=False)
 save(plot_histograms(dcgan, digits[:BATCH], networks=["discriminator"]), "after")
 save(plot_kernels(dcgan), "kernels")
 print(f"Look at the pictures in {options.out}")

@@ -19,12 +19,12 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from PIL import Image  # comes with matplotlib
 
-from numpygan import DCGAN, GAN, VAE, CycleGAN
+from numpygan import DCGAN, GAN, VAE, CycleGAN, interactive
 from numpygan import plotting as draw
-from numpygan.callbacks import SampleRecorder
 from numpygan.datasets import load_digits, load_domains, load_toy
 from numpygan.latent import interpolate
-from numpygan.models import plane_gan
+from numpygan.models import toy_gan
+from numpygan.training import SampleRecorder
 
 COLUMNS, CELL = 3, 5.5  # of the sheet; a cell is CELL inches wide
 
@@ -43,32 +43,32 @@ def some(iterations):
 digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
 print("training a GAN in the plane, a GAN, a DCGAN, a VAE and a CycleGAN, each a little", flush=True)
-ring, plane = load_toy("ring"), plane_gan(rng=0)
-film = draw.Film("A GAN in two dimensions", "Who moves first, the belief or the fakes?")
-filming = draw.FilmRecorder(
-    film, lambda gan: (draw.plot_lab(gan, ring), draw.describe_lab(gan, ring)), draw.moments(some(2000), some(12))
+ring, plane = load_toy("ring"), toy_gan(rng=0)
+film = interactive.Film("A GAN in two dimensions", "Who moves first, the belief or the fakes?")
+filming = interactive.FilmRecorder(
+    film, lambda gan: (interactive.plot_lab(gan, ring), interactive.describe_lab(gan, ring)), interactive.moments(some(2000), some(12))
 )
-plane.fit(ring.sample(20_000, 0), some(2000), batch_size=256, callbacks=[filming], progress=False)
-gan, dcgan, vae, cyclegan = GAN(rng=0), DCGAN.small(rng=0), VAE(rng=4), CycleGAN(rng=0)
+plane.fit(ring.sample(20_000, 0), iterations=some(2000), batch_size=256, callbacks=[filming], progress=False)
+gan, dcgan, vae, cyclegan = GAN(rng=0), DCGAN(rng=0), VAE(rng=4), CycleGAN(rng=0)
 recorder = SampleRecorder(some(150))
-gan.fit(digits, some(2400), callbacks=[recorder], progress=False)
-dcgan.fit(digits, some(160), batch_size=64, progress=False)
+gan.fit(digits, iterations=some(2400), callbacks=[recorder], progress=False)
+dcgan.fit(digits, iterations=some(160), batch_size=64, progress=False)
 scaled = (digits[: round(1e4 * max(share, 0.1))] + 1) / 2
-vae.fit(scaled, some(6), validation_data=paper[:500], progress=False)
+vae.fit(scaled, epochs=some(6), validation_data=paper[:500], progress=False)
 a, b = load_domains("zebra")
-cyclegan.fit(a, b, some(30), batch_size=4, progress=False)
-means = vae.encode(paper)[0]
+cyclegan.fit(a, b, iterations=some(30), batch_size=4, progress=False)
+means = vae.encode(paper)
 walk = interpolate(means[0], means[1], 12)
-explorer = draw.LatentExplorer(vae, paper, classes)
+explorer = interactive.LatentExplorer(vae, paper, classes)
 explorer.move_to(*means[7])
 
 figures = {
-    "plot_lab": draw.plot_lab(plane, ring),
+    "plot_lab": interactive.plot_lab(plane, ring),
     "plot_samples": draw.plot_samples(dcgan.generate(48, rng=1), columns=8, title="48 samples of a DCGAN"),
     "plot_stages": draw.plot_stages(recorder.frames),
     "plot_gan_history": draw.plot_gan_history(gan.history),
     "plot_cyclegan_history": draw.plot_cyclegan_history(cyclegan.history, equilibrium=0.25),
-    "plot_epochs": draw.plot_epochs(vae.epochs, unit="nats per image"),
+    "plot_epochs": draw.plot_epochs(vae.epoch_history, unit="nats per image"),
     "plot_rows": draw.plot_rows({"digits": paper[:12], "decoded": vae.reconstruct(paper[:12]),
                                  "a walk": vae.decode(walk)}),
     "plot_latent_plane": draw.plot_latent_plane(means, classes, title="Codes of 2,000 digits"),
@@ -88,8 +88,8 @@ draw.animate_samples(recorder.frames, options.out / "animate_samples.gif", colum
 with Image.open(options.out / "animate_samples.gif") as gif:
     gif.seek(gif.n_frames - 1)
     pictures["animate_samples (its end)"] = np.asarray(gif.convert("RGB"))
-draw.write_film(film, options.out, "film")
-draw.write_explorer(vae, options.out / "explorer.html", paper, classes, title="The latent plane of a VAE")
+interactive.write_film(film, options.out, "film")
+interactive.write_explorer(vae, options.out / "explorer.html", paper, classes, title="The latent plane of a VAE")
 
 order = sorted(pictures, key=lambda name: pictures[name].shape[0] / pictures[name].shape[1])
 rows = [order[k : k + COLUMNS] for k in range(0, len(order), COLUMNS)]  # figures of like shape side by side

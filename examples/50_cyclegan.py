@@ -48,7 +48,7 @@ rows = {"a": a[:12], "truth": truth[:12]}
 print("losses                     |G(a) - truth|   |F(G(a)) - a|    (pixels from -1 to 1)")
 for name, (cycle_weight, identity_weight) in ARMS.items():
     model = CycleGAN(cycle_weight=cycle_weight, identity_weight=identity_weight, rng=SEED)
-    model.fit(plain, striped, iterations, progress=False)
+    model.fit(plain, striped, iterations=iterations, progress=False)
     measured = model.evaluate(a, truth)
     print(f"{name:<26} {measured['error_b']:14.4f} {measured['cycle_a']:15.4f}", flush=True)
     rows[f"G(a): {name}"] = model.to_b(a[:12])

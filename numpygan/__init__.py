@@ -1,94 +1,47 @@
-"""numpygan: generative models in plain NumPy, every gradient written by hand."""
+"""numpygan: generative models in plain NumPy, every gradient written by hand.
 
-__version__ = "0.1.0"
-
-from . import ctrl_c
-
-ctrl_c.end_quietly_while_loading()  # before NumPy, which takes its time
+The shelf, in the order in which to read it; numpygan/README.md says what is in each place.
+"""
 
 from importlib import import_module as _import_module
 
-import numpy as _numpy
+from .version import __version__ as __version__
 
-from .gradcheck import check_function, check_layer, check_loss
-from .layers import (
-    AveragePooling2D,
-    BatchNormalization,
-    Conv2D,
-    Conv2DTranspose,
-    Dense,
-    Dropout,
-    Flatten,
-    InstanceNormalization,
-    Layer,
-    LeakyReLU,
-    MaxPooling2D,
-    ReflectionPadding2D,
-    ReLU,
-    Reshape,
-    Sigmoid,
-    Tanh,
-    UpSampling2D,
-)
-from .losses import (
-    BinaryCrossEntropy,
-    BinaryCrossEntropyFromLogits,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    SoftmaxCrossEntropy,
-)
-from .models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
-from .network import Sequential
-from .optimizers import SGD, Adam, RMSprop
-from .residual import Residual
+_SHELF = {
+    "layers": (
+        "Layer", "Dense", "ReLU", "LeakyReLU", "Tanh", "Sigmoid", "Flatten", "Reshape",
+        "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
+        "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D",
+        "Sequential", "Residual",
+    ),
+    "losses": (
+        "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossEntropy", "BinaryCrossEntropyFromLogits",
+        "SoftmaxCrossEntropy",
+    ),
+    "optimizers": ("SGD", "RMSprop", "Adam"),
+    "gradcheck": ("check_function", "check_layer", "check_loss"),
+    "models": ("Autoencoder", "VAE", "GAN", "DCGAN", "CycleGAN"),
+}  # fmt: skip
+_HOMES = {name: home for home, names in _SHELF.items() for name in names}
+_PACKAGES = {
+    *_SHELF, "training", "checkpoint", "datasets", "latent", "plotting", "interactive", "tracing",
+    "metrics", "diagnosis", "saving", "files",
+}  # fmt: skip
 
-__all__ = [
-    "DCGAN",
-    "GAN",
-    "SGD",
-    "VAE",
-    "Adam",
-    "Autoencoder",
-    "AveragePooling2D",
-    "BatchNormalization",
-    "BinaryCrossEntropy",
-    "BinaryCrossEntropyFromLogits",
-    "Conv2D",
-    "Conv2DTranspose",
-    "CycleGAN",
-    "Dense",
-    "Dropout",
-    "Flatten",
-    "InstanceNormalization",
-    "Layer",
-    "LeakyReLU",
-    "MaxPooling2D",
-    "MeanAbsoluteError",
-    "MeanSquaredError",
-    "RMSprop",
-    "ReLU",
-    "ReflectionPadding2D",
-    "Reshape",
-    "Residual",
-    "Sequential",
-    "Sigmoid",
-    "SoftmaxCrossEntropy",
-    "Tanh",
-    "check_function",
-    "check_layer",
-    "check_loss",
-    "UpSampling2D",
-]
-
-_LATER = {"checkpoint", "datasets", "diagnosis", "metrics", "plotting"}  # imported when first asked for
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name):
-    if name in _LATER:
+    # Imported when first asked for: `import numpygan` takes no time, and what a program does not
+    # use, such as matplotlib, it need not load.
+    if name in _HOMES:
+        value = getattr(_import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _PACKAGES:
         return _import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-# glibc gives arrays over 128 kB back to the system as soon as they are freed, and each
-# new one then costs page faults. The first large one that is freed makes it keep them.
-_numpy.empty(24 << 20, _numpy.uint8)
+def __dir__():
+    return sorted({*__all__, *_PACKAGES, "__version__"})

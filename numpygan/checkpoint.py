@@ -12,11 +12,11 @@ in the middle of a training that was cut off, see `Checkpoint`.
 
 import numpy as np
 
-from .architecture import Zeros, build_network, build_optimizer
-from .archive import read_archive, refusing, write_archive
 from .models import DCGAN, GAN, VAE, Autoencoder, Classifier, CycleGAN
-from .resume import TRAINING, Checkpoint
-from .state import check_format, model_state, put_back, set_generator
+from .saving.architecture import ZeroGenerator, build_network, build_optimizer
+from .saving.archive import read_archive, refusing, write_archive
+from .saving.state import current, model_state, put_back, set_generator
+from .training.resume import TRAINING, Checkpoint
 
 __all__ = ["Checkpoint", "load", "save"]
 
@@ -53,7 +53,7 @@ def load(path, *, layers=(), rng=None):
     """
     about, arrays = read_archive(path, skip=TRAINING)
     with refusing(path):
-        check_format(about)
+        about, arrays = current(about, arrays)
         limit = sum(map(np.size, arrays.values()))
         model = _build(about, {kind.__name__: kind for kind in layers}, limit=limit)
         put_back(model, about, arrays)
@@ -64,10 +64,10 @@ def load(path, *, layers=(), rng=None):
 
 def _build(about, layers, limit):
     """Return a model of that architecture, with parameters that are to be replaced."""
-    rng = Zeros(2 * limit)  # twice: a VAE makes its own two heads, after those described here
+    rng = ZeroGenerator(2 * limit)  # twice: a VAE makes its own two heads, after those described here
     networks = {
         name: build_network(text, layers=layers, rng=rng, limit=limit)
         for name, text in about["networks"].items()
     }
     optimizers = {name: build_optimizer(text) for name, text in about["optimizers"].items()}
-    return MODELS[about["model"]].assemble(networks, optimizers, about["options"], rng)
+    return MODELS[about["model"]].from_parts(networks, optimizers, about["config"], rng)

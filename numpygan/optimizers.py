@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from .checks import number
+from .validation import number
 
 PIECE = 32768  # elements at a time: 128 kB of float32 for each array
 

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from numpygan import (
-    BatchNormalization, Dense, Dropout, Flatten, Layer, Reshape, Residual, RMSprop, Sequential, Tanh
+    BatchNormalization,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    Reshape,
+    Residual,
+    RMSprop,
+    Sequential,
+    Tanh,
 )  # fmt: skip
 from numpygan.checkpoint import load, save
 from numpygan.models import GAN, dense_discriminator, dense_generator
@@ -21,7 +30,7 @@ def trained(**kwargs):
         (4,), rng=rng, name="generator",
     )  # fmt: skip
     gan = GAN(G, dense_discriminator(SHAPE, 5, rng=rng), generator_optimizer=RMSprop(1e-3, rho=0.8), rng=rng)
-    gan.fit(rng.uniform(-1, 1, (20, *SHAPE)).astype(np.float32), 7, batch_size=5, progress=False)
+    gan.fit(rng.uniform(-1, 1, (20, *SHAPE)).astype(np.float32), iterations=7, batch_size=5, progress=False)
     return gan
 
 
@@ -43,7 +52,7 @@ def test_a_loaded_model_trains_on_exactly_like_the_saved_one(tmp_path):
     twin = load(tmp_path / "model.npz")
     x = np.random.default_rng(1).uniform(-1, 1, (20, *SHAPE)).astype(np.float32)
     for model in (gan, twin):
-        model.fit(x, 5, batch_size=5, progress=False)
+        model.fit(x, iterations=5, batch_size=5, progress=False)
     assert np.array_equal(gan.generator.flat_params, twin.generator.flat_params)
     assert np.array_equal(gan.generate(3), twin.generate(3))
     assert np.array_equal(gan.history.table(), twin.history.table()) and len(twin.history) == 12
@@ -61,7 +70,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
 
 
 HALF_A_FILE = """
-import gc, pathlib, numpygan.archive
+import gc, pathlib, numpygan.saving.archive
 
 def full(path, content):
     view = memoryview(content)  # as pathlib has one while it writes
@@ -69,7 +78,7 @@ def full(path, content):
 
 pathlib.Path.write_bytes = full
 try:
-    numpygan.archive.write_archive("model.npz", {}, {})
+    numpygan.saving.archive.write_archive("model.npz", {}, {})
 except OSError as error:
     error.kept = error  # in a cycle, as whoever looks into an error may bring it
 gc.collect()
@@ -137,7 +146,7 @@ def set_nan(about, arrays):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda about, arrays: about.update(format=99), r"format 99, by numpygan 0\.1\.0; this version, 0\.1\.0, reads up to 1"),
+        (lambda about, arrays: about.update(format=99), r"format 99, by numpygan 0\.2\.0; this version, 0\.2\.0, reads up to 2"),
         (lambda about, arrays: about.update(model="Oracle"), "lacks 'Oracle'"),
         (lambda about, arrays: about.pop("networks"), "lacks 'networks'"),
         (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "needs"),

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from numpygan import Conv2D, Dense, Flatten, ReLU, RMSprop, Reshape, Sequential
+from numpygan import Conv2D, Dense, Flatten, ReLU, Reshape, RMSprop, Sequential
 from numpygan.checkpoint import load, save
-from numpygan.likelihoods import Bernoulli, Gaussian
-from numpygan.losses import BinaryCrossEntropy, MeanAbsoluteError, MeanSquaredError
+from numpygan.losses import Bernoulli, BinaryCrossEntropy, Gaussian, MeanAbsoluteError, MeanSquaredError
 from numpygan.models import VAE, Autoencoder, dense_decoder, dense_encoder, dense_trunk
 
 SHAPE = (4, 4, 1)

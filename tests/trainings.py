@@ -6,6 +6,7 @@ import numpy as np
 
 from numpygan import (
     DCGAN,
+    GAN,
     VAE,
     Adam,
     Autoencoder,
@@ -16,7 +17,6 @@ from numpygan import (
     Dense,
     Dropout,
     Flatten,
-    GAN,
     InstanceNormalization,
     LeakyReLU,
     Reshape,
@@ -26,7 +26,7 @@ from numpygan import (
     Sigmoid,
     Tanh,
 )
-from numpygan.callbacks import EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
+from numpygan.training import EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
 
 SHAPE = (4, 4, 1)
 
@@ -47,7 +47,7 @@ class Training:
     def outcome(self):
         """Return everything that two trainings must have in common, as a dict of arrays."""
         arrays = self.model.snapshot()
-        for name in self.model.recorded:
+        for name in self.model.histories:
             arrays[name] = getattr(self.model, name).table()
         for callback in self.callbacks:
             for number, frame in getattr(callback, "frames", ()):
@@ -65,8 +65,8 @@ def gan(iterations=40):
     )  # fmt: skip
     D = Sequential([Flatten(), Dense(8), Dropout(0.2), LeakyReLU(), Dense(1)], SHAPE, rng=2, name="discriminator")
     model = GAN(G, D, generator_optimizer=RMSprop(1e-3), discriminator_optimizer=Adam(1e-3), rng=3)
-    callbacks = [SampleRecorder(7, count=3), StopOnPlateau(window=8, tolerance=1e-9)]
-    return Training(model, lambda model, **more: model.fit(images(), iterations, batch_size=8, **more), callbacks)
+    callbacks = [SampleRecorder(7, n=3), StopOnPlateau(window=8, tolerance=1e-9)]
+    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
 
 
 def dcgan(iterations=40):
@@ -77,8 +77,8 @@ def dcgan(iterations=40):
     )  # fmt: skip
     D = Sequential([Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dense(1)], SHAPE, rng=rng, name="discriminator")
     model = DCGAN(G, D, rng=rng)
-    callbacks = [SampleRecorder(10, count=3)]
-    return Training(model, lambda model, **more: model.fit(images(), iterations, batch_size=8, **more), callbacks)
+    callbacks = [SampleRecorder(10, n=3)]
+    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
 
 
 def vae(epochs=6):
@@ -87,10 +87,10 @@ def vae(epochs=6):
     decoder = Sequential([Dense(16), Reshape(SHAPE)], (2,), rng=rng, name="decoder")
     model = VAE(2, trunk=trunk, decoder=decoder, beta=0.5, rng=rng)
     data, held_out = images(low=0), images(9, low=0, seed=8)
-    callbacks = [SampleRecorder(6, count=3)]
+    callbacks = [SampleRecorder(6, n=3)]
 
     def fit(model, **more):
-        return model.fit(data, epochs, batch_size=8, validation_data=held_out, **more)
+        return model.fit(data, epochs=epochs, batch_size=8, validation_data=held_out, **more)
 
     return Training(model, fit, callbacks)
 
@@ -127,7 +127,7 @@ def cyclegan(iterations=40):
     a, b = images(30), images(21, seed=8)
     return Training(
         model,
-        lambda model, **more: model.fit(a, b, iterations, batch_size=4, **more),
+        lambda model, **more: model.fit(a, b, iterations=iterations, batch_size=4, **more),
         [TranslationRecorder(9, images(3, seed=10))],
     )
 

@@ -1,9 +1,10 @@
 """Training a GAN of any kind from the command line, and writing what came of it."""
 
-from ..callbacks import SampleRecorder, StopOnPlateau
 from ..diagnosis import Diagnosis
-from ..files import whole_file
-from . import data, folders, resuming, running
+from ..files.atomic import atomic_write
+from ..training import SampleRecorder, StopOnPlateau
+from . import data, resuming, running
+from . import run_folder as folders
 
 
 def run(settings, *, name, build, quick):
@@ -35,13 +36,13 @@ def train_and_write(build, images, settings, folder, callbacks):
     recorder = SampleRecorder(settings.sample_interval, show=write_grid)
     diagnosis = Diagnosis(images, every=settings.diagnose_every, show=running.say)
     status, seconds = running.fit(
-        model, images, settings.iterations,
+        model, images, iterations=settings.iterations,
         settings=settings, folder=folder, callbacks=[*callbacks, recorder, diagnosis],
     )  # fmt: skip
     _write_results(model, recorder.frames, settings, folder, seconds)
     print(
         f"Trained {len(model.history) - before:,} iterations in {running.duration(seconds)}. Look at\n"
-        f"  {folder / 'samples.png'}    {recorder.count} {data.noun(settings)} drawn by the generator\n"
+        f"  {folder / 'samples.png'}    {recorder.n} {data.noun(settings)} drawn by the generator\n"
         f"  {folder / 'stages.png'}     four moments of the training, from the same noise\n"
         f"  {folder / 'training.gif'}   the whole of it, moving\n"
         f"  {folder / 'training.html'}  the same, to step through in a browser\n"
@@ -53,24 +54,24 @@ def train_and_write(build, images, settings, folder, callbacks):
 
 
 def _write_results(model, frames, settings, folder, seconds):
-    from .. import plotting  # matplotlib takes a while to import
+    from .. import interactive, plotting  # matplotlib takes a while to import
 
     running.save(model, settings, folder, seconds)
     value_range = model.generator.output_range
     iteration, images = frames[-1]
-    with whole_file(folder / "samples.png") as temporary:
+    with atomic_write(folder / "samples.png") as temporary:
         title = f"after {iteration:,} iterations"
         figure = plotting.plot_samples(images, title=title, columns=8, value_range=value_range)
         figure.savefig(temporary, dpi=150, bbox_inches="tight")
-    with whole_file(folder / "stages.png") as temporary:
+    with atomic_write(folder / "stages.png") as temporary:
         figure = plotting.plot_stages(frames, value_range=value_range)
         figure.savefig(temporary, dpi=110, bbox_inches="tight")
-    with whole_file(folder / "training.gif") as temporary:
+    with atomic_write(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=value_range)
     title = f"{type(model).__name__}: how its samples came to be"
-    plotting.film_samples(frames, title=title, value_range=value_range).write_page(folder / "training.html")
+    interactive.film_samples(frames, title=title, value_range=value_range).write_page(folder / "training.html")
     if len(model.history):
-        with whole_file(folder / "losses.csv") as temporary:
+        with atomic_write(folder / "losses.csv") as temporary:
             model.history.to_csv(temporary)
-        with whole_file(folder / "curves.png") as temporary:
+        with atomic_write(folder / "curves.png") as temporary:
             plotting.plot_gan_history(model.history).savefig(temporary, dpi=130)

@@ -31,7 +31,7 @@ def images_for(settings, scale):
 
 def data_for(model, settings, scale):
     """Return what a GAN, or another model, was trained on: images, or points in a plane or on a line."""
-    if len(getattr(model, "image_shape", ())) == 1:
+    if len(model.sample_shape) == 1:
         return load_toy(settings.data).sample(max(POINTS, settings.batch_size), rng=0)
     return images_for(settings, scale)
 

@@ -9,8 +9,9 @@ from ..diagnosis import diagnose, report
 from ..metrics import as_digits, load_classifier
 from ..models import GAN, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
-from ..resume import read_notes
-from . import data, folders
+from ..training.resume import read_notes
+from . import data
+from . import run_folder as folders
 
 
 def add_parser(commands):

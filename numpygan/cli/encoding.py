@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from ..callbacks import CodeRecorder, EarlyStopping, ReconstructionRecorder, SampleRecorder
-from ..files import whole_file
+from ..files.atomic import atomic_write
 from ..models import VAE
-from . import data, folders, options, resuming, running
+from ..training import CodeRecorder, EarlyStopping, ReconstructionRecorder, SampleRecorder
+from . import data, options, resuming, running
+from . import run_folder as folders
 
 UNITS = {"Autoencoder": "squared error per pixel", "VAE": "nats per image"}
 QUICK_DIGITS, QUICK_EPOCHS = 2000, 5
@@ -61,7 +62,7 @@ def _train_and_write(build, images, evaluation, labels, settings, folder):
 
 
 def _write_plane(frames, labels, folder):
-    from ..plotting import film_latent_plane
+    from ..interactive import film_latent_plane
 
     film = film_latent_plane(frames, labels[:ENCODED], title="How the latent plane came to be")
     film.write_page(folder / "plane.html")
@@ -71,12 +72,12 @@ def _write_plane(frames, labels, folder):
 def _recorder(model, evaluation, settings, folder):
     write_grid = running.grid_writer(folder, value_range=(0, 1))
     if isinstance(model, VAE):
-        return SampleRecorder(settings.sample_interval, count=SHOWN, show=write_grid)
+        return SampleRecorder(settings.sample_interval, n=SHOWN, show=write_grid)
     return ReconstructionRecorder(settings.sample_interval, evaluation[:SHOWN], show=write_grid)
 
 
 def _report(model, evaluation, kind, written, folder, seconds):
-    done = f"{len(model.epochs):,} epochs, {len(model.history):,} iterations"
+    done = f"{len(model.epoch_history):,} epochs, {len(model.history):,} iterations"
     print(f"Trained {done}, in {running.duration(seconds)}.")
     if np.isfinite(model.flat_params).all():
         measured = model.evaluate(evaluation)
@@ -91,16 +92,16 @@ def _report(model, evaluation, kind, written, folder, seconds):
 
 def _write_results(model, frames, evaluation, labels, settings, folder, seconds):
     """Write everything; return a dict from each picture's name to what it shows."""
-    from .. import plotting  # matplotlib takes a while to import
+    from .. import interactive, plotting  # matplotlib takes a while to import
 
     running.save(model, settings, folder, seconds)
-    for history, name, count in ((model.history, "losses", "iteration"), (model.epochs, "epochs", "epoch")):
-        with whole_file(folder / f"{name}.csv") as temporary:
+    for history, name, count in ((model.history, "losses", "iteration"), (model.epoch_history, "epochs", "epoch")):
+        with atomic_write(folder / f"{name}.csv") as temporary:
             history.to_csv(temporary, count=count)
-    with whole_file(folder / "training.gif") as temporary:
+    with atomic_write(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary, value_range=(0, 1))
     title = f"{type(model).__name__}: how its images came to be"
-    plotting.film_samples(frames, title=title, value_range=(0, 1)).write_page(folder / "training.html")
+    interactive.film_samples(frames, title=title, value_range=(0, 1)).write_page(folder / "training.html")
 
     noun = data.noun(settings)
     rows = {"original": evaluation[:12], "reconstruction": model.reconstruct(evaluation[:12])}
@@ -111,7 +112,7 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
         )
         pictures["samples.png"] = (f"{SHOWN} {noun} decoded from noise", figure)
     if model.latent_dim == 2:
-        codes = model.encode(evaluation)[0] if isinstance(model, VAE) else model.encode(evaluation)
+        codes = model.encode(evaluation)
         if labels is not None:
             title = f"codes of the evaluation {noun}"
             figure = plotting.plot_latent_plane(codes, labels, title=title)
@@ -119,11 +120,11 @@ def _write_results(model, frames, evaluation, labels, settings, folder, seconds)
         if isinstance(model, VAE):
             figure = plotting.plot_manifold(model.decode)
             pictures["manifold.png"] = ("what the latent plane decodes to", figure)
-    if len(model.epochs):
-        figure = plotting.plot_epochs(model.epochs, unit=UNITS[type(model).__name__])
+    if len(model.epoch_history):
+        figure = plotting.plot_epochs(model.epoch_history, unit=UNITS[type(model).__name__])
         pictures["curves.png"] = ("losses over the epochs", figure)
     for name, (_, figure) in pictures.items():
-        with whole_file(folder / name) as temporary:
+        with atomic_write(folder / name) as temporary:
             figure.savefig(temporary, dpi=130)
     return {name: what for name, (what, _) in pictures.items()} | {
         "training.gif": "how they came to be",

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from .. import checkpoint
-from ..files import whole_file
+from ..files.atomic import atomic_write
 from ..metrics import class_shares, nearest_distance
-from ..metrics.digits import load_yardstick
-from . import folders, options
+from ..metrics.yardstick import load_yardstick
+from . import options
+from . import run_folder as folders
 from .subjects import SUBJECTS
 
 # Rows of the table: (name, what it is called, what it tells)
@@ -97,7 +98,7 @@ def evaluate(folder, samples, seed=0):
 
 
 def documented():
-    """Return the Frechet distance of each preset in the docs, as numpygan/results.py measured it."""
+    """Return the Frechet distance of each preset in the docs, as numpygan/cli/results.py measured it."""
     path = resources.files("numpygan.metrics").joinpath("data", "results.json")
     rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return {name: row["frechet_distance"] for name, row in rows.items()}
@@ -147,7 +148,7 @@ def write_picture(path, subject, yardstick):
         rows[name] = (subject.images[chosen] + 1) / 2
         rows[f"nearest training digits to\n{name}"] = (yardstick.training[which[chosen]] + 1) / 2
     title = f"{subject.name.capitalize()} beside the training digits that are nearest, pixel by pixel"
-    with whole_file(path) as temporary:
+    with atomic_write(path) as temporary:
         plot_rows(rows, title=title).savefig(temporary, dpi=130)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from .. import checkpoint
-from . import data, folders, options
+from . import data, options
+from . import run_folder as folders
 
 POINTS = 2000  # images to encode and show
 
@@ -39,10 +40,10 @@ def run(settings):
     images, labels = _data_to_encode(settings, model)
     if settings.window:
         return _window(model, images, labels, settings.seed)
-    from ..plotting import write_explorer  # matplotlib takes a while to import
+    from ..interactive import write_explorer  # matplotlib takes a while to import
 
     title = f"What the {type(model).__name__} of {Path(settings.folder).resolve().name} makes of each code"
-    write_explorer(model, path, images, labels, side=settings.side, title=title, seed=settings.seed)
+    write_explorer(model, path, images, labels, side=settings.side, title=title, rng=settings.seed)
     print(f"Open {path} in a browser ({path.stat().st_size / 1e6:.1f} MB, needs no network)")
     return 0
 
@@ -52,19 +53,19 @@ def _data_to_encode(settings, model):
     if not hasattr(model, "encode"):
         return None, None
     settings.data = settings.data or folders.setting_of(settings.folder, "data", "digits")
-    _, images, labels = data.images_and_evaluation(settings, model.value_range or (0, 1))
+    _, images, labels = data.images_and_evaluation(settings, model.value_range)
     return images[:POINTS], None if labels is None else np.asarray(labels[:POINTS])
 
 
 def _window(model, images, labels, seed):
     import matplotlib.pyplot as plt
 
-    from ..plotting import LatentExplorer
-    from ..plotting.window import has_display
+    from ..interactive import LatentExplorer
+    from ..interactive.lab_window import has_display
 
     if not has_display():
         raise ValueError("there is no display for a window: leave out --window and open the page")
-    explorer = LatentExplorer(model, images, labels, figure=plt.figure(figsize=(9, 5.6)), seed=seed)
+    explorer = LatentExplorer(model, images, labels, figure=plt.figure(figsize=(9, 5.6)), rng=seed)
     plt.show()
     plt.close(explorer.figure)
     return 0

@@ -2,13 +2,14 @@
 
 import time
 
-from ..ctrl_c import INTERRUPTED
 from ..datasets import TOYS, load_toy
-from ..divergence import DivergenceError
-from ..files import whole_file
-from ..games import GAMES
-from ..models.plane import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, plane_gan
-from . import folders, options, running
+from ..files.atomic import atomic_write
+from ..losses.gan import GAN_LOSSES
+from ..models.toy_gan import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, toy_gan
+from ..training.divergence import DivergenceError
+from . import options, running
+from . import run_folder as folders
+from .interrupt import INTERRUPTED
 
 DATA = 20_000  # samples to train on
 QUICK_ITERATIONS, QUICK_FRAMES = 200, 6
@@ -33,7 +34,7 @@ def add_parser(commands):
     add("--iterations", options.count, 4_000, "training iterations, three updates each")
     add("--batch-size", options.count, 256, "samples in a mini-batch")
     parser.add_argument(
-        "--loss", choices=tuple(GAMES), default="non-saturating",
+        "--loss", choices=tuple(GAN_LOSSES), default="non-saturating",
         help="what the two descend (default: %(default)s)",
     )  # fmt: skip
     add("--generator-rate", options.rate, GENERATOR_RATE, "learning rate of the generator's Adam")
@@ -65,7 +66,8 @@ def add_parser(commands):
 
 
 def run(settings):
-    from ..plotting import window, write_film  # matplotlib takes a while to import
+    from ..interactive import lab_window as window
+    from ..interactive import write_film  # matplotlib takes a while to import
 
     toy = window.draw_points() if settings.data == "draw" else load_toy(settings.data)
     if settings.quick:
@@ -98,14 +100,14 @@ def build(settings, toy):
     if settings.collapse:
         speeds = COLLAPSING
     sizes = {"latent_dim": settings.latent_dim, "hidden": settings.hidden}
-    return plane_gan(toy.dim, **sizes, **speeds, game=settings.loss, rng=settings.seed)
+    return toy_gan(toy.dim, **sizes, **speeds, loss=settings.loss, rng=settings.seed)
 
 
 def train_live(gan, toy, x, settings, folder):
     """Train in a window until it is closed; return the exit status, and None for there is no film."""
     from matplotlib import pyplot
 
-    from ..plotting.window import SIZE, LabWindow
+    from ..interactive.lab_window import SIZE, LabWindow
 
     batch, iterations = settings.batch_size, settings.iterations
     window = LabWindow(gan, toy, x, pyplot.figure(figsize=SIZE), batch_size=batch, iterations=iterations)
@@ -121,7 +123,7 @@ def train_live(gan, toy, x, settings, folder):
 
 def train_filmed(gan, toy, x, settings, folder):
     """Train and film it; return the exit status and the Film."""
-    from ..plotting import Film, FilmRecorder, describe_lab, moments, plot_lab
+    from ..interactive import Film, FilmRecorder, describe_lab, moments, plot_lab
 
     film = Film(
         f"A GAN learns: {toy.name}",
@@ -137,7 +139,7 @@ def train_filmed(gan, toy, x, settings, folder):
     try:
         history = gan.fit(
             x,
-            settings.iterations,
+            iterations=settings.iterations,
             batch_size=settings.batch_size,
             callbacks=[recorder],
             progress=not settings.quiet,
@@ -151,12 +153,12 @@ def train_filmed(gan, toy, x, settings, folder):
 
 def write_results(gan, toy, settings, folder, seconds):
     """Write model, settings, losses and the last picture; return what is there to look at."""
-    from ..plotting import plot_lab
+    from ..interactive import plot_lab
 
     running.save(gan, settings, folder, seconds)
-    with whole_file(folder / "lab.png") as temporary:
+    with atomic_write(folder / "lab.png") as temporary:
         plot_lab(gan, toy, iterations=settings.iterations).savefig(temporary, dpi=130)
     if len(gan.history):
-        with whole_file(folder / "losses.csv") as temporary:
+        with atomic_write(folder / "losses.csv") as temporary:
             gan.history.to_csv(temporary)
     return {"lab.png": "the end of it"}

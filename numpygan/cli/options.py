@@ -7,20 +7,20 @@ from . import data
 
 
 def count(text):
-    """A whole number from 1 up."""
+    """An integer from 1 up."""
     try:
         value = int(text.replace("_", "").replace(",", ""))
     except ValueError:
         value = 0
     if value < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected an integer of at least 1, got {text!r}")
     return value
 
 
 def seed(text):
-    """A whole number from 0 up."""
+    """An integer from 0 up."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0 up, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected an integer of at least 0, got {text!r}")
     return int(text)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from .. import checkpoint
 from ..checkpoint import Checkpoint
-from ..resume import read_notes
-from .folders import CHECKPOINT, why_not
+from ..training.resume import read_notes
+from .run_folder import CHECKPOINT, why_not
 
 ALLOWED = ("resume", "quiet", "checkpoint_every")  # beside --resume; the rest is the run's own
 LENGTHS = ("iterations", "epochs")  # of which there may be more

@@ -6,10 +6,11 @@ import time
 import numpy as np
 
 from .. import checkpoint
-from ..ctrl_c import INTERRUPTED
-from ..divergence import DivergenceError
-from ..files import whole_file
-from . import data, folders, resuming
+from ..files.atomic import atomic_write
+from ..training.divergence import DivergenceError
+from . import data, resuming
+from . import run_folder as folders
+from .interrupt import INTERRUPTED
 
 
 def say(line):
@@ -97,7 +98,7 @@ def save(model, settings, folder, seconds):
     checkpoint.save(model, folder / folders.MODEL)
     report = {key: value for key, value in vars(settings).items() if not callable(value)}
     report |= {"iterations_done": len(model.history), "seconds": round(seconds, 1)}
-    with whole_file(folder / "settings.json") as temporary:
+    with atomic_write(folder / "settings.json") as temporary:
         temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
@@ -110,7 +111,7 @@ def grid_writer(folder, *, of="", value_range=(-1, 1), **saving):
         from ..plotting import plot_samples  # matplotlib takes a while to import
 
         title = f"{of}iteration {iteration:,}"
-        with whole_file(grids / f"iteration-{iteration:06d}.png") as temporary:
+        with atomic_write(grids / f"iteration-{iteration:06d}.png") as temporary:
             figure = plot_samples(images, title=title, columns=8, value_range=value_range)
             figure.savefig(temporary, dpi=80, **saving)
 

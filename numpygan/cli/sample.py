@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from .. import checkpoint
-from ..files import whole_file
-from . import folders, options
+from ..files.atomic import atomic_write
+from . import options
+from . import run_folder as folders
 
 
 def add_parser(commands):
@@ -41,8 +42,8 @@ def run(settings):
     seed = "" if settings.seed is None else f", seed {settings.seed}"
     what = f"{settings.count} new {'sample' if settings.count == 1 else 'samples'}"
     title = f"{what}{seed}"
-    figure = plot_samples(images, title=title, value_range=model.value_range or (-1, 1))
-    with whole_file(path) as temporary:
+    figure = plot_samples(images, title=title, value_range=model.value_range)
+    with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=150)
     print(f"{what}: {path}")
     return 0

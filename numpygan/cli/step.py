@@ -7,14 +7,15 @@ import numpy as np
 from .. import checkpoint
 from ..datasets import load_domains
 from ..models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
-from ..slow_motion import describe, slow_motion
-from . import data, folders, options
+from ..tracing.slow_motion import describe, slow_motion
+from . import data, options
+from . import run_folder as folders
 
 LEGEND = (
     "dy is the gradient of the loss with respect to what a network puts out, dx to what goes in. |x|, the\n"
     "norm of x, is the root of the sum of its squares.\n"
 )
-NEW = {"gan": GAN, "dcgan": DCGAN.small, "ae": Autoencoder, "vae": VAE, "cyclegan": CycleGAN}
+NEW = {"gan": GAN, "dcgan": DCGAN, "ae": Autoencoder, "vae": VAE, "cyclegan": CycleGAN}
 
 
 def add_parser(commands):
@@ -57,7 +58,7 @@ def _batch(model, settings):
         what = "images of each domain"
     else:
         settings.data = settings.data or folders.setting_of(settings.model, "data", "digits")
-        data_sets = [data.data_for(model, settings, model.value_range or (-1, 1))]
+        data_sets = [data.data_for(model, settings, model.value_range)]
         what = data.noun(settings)
     rng = np.random.default_rng(settings.seed)
     return [x[rng.integers(len(x), size=settings.batch_size)] for x in data_sets], what

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..datasets import load_digits, load_domains
 from ..metrics import as_digits, bootstrap
-from ..metrics.digits import explained, reconstruction
+from ..metrics.yardstick import elbo_with_intervals, reconstruction
 
 
 class Subject(NamedTuple):
@@ -23,20 +23,20 @@ class Subject(NamedTuple):
 
 def drawn(model, yardstick, samples, seed, trained):
     """Measure what a generator draws."""
-    images = as_digits(model.generate(samples, rng=seed), _value_range(model))
+    images = as_digits(model.generate(samples, rng=seed), model.value_range)
     return Subject("drawn digits", images, yardstick.measure(images))
 
 
 def drawn_and_explained(model, yardstick, samples, seed, trained):
     """Measure what a VAE draws, and how well it explains held-out digits."""
     subject = drawn(model, yardstick, samples, seed, trained)
-    return subject._replace(figures=subject.figures | explained(model, _held_out(model)))
+    return subject._replace(figures=subject.figures | elbo_with_intervals(model, _held_out(model)))
 
 
 def reconstructed(model, yardstick, samples, seed, trained):
     """Measure what an autoencoder, which draws nothing, makes of held-out digits."""
     x = _held_out(model)[:samples]
-    images = as_digits(model.reconstruct(x), _value_range(model))
+    images = as_digits(model.reconstruct(x), model.value_range)
     figures = yardstick.measure_held_out(images) | reconstruction(model, x)
     return Subject("reconstructed digits", images, figures)
 
@@ -55,16 +55,12 @@ def translated(model, yardstick, samples, seed, trained):
     return Subject("translated digits", images, measured | errors)
 
 
-def _value_range(model):
-    return model.value_range or (-1, 1)
-
-
 def _held_out(model):
-    x, _ = load_digits("evaluation", scale=_value_range(model))
-    if model.encoder_input_shape != x.shape[1:]:
+    x, _ = load_digits("evaluation", scale=model.value_range)
+    if model.sample_shape != x.shape[1:]:
         raise ValueError(
             f"only models of digits {x.shape[1:]} can be measured, this one takes "
-            f"{model.encoder_input_shape}"
+            f"{model.sample_shape}"
         )
     return x
 

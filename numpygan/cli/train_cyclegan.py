@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from ..callbacks import TranslationRecorder
 from ..datasets import load_domains
 from ..datasets.domains import DOMAINS
 from ..diagnosis import Diagnosis
-from ..files import whole_file
+from ..files.atomic import atomic_write
 from ..models import CycleGAN, resnet_generator
 from ..optimizers import Adam
-from . import folders, options, resuming, running
+from ..training import TranslationRecorder
+from . import options, resuming, running
+from . import run_folder as folders
 
 QUICK_ITERATIONS = 40
 SHOWN, COLUMNS = 40, 12  # images in a frame of the animation, and in a row of the picture
@@ -92,7 +93,7 @@ def _train_and_write(build, a, b, settings, folder):
     recorder = TranslationRecorder(settings.sample_interval, pairs[0][:SHOWN], show=write_grid)
     diagnosis = Diagnosis(a, target=b, every=settings.diagnose_every, show=running.say)
     status, seconds = running.fit(
-        model, a, b, settings.iterations, settings=settings, folder=folder, callbacks=[recorder, diagnosis]
+        model, a, b, iterations=settings.iterations, settings=settings, folder=folder, callbacks=[recorder, diagnosis]
     )
     _write_results(model, recorder.frames, pairs, settings, folder, seconds)
     print(f"Trained {len(model.history) - before:,} iterations in {running.duration(seconds)}.")
@@ -124,15 +125,15 @@ def _write_results(model, frames, pairs, settings, folder, seconds):
     from .. import plotting  # matplotlib takes a while to import
 
     running.save(model, settings, folder, seconds)
-    with whole_file(folder / "training.gif") as temporary:
+    with atomic_write(folder / "training.gif") as temporary:
         plotting.animate_samples(frames, temporary)
-    with whole_file(folder / "translations.png") as temporary:
+    with atomic_write(folder / "translations.png") as temporary:
         title = f"after {len(model.history):,} iterations, digits never trained on"
         plotting.plot_rows(translations(model, *pairs), title=title).savefig(temporary, dpi=130)
     if len(model.history):
-        with whole_file(folder / "losses.csv") as temporary:
+        with atomic_write(folder / "losses.csv") as temporary:
             model.history.to_csv(temporary)
-        with whole_file(folder / "curves.png") as temporary:
+        with atomic_write(folder / "curves.png") as temporary:
             plotting.plot_cyclegan_history(model.history, equilibrium=0.25).savefig(temporary, dpi=130)
 
 

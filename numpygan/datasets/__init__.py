@@ -1,8 +1,8 @@
 """Data to learn from; nothing here is imported by a layer or a model."""
 
+from ..files.idx import load_idx
 from .digits import load_digits, scale_pixels
 from .domains import load_domains
-from .idx import load_idx
 from .images import load_images
 from .mnist import load_mnist
 from .points import Points, load_points

@@ -9,9 +9,9 @@ of the other.
 
 import numpy as np
 
-from ..checks import whole_number
-from .altered import _check, colour_by_slant
+from ..validation import integer
 from .digits import load_digits
+from .transforms import _check, colour_by_slant
 
 
 def stripe(images, *, period=4, dark=0.25):
@@ -27,7 +27,7 @@ def stripe(images, *, period=4, dark=0.25):
     whose strides multiply to 4 can tell one place from the other; one of stride 1
     throughout treats all places alike, but near the edges, and could not.
     """
-    images, period = _check(images), whole_number("stripe", "period", period)
+    images, period = _check(images), integer("stripe", "period", period)
     row, column = np.indices(images.shape[1:3])
     bright = (row - column) % period < period / 2  # (H, W)
     return images * np.where(bright, 1, dark).astype(images.dtype)[..., np.newaxis]

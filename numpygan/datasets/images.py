@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files.npy import load_array
 from .digits import check_scale, scale_pixels
-from .npy import load_array
 
 EXPECTED = (
     "images are expected as one array (N, H, W), (N, H, W, 1) or, in colour, (N, H, W, 3), of uint8 from 0 "

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files.idx import load_idx
 from .digits import scale_pixels
-from .idx import load_idx
 
 FILES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checks import whole_number
-from .npy import load_array
+from ..files.npy import load_array
+from ..validation import integer
 
 
 class Points:
@@ -41,7 +41,7 @@ class Points:
 
     def sample(self, n, rng=None):
         """Return n of the points, float32 (n, dim), from a Generator or a seed."""
-        n, rng = whole_number(self.name, "n", n), np.random.default_rng(rng)
+        n, rng = integer(self.name, "n", n), np.random.default_rng(rng)
         return self.x[rng.integers(len(self.x), size=n)]
 
     def density(self, x):

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checks import number, whole_number
+from ..validation import integer, number
 from .points import load_points
 
 
@@ -47,7 +47,7 @@ class Toy:
 
     def sample(self, n, rng=None):
         """Return n new samples, float32 (n, dim), from a Generator or a seed."""
-        n, rng = whole_number(self.name, "n", n), np.random.default_rng(rng)
+        n, rng = integer(self.name, "n", n), np.random.default_rng(rng)
         x = self.draw_centres(n, rng)
         x = x + self.std * rng.standard_normal(x.shape)
         return x.astype(np.float32)

@@ -16,10 +16,10 @@ What is measured when:
 Where something begins to be called trouble stands in thresholds.py, with the reasons.
 """
 
+from .callback import Diagnosis
 from .findings import GOOD, NAMES, NOTE, TROUBLE, Finding, main_trouble, report
 from .probe import measure
 from .verdict import diagnose, judge
-from .watch import Diagnosis
 
 __all__ = [
     "GOOD",

@@ -10,8 +10,20 @@ import numpy as np
 from .findings import GOOD, NOTE, TROUBLE, Finding
 from .samples import unlike_the_data
 from .thresholds import (
-    BLOCKS, EARLY, FLAT, FLAT_SHARE, FLAT_WINDOW, NEAR_HALF, NEAR_LOG_2, RECENT, SWING, TURNS, WON_ACCURACY,
-    WON_ADVERSARIAL, WON_BELIEF, WON_LOSS,
+    BLOCKS,
+    EARLY,
+    FLAT,
+    FLAT_SHARE,
+    FLAT_WINDOW,
+    NEAR_HALF,
+    NEAR_LOG_2,
+    RECENT,
+    SWING,
+    TURNS,
+    WON_ACCURACY,
+    WON_ADVERSARIAL,
+    WON_BELIEF,
+    WON_LOSS,
 )  # fmt: skip
 
 

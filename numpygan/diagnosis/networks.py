@@ -1,4 +1,4 @@
-"""What the networks show: rules that read what probe.py has Seen.
+"""What the networks show: rules that read what probe.py has Measurements.
 
 Each rule returns a Finding or None.
 """

@@ -12,45 +12,45 @@ import copy
 
 import numpy as np
 
-from ..divergence import DivergenceError
-from ..history import History
 from ..layers import ReLU
-from ..losses import BinaryCrossEntropyFromLogits
+from ..losses.basic import BinaryCrossEntropyFromLogits
 from ..models import GAN, VAE, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
 from ..optimizers import Adam
-from ..state import set_generator
-from ..watching import watching
+from ..saving.state import set_generator
+from ..tracing.calls import trace_calls
+from ..training.divergence import DivergenceError
+from ..training.history import History
+from .measurements import LayerMeasurements, Measurements
 from .samples import variety
-from .seen import LayerSeen, Seen
 from .thresholds import PROBE, TRANSLATED
 
 
 def measure(model, x=None, *, target=None, classes=None):
-    """Return what can be Seen in a GAN, a CycleGAN, an Autoencoder or a VAE, which is not changed.
+    """Return what can be Measurements in a GAN, a CycleGAN, an Autoencoder or a VAE, which is not changed.
 
     Args:
         x: data, (N, ...), of which PROBE samples are used; if None, only what the
             parameters and the optimisers show by themselves is measured. For a CycleGAN
             images of its domain A.
         target: of an autoencoder, if it is not x; for a CycleGAN images of domain B.
-        classes: function from images (N, ...) to whole numbers (N,), or None.
+        classes: function from images (N, ...) to integers (N,), or None.
     """
     kind = type(model).__name__
     if not isinstance(model, (GAN, CycleGAN, EncoderDecoder)):
         raise TypeError(f"diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got {kind}")
     adams = {name: rule for name, rule in model.optimizers.items() if isinstance(rule, Adam)}
     first_steps = {name: _first_step(rule) for name, rule in adams.items()}
-    seen = Seen(steps=max(rule.t for rule in model.optimizers.values()), first_steps=first_steps)
+    seen = Measurements(steps=max(rule.t for rule in model.optimizers.values()), first_steps=first_steps)
     networks = model.networks.values()
     layers = {id(layer): _weights(layer, network) for network in networks for layer in innermost(network)}
     if x is not None:
-        _check_shape(kind, x, _shape_of_data(model))
+        _check_shape(kind, x, model.sample_shape)
         if isinstance(model, CycleGAN):
             _check_shape(f"{kind}'s domain B", target, model.G.output_shape)
         elif target is not None and len(target) != len(x):
             raise ValueError(f"every x needs its target: got x {np.shape(x)} and target {np.shape(target)}")
-        x, target = some(x), some(target)
+        x, target = subsample(x), subsample(target)
         seen.data_range = float(x.min()), float(x.max())
         with np.errstate(over="ignore", invalid="ignore"):
             try:
@@ -66,15 +66,9 @@ def measure(model, x=None, *, target=None, classes=None):
     return seen
 
 
-def some(x):
+def subsample(x):
     """Return PROBE samples of x (N, ...), the same ones of arrays of equal length; None of None."""
     return None if x is None else np.asarray(x)[np.random.default_rng(0).permutation(len(x))[:PROBE]]
-
-
-def _shape_of_data(model):
-    if isinstance(model, CycleGAN):
-        return model.G.input_shape
-    return model.image_shape if isinstance(model, GAN) else model.encoder_input_shape
 
 
 def _check_shape(kind, x, expected):
@@ -83,9 +77,9 @@ def _check_shape(kind, x, expected):
         raise ValueError(f"the {kind} learns from data of shape ({text}), got {np.shape(x)}")
 
 
-def twin(model):
+def independent_copy(model):
     """Return a copy of the model, without its past, that draws from a generator of its own."""
-    forgotten = {id(getattr(model, name)): History() for name in model.recorded}
+    forgotten = {id(getattr(model, name)): History() for name in model.histories}
     forgotten[id(getattr(model, "samples", None))] = None
     other = copy.deepcopy(model, forgotten)
     set_generator(other, np.random.default_rng(0))
@@ -107,8 +101,8 @@ def _first_step(rule):
 
 
 def _weights(layer, network):
-    """Return a LayerSeen with what the weights show by themselves."""
-    seen = LayerSeen(f"{layer.name} in the {network.name}", network.name)
+    """Return a LayerMeasurements with what the weights show by themselves."""
+    seen = LayerMeasurements(f"{layer.name} in the {network.name}", network.name)
     W = layer.params.get("W")
     if W is not None and W.ndim > 1:
         columns = W.reshape(-1, W.shape[-1])  # (inputs of a unit, units)
@@ -120,7 +114,7 @@ def _weights(layer, network):
 def _measure_game(seen, layers, model, x, classes):
     """Let the copy play one iteration; compare the generator's gradient with that of -log D(G(z))."""
     seen.drawn_range = model.generator.output_range
-    other = twin(model)
+    other = independent_copy(model)
     G, D = other.generator, other.discriminator
     other.train_on_batch(x)
     seen.gradient = float(np.linalg.norm(G.flat_grads))
@@ -133,7 +127,7 @@ def _measure_game(seen, layers, model, x, classes):
     G.parameter_gradients(D.input_gradient(loss.backward()))
     seen.plain_gradient = float(np.linalg.norm(G.flat_grads))
 
-    other = twin(model)  # as it was before the step
+    other = independent_copy(model)  # as it was before the step
     seen.variety = variety(other.generate(len(x)), x, classes)
     _find_dead(layers, model.generator, other.generator, [other.noise(len(x))])
     fake = other.generator.forward(other.noise(len(x)), training=True)
@@ -143,11 +137,11 @@ def _measure_game(seen, layers, model, x, classes):
 def _measure_translation(seen, layers, model, a, b):
     """Let the copy take one step on a few images; look at what G makes of all of them."""
     seen.drawn_range = model.F.output_range
-    other = twin(model)
+    other = independent_copy(model)
     other.train_on_batch(a[:TRANSLATED], b[:TRANSLATED])
     _read_gradients(layers, model, other)
 
-    other = twin(model)  # as it was before the step
+    other = independent_copy(model)  # as it was before the step
     fake_a, fake_b = other.F.predict(b), other.G.predict(a)
     seen.variety = variety(fake_b, b)
     for name, batches in {"G": [a], "F": [b], "D_A": [a, fake_a], "D_B": [b, fake_b]}.items():
@@ -156,7 +150,7 @@ def _measure_translation(seen, layers, model, a, b):
 
 def _measure_coding(seen, layers, model, x, target):
     """Let the copy of an autoencoder or VAE compute its gradients, and pass x through it."""
-    other = twin(model)
+    other = independent_copy(model)
     other.compute_gradients(x, target)
     _read_gradients(layers, model, other)
     encoder, *heads, decoder = other.networks.values()
@@ -188,7 +182,7 @@ def _find_dead(layers, network, copied, batches):
         on = (y.reshape(-1, y.shape[-1]) > 0).any(axis=0)  # units, or channels of a convolution
         alive[keys[id(relu)]] = alive.get(keys[id(relu)], False) | on
 
-    with watching([its for its in innermost(copied) if id(its) in keys], ["forward"], note):
+    with trace_calls([its for its in innermost(copied) if id(its) in keys], ["forward"], note):
         for x in batches:
             copied.forward(x, training=True)
     for key, on in alive.items():

@@ -19,7 +19,14 @@ import numpy as np
 
 from .findings import NOTE, TROUBLE, Finding
 from .thresholds import (
-    COVERED, DIVERSITY, NEIGHBOURS, OFTEN, PLAINLY_FEWER, RECOGNISED, REGIONS, TYPICAL,
+    COVERED,
+    DIVERSITY,
+    NEIGHBOURS,
+    OFTEN,
+    PLAINLY_FEWER,
+    RECOGNISED,
+    REGIONS,
+    TYPICAL,
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from . import curves, networks, samples
 from .findings import GOOD, TROUBLE, Finding, in_order
+from .measurements import Measurements
 from .probe import measure
-from .seen import Seen
 from .thresholds import EARLY
 
 NETWORK_RULES = (
@@ -30,7 +30,7 @@ def diagnose(model, x=None, *, target=None, classes=None, start_gradient=None):
             domain A. Without it only the curves, the weights and the optimisers are judged.
         target: what an autoencoder makes of x, if it is not x; for a CycleGAN images of
             domain B.
-        classes: function from images (N, ...) to whole numbers (N,), such as a
+        classes: function from images (N, ...) to integers (N,), such as a
             classifier's, to say which classes are missing.
         start_gradient: norm of the generator's gradient at the start, if it is known.
     """
@@ -39,8 +39,8 @@ def diagnose(model, x=None, *, target=None, classes=None, start_gradient=None):
 
 
 def judge(history, seen=None, *, start_gradient=None):
-    """Return the findings about a History and what was Seen, or None if nothing was."""
-    seen = seen or Seen()
+    """Return the findings about a History and what was Measurements, or None if nothing was."""
+    seen = seen or Measurements()
     found = [curves.diverged(history), curves.too_early(history), *(rule(seen) for rule in NETWORK_RULES)]
     if len(history) >= EARLY:
         if "D(x)" in history:

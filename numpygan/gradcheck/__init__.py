@@ -60,8 +60,8 @@ derivative is measured in `numeric`, what else a layer must keep to in `promises
 What it cannot find is a wrong forward pass with the right gradient for it.
 '''
 
+from .cases import check_library, main_table
 from .checks import check_function, check_layer, check_loss
-from .library import check_library, main_table
 from .report import GradientReport
 
 __all__ = ["GradientReport", "check_function", "check_layer", "check_library", "check_loss", "main_table"]

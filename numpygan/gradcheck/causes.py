@@ -2,7 +2,7 @@
 
 Each usual mistake leaves a mark: multiply the wrong gradient by the right thing, or
 turn its axes the right way round, and it becomes the numeric one. So each suspect
-is tried in turn, and one that mends (nearly) all elements at once is named.
+is tried in turn, and one that fixes (nearly) all elements at once is named.
 """
 
 import itertools
@@ -20,7 +20,7 @@ def likely_cause(gradient, at, numeric, counts):
         counts: dict such as {"N": 5}, numbers that a gradient is often off by.
     """
 
-    def mends(candidate):
+    def fixes(candidate):
         return _agree(candidate.ravel()[at], numeric)
 
     if not np.all(np.isfinite(numeric)):
@@ -29,11 +29,11 @@ def likely_cause(gradient, at, numeric, counts):
         return "not zero, though moving this array does not change the result"
     if not np.any(gradient):
         return "all zero: is this gradient missing?"
-    if mends(gradient):  # right but for a few elements
+    if fixes(gradient):  # right but for a few elements
         return None
-    if mends(-gradient):
+    if fixes(-gradient):
         return "wrong sign"
-    return _factor(gradient.ravel()[at], numeric, counts) or _order(gradient, mends)
+    return _factor(gradient.ravel()[at], numeric, counts) or _order(gradient, fixes)
 
 
 def _agree(a, n):
@@ -62,20 +62,20 @@ def _factor(a, n, counts):
     return f"{times:.4g} times too {size}{sign}"
 
 
-def _order(gradient, mends):
+def _order(gradient, fixes):
     """Are the right numbers in the wrong places?"""
     shape, ndim = gradient.shape, gradient.ndim
     if ndim > 4:
         return None
     for axes in list(itertools.permutations(range(ndim)))[1:]:
         turned = tuple(shape[k] for k in axes)  # shape of true.transpose(axes)
-        if mends(gradient.reshape(turned).transpose(np.argsort(axes))):
+        if fixes(gradient.reshape(turned).transpose(np.argsort(axes))):
             what = "transposed" if ndim == 2 else f"axes in the order {axes}"
             if turned == shape:
                 return what
             return f"{what}, then reshaped from {turned} to {shape}: transpose it instead"
     for count in range(1, ndim):
         for axes in itertools.combinations(range(ndim), count):
-            if mends(np.flip(gradient, axes)):
+            if fixes(np.flip(gradient, axes)):
                 return f"flipped along axes {axes}"
     return None

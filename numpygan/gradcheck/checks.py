@@ -6,9 +6,9 @@ import numpy as np
 
 from ..layers.base import Layer
 from .compare import compare, unusable
+from .contract import check_backward, check_sample_coupling, check_separate_calls
 from .numeric import Objective
 from .prepare import Still, brief, counts, describe, float64, float64_copy
-from .promises import ask, ask_apart, mixing
 from .report import GradientReport
 
 REPEATS = 8  # forward passes that must give what the first one gave
@@ -62,12 +62,12 @@ def check_layer(layer, x, *, training=True, dy=None, tolerance=1e-7, max_element
     dy = rng.standard_normal(y.shape) if dy is None else float64("dy", dy)
     if dy.shape != y.shape:
         raise ValueError(f"check_layer: y has shape {y.shape}, so dy must have it too, got {dy.shape}")
-    dx, grads, report.problems = ask(layer, forward, x, dy)
-    report.problems += ask_apart(layer, forward, x, dy, dx, grads)
+    dx, grads, report.problems = check_backward(layer, forward, x, dy)
+    report.problems += check_separate_calls(layer, forward, x, dy, dx, grads)
     moving = [("x", x, dx)] + [(key, layer.params[key], grads[key]) for key in layer.params]
     _compare_all(report, lambda: forward(x.copy()), dy, moving, counts(y), max_elements, rng)
     if report["x"].differ and not report["x"].cause:
-        report["x"].cause = mixing(layer, forward, x, dy)
+        report["x"].cause = check_sample_coupling(layer, forward, x, dy)
     if report.verdict == "WRONG":
         report.problems += _blame(layer, forward, x, training, tolerance)
     return report

@@ -16,7 +16,7 @@ where that is above 1.
 
 The noise. How well is f known? Change the last bit of every number it is made from
 and see how far each output trembles. A difference quotient can resolve no less than
-that tremble, summed as independent errors and divided by the step.
+that rounding_noise, summed as independent errors and divided by the step.
 
 Source: Press et al., *Numerical Recipes*, 3rd ed. 2007, section 5.7, for the step and
 the extrapolation.
@@ -28,9 +28,9 @@ from typing import NamedTuple
 import numpy as np
 
 STEP = 2.0**-17
-LEAP = 2.0**27  # steps: a thousand times the size of a[i], or a thousand
+LONG_STEP = 2.0**27  # steps: a thousand times the size of a[i], or a thousand
 LEVELS = 12  # steps tried by `refine`, each a quarter of the one before: down to 2e-12
-JIGGLES = 8  # how often the last bits are changed, up or down at random
+PERTURBATIONS = 8  # how often the last bits are changed, up or down at random
 SAFETY = 6.0  # standard deviations: thousands of derivatives are measured, none should be off by chance
 EPS, TINY = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
 
@@ -40,40 +40,40 @@ class Objective:
 
     Attributes:
         y: f at the point itself.
-        tremble: how far each y moves when last bits change, at least eps |y|.
+        rounding_noise: how far each y moves when last bits change, at least eps |y|.
     """
 
     def __init__(self, f, dy, arrays, rng):
         self._f, self._dy = f, np.atleast_1d(dy)
         self.y = self()
-        self.tremble = np.maximum(EPS * np.abs(self.y), TINY)
-        for _ in range(JIGGLES):
+        self.rounding_noise = np.maximum(EPS * np.abs(self.y), TINY)
+        for _ in range(PERTURBATIONS):
             saved = [a.copy() for a in arrays]
             for a in arrays:
                 a *= 1 + EPS * rng.choice([-1.0, 1.0], a.shape)
-            np.maximum(self.tremble, np.abs(self() - self.y), out=self.tremble)
+            np.maximum(self.rounding_noise, np.abs(self() - self.y), out=self.rounding_noise)
             for a, values in zip(arrays, saved):
                 a[...] = values
-        self._noise = np.abs(self._dy) * self.tremble
+        self._noise = np.abs(self._dy) * self.rounding_noise
 
     def __call__(self):
         # A copy: Flatten, for one, returns a view of the very x that is moved next.
         return np.array(self._f(), dtype=np.float64, ndmin=1)
 
-    def slope(self, upper, lower, distance, reach=None):
+    def slope(self, upper, lower, distance, affected_outputs=None):
         """Return (slope, noise) from two values of f that lie `distance` apart.
 
-        `reach` says which outputs may depend on what was moved; by default, those that moved.
+        `affected_outputs` says which outputs may depend on what was moved; by default, those that moved.
         """
         with np.errstate(invalid="ignore", over="ignore"):
             change = upper - lower
             slope = float((self._dy * change).sum())
-        noise = self._noise[change != 0 if reach is None else reach]
-        # If nothing moved, any one output may still have moved by less than its tremble.
+        noise = self._noise[change != 0 if affected_outputs is None else affected_outputs]
+        # If nothing moved, any one output may still have moved by less than its rounding_noise.
         noise = SAFETY * _norm(noise) if noise.size else float(self._noise.max())
         return slope / distance, noise / distance
 
-    def reach(self, line):
+    def affected_outputs(self, line):
         """Return a mask of the outputs that a long way along the line changes.
 
         By a short way, a nearly saturated output may move less than its last bit and
@@ -81,7 +81,7 @@ class Objective:
         """
         changed = np.zeros(self.y.shape, bool)
         with np.errstate(all="ignore"):
-            for t in (LEAP * line.step, -LEAP * line.step):
+            for t in (LONG_STEP * line.step, -LONG_STEP * line.step):
                 line.move(t)
                 changed |= self() != self.y
         line.move(0)
@@ -165,12 +165,12 @@ def refine(objective, line):
     """
     left, right, noise = np.empty((3, LEVELS))
     h = line.step
-    reach = None if objective.y.size == 1 else objective.reach(line)
+    affected_outputs = None if objective.y.size == 1 else objective.affected_outputs(line)
     for k in range(LEVELS):
         line.move(h)
-        right[k], noise[k] = objective.slope(objective(), objective.y, h, reach)
+        right[k], noise[k] = objective.slope(objective(), objective.y, h, affected_outputs)
         line.move(-h)
-        left[k], noise_left = objective.slope(objective.y, objective(), h, reach)
+        left[k], noise_left = objective.slope(objective.y, objective(), h, affected_outputs)
         noise[k] = max(noise[k], noise_left)
         h /= 4
     line.move(0)

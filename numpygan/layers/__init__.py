@@ -2,16 +2,20 @@
 
 from .activations import LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
 from .base import Layer
+from .batch_normalization import BatchNormalization
 from .conv import Conv2D, Conv2DTranspose
 from .conv_loop import conv2d_loop, conv2d_transpose_loop
 from .dense import Dense
 from .dropout import Dropout
-from .im2col import col2im, im2col
+from .initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Normal
 from .instance_normalization import InstanceNormalization
-from .normalization import BatchNormalization
 from .padding import ReflectionPadding2D
-from .pooling import AveragePooling2D, MaxPooling2D, UpSampling2D
+from .pooling import AveragePooling2D, MaxPooling2D
 from .reshape import Flatten, Reshape
+from .residual import Residual
+from .sequential import Sequential
+from .upsampling import UpSampling2D
+from .windows import col2im, im2col
 
 __all__ = [
     "AveragePooling2D",
@@ -21,13 +25,21 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Initializer",
     "InstanceNormalization",
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
+    "Normal",
     "ReLU",
     "ReflectionPadding2D",
     "Reshape",
+    "Residual",
+    "Sequential",
     "Sigmoid",
     "Tanh",
     "UpSampling2D",

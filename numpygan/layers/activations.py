@@ -10,7 +10,7 @@ Each class keeps y rather than x when f' can be written in terms of y.
 
 import numpy as np
 
-from ..checks import number
+from ..validation import number
 from .base import Layer
 
 

@@ -18,7 +18,7 @@ import copy
 
 import numpy as np
 
-from ..checks import float_dtype, sample_shape
+from ..validation import float_dtype, sample_shape
 
 
 class Layer:

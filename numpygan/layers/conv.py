@@ -15,12 +15,12 @@ in different places.
 
 import numpy as np
 
-from ..checks import whole_number
-from ..initializers import or_glorot
+from ..validation import integer
 from .base import Layer
-from .convolution import Convolution
-from .im2col import Windows, check_padding, pair
-from .sums import channel_sum
+from .channel_sums import channel_sum
+from .conv_products import Convolution
+from .initializers import check_initializer
+from .windows import Windows, check_padding, pair
 
 
 class _ConvLayer(Layer):
@@ -28,11 +28,11 @@ class _ConvLayer(Layer):
 
     def __init__(self, filters, kernel_size, strides=1, padding="valid", *, initializer=None, name=None):
         super().__init__(name=name)
-        self.filters = whole_number(self, "filters", filters)
+        self.filters = integer(self, "filters", filters)
         self.kernel_size = pair(kernel_size, "kernel_size", self)
         self.strides = pair(strides, "strides", self)
         self.padding = check_padding(padding, self)
-        self.initializer = or_glorot(self, initializer)
+        self.initializer = check_initializer(self, initializer)
         self._convolution = None  # the three products, once the sizes are known
         self._x = None  # input of the latest forward pass, (N, H, W, C): dW needs it
 

@@ -10,7 +10,7 @@ import itertools
 
 import numpy as np
 
-from .im2col import Windows
+from .windows import Windows
 
 
 def conv2d_loop(x, W, strides=1, padding="valid"):

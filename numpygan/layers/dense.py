@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..checks import whole_number
-from ..initializers import or_glorot
+from ..validation import integer
 from .base import Layer
+from .initializers import check_initializer
 
 
 class Dense(Layer):
@@ -34,8 +34,8 @@ class Dense(Layer):
 
     def __init__(self, units, *, initializer=None, name=None):
         super().__init__(name=name)
-        self.units = whole_number(self, "units", units)
-        self.initializer = or_glorot(self, initializer)
+        self.units = integer(self, "units", units)
+        self.initializer = check_initializer(self, initializer)
         self._x = None  # input of the latest forward pass, (N, in): dW needs it
 
     def compute_output_shape(self, input_shape):

@@ -1,6 +1,6 @@
 """Dropout: learn without relying on any single unit."""
 
-from ..checks import number
+from ..validation import number
 from .base import Layer
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..checks import number
+from ..validation import number
 from .base import Layer
-from .sums import channel_sum, channel_sum_of_product
+from .channel_sums import channel_sum, channel_sum_of_product
 
 
 class InstanceNormalization(Layer):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .base import Layer
-from .im2col import pair
+from .windows import pair
 
 
 class ReflectionPadding2D(Layer):
@@ -24,7 +24,7 @@ class ReflectionPadding2D(Layer):
 
     Args:
         padding: how many rows above and below, and columns left and right; a positive
-            whole number, or one for each direction. Less than the image has.
+            integer, or one for each direction. Less than the image has.
 
     Source: the generators of Johnson, Alahi & Fei-Fei 2016, supplementary material,
     and of Zhu et al. 2017, appendix 7.2.

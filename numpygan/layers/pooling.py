@@ -1,14 +1,13 @@
-"""Layers that shrink or enlarge an image channel by channel, without parameters.
+"""Pooling: each window of an image, channel by channel, summarised in one number.
 
-Pooling summarises each window of an image in one number; up-sampling repeats each
-pixel. Windows lie as in a convolution (see `Windows` in im2col.py), but here zeros
-around the image take no part: a window at the edge has fewer pixels.
+Windows lie as in a convolution (see `Windows` in windows.py), but here zeros around the
+image take no part: a window at the edge has fewer pixels.
 """
 
 import numpy as np
 
 from .base import Layer
-from .im2col import Windows, pair
+from .windows import Windows, pair
 
 
 class _Pooling2D(Layer):
@@ -120,43 +119,3 @@ class AveragePooling2D(_Pooling2D):
         for _, _, p, q, h, w in self._windows.taps:
             dx[:, h, w] += share[:, p, q]
         return dx
-
-
-class UpSampling2D(Layer):
-    """Repeats each pixel: (N, H, W, C) -> (N, H*sh, W*sw, C).
-
-        y[n, h sh + i, w sw + j] = x[n, h, w]      for all i < sh, j < sw
-        dx[n, h, w] = sum over i, j of dy[n, h sh + i, w sw + j]    (eq. 2.32)
-
-    Followed by a convolution it does the work of `Conv2DTranspose`, without the
-    chequered pattern that arises when windows overlap unevenly, at sh * sw times
-    the cost.
-
-    Args:
-        size: sh = sw, or (sh, sw).
-
-    Source: Odena, Dumoulin & Olah 2016, "Deconvolution and Checkerboard Artifacts".
-    """
-
-    def __init__(self, size=2, *, name=None):
-        super().__init__(name=name)
-        self.size = pair(size, "size", self)
-
-    def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        H, W, C = input_shape
-        return (H * self.size[0], W * self.size[1], C)
-
-    def forward(self, x, training=False):
-        x = self._check_input(x)
-        return x.repeat(self.size[0], axis=1).repeat(self.size[1], axis=2)
-
-    def input_gradient(self, dy):
-        dy = self._check_gradient(dy)
-        H, W, C = self.input_shape
-        blocks = dy.reshape(len(dy), H, self.size[0], W, self.size[1], C)
-        return blocks.sum(axis=(2, 4))
-
-    def config(self):
-        return {"size": list(self.size)}

@@ -6,7 +6,7 @@ Jacobian is the identity and dx is dy in the shape of x.
 
 import math
 
-from ..checks import sample_shape
+from ..validation import sample_shape
 from .base import Layer
 
 

@@ -8,12 +8,12 @@ What can be asked instead:
 - neighbours.py: does each sample have real ones near it, and each real one samples?
   And is a sample perhaps a copy?
 - density.py: for 2-D toys, how far from the known truth?
-- bootstrap.py: how sure are these figures?
+- intervals.py: how sure are these figures?
+- encoders.py: how good are codes and reconstructions?
 
 The classifier is our own: classifier.py.
 """
 
-from .bootstrap import Measured, bootstrap
 from .classes import class_entropy, class_shares, classes_covered, confidence, inception_score
 from .classifier import as_digits, load_classifier
 from .density import (
@@ -24,7 +24,9 @@ from .density import (
     mode_shares,
     modes_found,
 )
+from .encoders import precision_at_k, psnr, roc_auc
 from .frechet import frechet_distance, frechet_of_normals, matrix_sqrt, moments
+from .intervals import Measured, bootstrap
 from .neighbours import mean_distance, memorisation, nearest_distance, squared_distances, within_manifold
 
 __all__ = [
@@ -50,6 +52,9 @@ __all__ = [
     "modes_found",
     "moments",
     "nearest_distance",
+    "precision_at_k",
+    "psnr",
+    "roc_auc",
     "squared_distances",
     "within_manifold",
 ]

@@ -25,7 +25,7 @@ def build(target, stages=STAGES):
     model = Classifier(rng=0)
     for epochs, learning_rate in stages:
         model.optimizer.learning_rate = learning_rate
-        model.fit(x, labels, epochs, shift=SHIFT)
+        model.fit(x, labels, epochs=epochs, shift=SHIFT)
     # A new model around the network, without the optimiser's memory and the history.
     yardstick = Classifier(model.network, rng=0)
     checkpoint.save(yardstick, target)

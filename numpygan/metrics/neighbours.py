@@ -12,7 +12,7 @@ rounding errors.
 
 import numpy as np
 
-from ..latent import nearest
+from ..latent.codes import nearest
 
 PIECE = 256  # rows at a time
 

@@ -3,11 +3,11 @@
 from .autoencoder import Autoencoder
 from .classifier import Classifier
 from .cyclegan import CycleGAN
+from .cyclegan_networks import patch_discriminator, resnet_generator
 from .dcgan import DCGAN, book_discriminator, book_generator, small_discriminator, small_generator
-from .dense import dense_decoder, dense_encoder, dense_trunk, mirror
+from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN, dense_discriminator, dense_generator
-from .plane import plane_gan
-from .translators import patch_discriminator, resnet_generator
+from .toy_gan import toy_gan
 from .vae import VAE
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "dense_trunk",
     "mirror",
     "patch_discriminator",
-    "plane_gan",
+    "toy_gan",
     "resnet_generator",
     "small_discriminator",
     "small_generator",

@@ -25,23 +25,24 @@ Salakhutdinov 2006.
 
 import numpy as np
 
-from .. import losses
-from ..architecture import find
-from ..divergence import require_finite, squared_norm
 from ..layers import Sigmoid
-from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
-from .base import check_images, require_bound, require_networks
-from .dense import dense_encoder, mirror
+from ..losses import basic as losses
+from ..losses.basic import BinaryCrossEntropyFromLogits, MeanSquaredError
+from ..saving.architecture import find_class
+from ..training.divergence import require_finite, squared_norm
+from .base import check_images, image_shape_for, require_bound, require_networks
 from .encoder_decoder import EncoderDecoder
+from .encoders import dense_encoder, mirror
 
 
 class Autoencoder(EncoderDecoder):
     """An encoder and a decoder, trained in a row on one loss.
 
     Args:
-        encoder: network from samples to codes (N, latent_dim); dense_encoder() if None.
+        encoder: network from samples to codes (N, latent_dim); if None, dense_encoder(image_shape).
         decoder: network from codes to samples; if None, mirror(encoder, output=Sigmoid()),
             for pixels in [0, 1].
+        image_shape: (H, W, C), for the encoder if it is not given; (28, 28, 1) if None.
         loss: how y is judged, MeanSquaredError if None. It must work on pixels as the
             decoder draws them, so not on logits.
         optimizer: Adam(1e-3) if None. One serves both networks.
@@ -52,10 +53,13 @@ class Autoencoder(EncoderDecoder):
     through the decoder may therefore fall where no code ever was: see the VAE.
     """
 
-    def __init__(self, encoder=None, decoder=None, *, loss=None, optimizer=None, rng=None):
+    def __init__(
+        self, encoder=None, decoder=None, *, image_shape=None, loss=None, optimizer=None, rng=None
+    ):
         require_networks(encoder=encoder, decoder=decoder)
         self.rng = np.random.default_rng(rng)
-        self.encoder = encoder or dense_encoder(rng=self.rng)
+        shape = image_shape_for(image_shape, draws=None if encoder else decoder, judges=encoder)
+        self.encoder = encoder or dense_encoder(shape, rng=self.rng)
         self.decoder = decoder or mirror(self.encoder, output=Sigmoid(), rng=self.rng)
         if self.decoder.input_shape != self.encoder.output_shape:
             raise ValueError(
@@ -68,7 +72,7 @@ class Autoencoder(EncoderDecoder):
                 "the decoder's output is the picture itself, not a logit: end it in Sigmoid() and take "
                 "BinaryCrossEntropy"
             )
-        self.value_range = self.decoder.output_range
+        self.output_range = self.decoder.output_range
         self._set_up({"encoder": self.encoder, "decoder": self.decoder}, optimizer)
 
     def train_on_batch(self, x, target=None):
@@ -94,7 +98,7 @@ class Autoencoder(EncoderDecoder):
         return {"loss": loss}
 
     def fit(
-        self, x, target=None, epochs=20, *, batch_size=100, validation_data=None, callbacks=(),
+        self, x, target=None, *, epochs=20, batch_size=100, validation_data=None, callbacks=(),
         progress=True, checkpoint=None, resume=None,
     ):  # fmt: skip
         """Train for a number of passes over x (N, ...), towards `target` or x itself.
@@ -105,7 +109,7 @@ class Autoencoder(EncoderDecoder):
         Args:
             target: (N, ...) in the shape that the decoder returns; None means x.
             validation_data: x, or (x, target), to measure after every epoch.
-            callbacks: see callbacks/; EarlyStopping needs validation_data.
+            callbacks: see training/callback.py; EarlyStopping needs validation_data.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.
@@ -113,7 +117,7 @@ class Autoencoder(EncoderDecoder):
                 must have had the same arguments.
 
         Returns:
-            the History, with the loss of every iteration. `epochs` holds one row per
+            the History, with the loss of every iteration. `epoch_history` holds one row per
             epoch: "loss", the mean over it, and "val_loss" after it.
         """
         return self._fit(
@@ -124,12 +128,12 @@ class Autoencoder(EncoderDecoder):
         """Return {"loss": mean over the samples}, without learning from them."""
         return {"loss": float(self.reconstruction_error(x, target).mean(dtype=np.float64))}
 
-    def options(self):
+    def config(self):
         return {"loss": type(self.loss).__name__}
 
     @classmethod
-    def assemble(cls, networks, optimizers, options, rng):
-        loss = find(options["loss"], losses.Loss, vars(losses))()
+    def from_parts(cls, networks, optimizers, config, rng):
+        loss = find_class(config["loss"], losses.Loss, vars(losses))()
         return cls(**networks, **optimizers, loss=loss, rng=rng)
 
     # --- using it -----------------------------------------------------------------
@@ -150,4 +154,4 @@ class Autoencoder(EncoderDecoder):
         """Return the loss of each sample, a mean over its elements, (N,)."""
         x, target = self._check_pair(x, target)
         y = self.reconstruct(x)
-        return self.loss.elements(y, target.astype(y.dtype, copy=False)).reshape(len(y), -1).mean(axis=1)
+        return self.loss.values(y, target.astype(y.dtype, copy=False)).reshape(len(y), -1).mean(axis=1)

@@ -1,21 +1,32 @@
 """What the models share: naming their parts, copying their state, looking at images."""
 
+from types import MappingProxyType
+from typing import ClassVar
+
 import numpy as np
 
 from ..layers import Layer
 from ..optimizers import Optimizer
+from ..validation import sample_shape
 
 
 class Model:
     """Some networks and the optimisers that train them.
 
-    Subclasses set `networks` and `optimizers`, dicts from a name to the part, `rng`,
-    and a History under each of the names `recorded`; those that keep past fakes, also
+    Subclasses set
+
+        networks, optimizers   dicts from a name to the part
+        rng                    the numpy Generator that everything random is drawn from
+        sample_shape           shape of one sample of the data, without N
+        value_range            (low, high), the black and white of images that go in and come out
+
+    and a History under each of the names `histories`; those that keep past fakes, also
     `buffers`, a dict of ImageBuffers.
     """
 
-    networks, optimizers, buffers = {}, {}, {}
-    recorded = ("history",)
+    histories = ("history",)
+    buffers: ClassVar = MappingProxyType({})  # none, and nobody can put one into all models
+    value_range = (-1.0, 1.0)
 
     def snapshot(self):
         """Return a copy of all that training changes, as a dict of arrays."""
@@ -45,21 +56,25 @@ class Model:
         for name, buffer in self.buffers.items():
             buffer.fill(arrays[f"{name}/images"])
 
-    def options(self):
+    def config(self):
         """Return what else the constructor needs to build this model again, as JSON can hold it."""
         return {}
 
     @classmethod
-    def assemble(cls, networks, optimizers, options, rng):
-        """Return a model made of saved parts, dicts by name, and of what `options()` returned."""
-        return cls(**networks, **optimizers, **options, rng=rng)
+    def from_parts(cls, networks, optimizers, config, rng):
+        """Return a model made of saved parts, dicts by name, and of what `config()` returned."""
+        return cls(**networks, **optimizers, **config, rng=rng)
+
+    def fit_on_batch(self, *batch):
+        """Take one step within `fit`: `train_on_batch`, or a faster way to do the same."""
+        return self.train_on_batch(*batch)
 
     def require_batch(self, n):
         """Raise ValueError if n samples are too few for one of the networks to train with."""
         for network in self.networks.values():
             network.require_batch(n)
 
-    def trained_by(self, optimizer):
+    def parameters_of(self, optimizer):
         """Return the parameter vector that the optimiser of that name updates."""
         return self.networks[optimizer.removesuffix("_optimizer")].flat_params
 
@@ -126,6 +141,23 @@ def require_bound(networks, flat_params):
                 f"{network} has since become part of another model, whose optimiser moves its parameters; "
                 "give each model a network of its own, such as copy.deepcopy(network)"
             )
+
+
+def image_shape_for(image_shape, *, draws=None, judges=None):
+    """Return the shape (H, W, C) of the images that a model's default networks are to be made for.
+
+    Args:
+        image_shape: what was asked for, or None.
+        draws, judges: the networks that are there already, if any: images come out of the
+            one and go into the other.
+    """
+    known = draws.output_shape if draws else judges.input_shape if judges else None
+    if image_shape is None:
+        return known or (28, 28, 1)
+    shape = sample_shape("a model", "image_shape", image_shape)
+    if known is not None and shape != known:
+        raise ValueError(f"image_shape is {shape}, but the network that was given is made for {known}")
+    return shape
 
 
 def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):

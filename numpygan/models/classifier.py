@@ -11,15 +11,16 @@ distances between pixels would call a digit and itself, moved by two pixels, dif
 
 import numpy as np
 
-from ..callbacks import EpochRecorder
-from ..checks import whole_number
-from ..divergence import require_finite, squared_norm
-from ..history import History
 from ..layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, LeakyReLU
-from ..losses import SoftmaxCrossEntropy, log_softmax
-from ..network import Sequential
+from ..layers.sequential import Sequential
+from ..losses.basic import SoftmaxCrossEntropy, log_softmax
 from ..optimizers import Adam
-from ..training import EpochBatches, train
+from ..training import EpochRecorder
+from ..training.batches import EpochBatches
+from ..training.divergence import require_finite, squared_norm
+from ..training.history import History
+from ..training.loop import train
+from ..validation import integer
 from .base import Model, check_images, named, require_networks, require_optimizers
 
 
@@ -61,13 +62,13 @@ class Classifier(Model):
     """
 
     measures = ("loss", "accuracy")
-    recorded = ("history", "epochs")
+    histories = ("history", "epoch_history")
 
     def __init__(self, network=None, *, value_range=(-1, 1), optimizer=None, rng=None):
         require_networks(network=network)
         self.rng = np.random.default_rng(rng)
         self.network = network or small_classifier(rng=self.rng)
-        self.body = self.network.layers[0]
+        self.body, self.sample_shape = self.network.layers[0], self.network.input_shape
         if not isinstance(self.body, Sequential) or len(self.network.output_shape) != 1:
             raise ValueError(
                 f"Classifier expects a network of a Sequential, whose output are the features, and layers "
@@ -81,9 +82,9 @@ class Classifier(Model):
         self.networks, self.optimizers = named({"network": self.network}), {"optimizer": self.optimizer}
         require_optimizers(self.optimizers)
         self.loss = SoftmaxCrossEntropy()
-        self.history, self.epochs = History(), History()
+        self.history, self.epoch_history = History(), History()
 
-    def trained_by(self, optimizer):
+    def parameters_of(self, optimizer):
         return self.network.flat_params
 
     def train_on_batch(self, x, labels):
@@ -99,7 +100,7 @@ class Classifier(Model):
         return {"loss": loss, "accuracy": float(np.mean(logits.argmax(axis=1) == labels))}
 
     def fit(
-        self, x, labels, epochs=10, *, batch_size=100, shift=0, validation_data=None, callbacks=(),
+        self, x, labels, *, epochs=10, batch_size=100, shift=0, validation_data=None, callbacks=(),
         progress=True, checkpoint=None, resume=None,
     ):  # fmt: skip
         """Train for a number of passes over images x (N, *image_shape), labels (N,).
@@ -111,10 +112,10 @@ class Classifier(Model):
             callbacks, progress, checkpoint, resume: as for `Autoencoder.fit`.
 
         Returns:
-            the History, with loss and accuracy of every iteration; `epochs` holds their
+            the History, with loss and accuracy of every iteration; `epoch_history` holds their
             means over each epoch and, as "val_loss" and so on, those of the validation data.
         """
-        epochs = whole_number("Classifier", "epochs", epochs)
+        epochs = integer("fit", "epochs", epochs)
         x, labels = self._check_pair(x, labels)
         if validation_data is not None:
             validation_data = self._check_pair(*validation_data)
@@ -138,7 +139,7 @@ class Classifier(Model):
             raise ValueError(f"every image needs its label: got images {x.shape} and labels {labels.shape}")
         (classes,) = self.network.output_shape
         if labels.dtype.kind not in "iu":
-            raise TypeError(f"labels must be whole numbers, got {labels.dtype}")
+            raise TypeError(f"labels must be integers, got {labels.dtype}")
         if labels.min() < 0 or labels.max() >= classes:
             found = f"{labels.min()} to {labels.max()}"
             raise ValueError(f"labels: there are {classes} classes, from 0, got {found}")
@@ -151,7 +152,7 @@ class Classifier(Model):
         accuracy = float(np.mean(logits.argmax(axis=1) == labels))
         return {"loss": self.loss.forward(logits, labels), "accuracy": accuracy}
 
-    def options(self):
+    def config(self):
         return {"value_range": list(self.value_range)}
 
     # --- using it -----------------------------------------------------------------
@@ -174,7 +175,7 @@ class ShiftedBatches(EpochBatches):
 
     def __init__(self, x, labels, batch_size, rng, shift, ground):
         super().__init__(x, labels, batch_size, rng)
-        self.shift = whole_number("Classifier", "shift", shift, least=0)
+        self.shift = integer("Classifier", "shift", shift, least=0)
         self.ground = ground  # what the pixels are where nothing was
 
     def fingerprint(self):

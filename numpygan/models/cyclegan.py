@@ -37,21 +37,29 @@ squares: Mao et al. 2017. docs/cyclegan.md lists what is different here, and why
 
 import numpy as np
 
-from .. import losses
-from ..architecture import find
-from ..checks import number
-from ..divergence import require_finite, squared_norm
-from ..history import History
-from ..losses import MeanAbsoluteError, MeanSquaredError
+from ..losses import basic as losses
+from ..losses.basic import MeanAbsoluteError, MeanSquaredError
 from ..optimizers import Adam
-from ..schedules import LinearDecay
-from ..training import train
-from ..unpaired import UnpairedBatches
+from ..saving.architecture import find_class
+from ..training.divergence import require_finite, squared_norm
+from ..training.history import History
+from ..training.loop import train
+from ..training.schedules import LinearDecay
+from ..training.unpaired import UnpairedBatches
+from ..validation import number
 from .base import (
-    Model, bind, check_images, join, named, require_bound, require_networks, require_optimizers,
+    Model,
+    bind,
+    check_images,
+    image_shape_for,
+    join,
+    named,
+    require_bound,
+    require_networks,
+    require_optimizers,
 )  # fmt: skip
+from .cyclegan_networks import check_networks, patch_discriminator, resnet_generator
 from .image_buffer import ImageBuffer
-from .translators import check_networks, patch_discriminator, resnet_generator
 
 
 class CycleGAN(Model):
@@ -60,6 +68,7 @@ class CycleGAN(Model):
     Args:
         G, F: networks from images of A to images of B and back; resnet_generator() if
             None, for the shapes that the other one has.
+        image_shape: (H, W, C) of both domains, if neither G nor F is given; (28, 28, 1) if None.
         D_A, D_B: networks from images to logits, one for an image or one for each patch
             of it, (N, ...); patch_discriminator() if None.
         adversarial_loss: of the discriminators' outputs, against 1 for real and 0 for
@@ -75,14 +84,14 @@ class CycleGAN(Model):
     """
 
     def __init__(
-        self, G=None, F=None, D_A=None, D_B=None, *, adversarial_loss=None, cycle_weight=10.0,
-        identity_weight=None, buffer_size=50, generator_optimizer=None, discriminator_optimizer=None,
-        rng=None,
+        self, G=None, F=None, D_A=None, D_B=None, *, image_shape=None, adversarial_loss=None,
+        cycle_weight=10.0, identity_weight=None, buffer_size=50, generator_optimizer=None,
+        discriminator_optimizer=None, rng=None,
     ):  # fmt: skip
         require_networks(G=G, F=F, D_A=D_A, D_B=D_B)
         self.cycle_weight = number("CycleGAN", "cycle_weight", cycle_weight, "[0, inf)")
         self.rng = rng = np.random.default_rng(rng)
-        a_shape = G.input_shape if G else F.output_shape if F else (28, 28, 1)
+        a_shape = image_shape_for(image_shape, draws=None if G else F, judges=G)
         b_shape = G.output_shape if G else F.input_shape if F else a_shape
         self.G = G or resnet_generator(a_shape, b_shape[-1], rng=rng, name="G")
         self.F = F or resnet_generator(b_shape, a_shape[-1], rng=rng, name="F")
@@ -92,6 +101,7 @@ class CycleGAN(Model):
             identity_weight = self.cycle_weight / 2 if a_shape == b_shape else 0
         self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
         check_networks(self.G, self.F, self.D_A, self.D_B, self.identity_weight)
+        self.sample_shape = a_shape
         self.adversarial_loss = adversarial_loss or MeanSquaredError()
         self.cycle_loss, self.identity_loss = MeanAbsoluteError(), MeanAbsoluteError()
         self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0.5)
@@ -196,7 +206,7 @@ class CycleGAN(Model):
     # --- a whole training ---------------------------------------------------------
 
     def fit(
-        self, a, b, iterations=2000, *, batch_size=8, decay=0.5, callbacks=(), progress=True,
+        self, a, b, *, iterations=2000, batch_size=8, decay=0.5, callbacks=(), progress=True,
         checkpoint=None, resume=None,
     ):  # fmt: skip
         """Train on images a (N, *shape of A) and b (M, *shape of B), in no relation to each other.
@@ -207,7 +217,7 @@ class CycleGAN(Model):
         Args:
             decay: the share of the iterations, the last ones, over which the learning
                 rates fall linearly to zero; see LinearDecay. 0 leaves them as they are.
-            callbacks: see callbacks/.
+            callbacks: see training/callback.py.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.
@@ -231,10 +241,10 @@ class CycleGAN(Model):
         maker = self.F if name == "a" else self.G
         return check_images(x, maker.output_shape, maker.output_range, name=name)
 
-    def trained_by(self, optimizer):
+    def parameters_of(self, optimizer):
         return self.generator_params if optimizer == "generator_optimizer" else self.discriminator_params
 
-    def options(self):
+    def config(self):
         return {
             "adversarial_loss": type(self.adversarial_loss).__name__,
             "cycle_weight": self.cycle_weight,
@@ -243,9 +253,9 @@ class CycleGAN(Model):
         }
 
     @classmethod
-    def assemble(cls, networks, optimizers, options, rng):
-        loss = find(options["adversarial_loss"], losses.Loss, vars(losses))()
-        return cls(**networks, **optimizers, **{**options, "adversarial_loss": loss}, rng=rng)
+    def from_parts(cls, networks, optimizers, config, rng):
+        loss = find_class(config["adversarial_loss"], losses.Loss, vars(losses))()
+        return cls(**networks, **optimizers, **{**config, "adversarial_loss": loss}, rng=rng)
 
     # --- using it -----------------------------------------------------------------
 

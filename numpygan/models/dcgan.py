@@ -33,7 +33,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import sample_shape
 from ..layers import (
     BatchNormalization,
     Conv2D,
@@ -44,10 +43,12 @@ from ..layers import (
     Reshape,
     Tanh,
 )
-from ..network import Sequential
+from ..layers.sequential import Sequential
 from ..optimizers import Adam
-from . import twins
-from .dense import check_latent_dim
+from ..validation import sample_shape
+from . import data_parallel
+from .base import image_shape_for, require_networks
+from .encoders import check_latent_dim
 from .gan import GAN
 
 
@@ -177,59 +178,57 @@ PRESETS = {
 
 
 class DCGAN(GAN):
-    """A GAN of convolutional networks, by default those of *GANs in Action*.
+    """A GAN of convolutional networks, by default the small ones, which a CPU trains in minutes.
 
-    `DCGAN.small()` has the smaller ones, which a CPU trains in minutes:
+        dcgan = DCGAN(rng=0)
+        dcgan.fit(digits, iterations=5000, batch_size=64)
 
-        dcgan = DCGAN.small(rng=0)
-        dcgan.fit(digits, 5000, batch_size=64)
+    `DCGAN.book()` has those of *GANs in Action*.
 
     Args:
-        generator: network from (N, latent_dim) to images; book_generator() if None.
+        generator: network from (N, latent_dim) to images; if None, small_generator(image_shape).
         discriminator: network from images to one logit, (N, 1); if None,
-            book_discriminator() for the generator's images.
-        generator_optimizer, discriminator_optimizer: Adam(2e-4, beta_1=0.5) if None.
+            small_discriminator(image_shape).
+        image_shape, loss: as in `GAN`.
+        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None.
         rng: numpy Generator, or a seed for one, as in `GAN`.
 
     The weights start with Glorot's variance, not with DCGAN's standard deviation of 0.02,
-    which is too small for narrow layers; see `small_generator`. The learning rate of 2e-4
-    is the paper's, which found the usual 1e-3 too high.
+    which is too small for narrow layers; see `small_generator`. The book's networks learn
+    with a rate of 2e-4, the paper's, which found the usual 1e-3 too high.
     """
 
     def __init__(
-        self,
-        generator=None,
-        discriminator=None,
-        *,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        rng=None,
-    ):
+        self, generator=None, discriminator=None, *, image_shape=None, loss="non-saturating",
+        generator_optimizer=None, discriminator_optimizer=None, rng=None,
+    ):  # fmt: skip
+        require_networks(generator=generator, discriminator=discriminator)
         rng = np.random.default_rng(rng)
-        generator = generator or book_generator(rng=rng)
-        rate = PRESETS["book"].learning_rate
+        preset = PRESETS["small"]
+        shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
         super().__init__(
-            generator,
-            discriminator or book_discriminator(generator.output_shape, rng=rng),
-            generator_optimizer=generator_optimizer or Adam(rate, beta_1=0.5),
-            discriminator_optimizer=discriminator_optimizer or Adam(rate, beta_1=0.5),
+            generator or preset.generator(shape, rng=rng),
+            discriminator or preset.discriminator(shape, rng=rng),
+            loss=loss,
+            generator_optimizer=generator_optimizer or Adam(preset.learning_rate, beta_1=0.5),
+            discriminator_optimizer=discriminator_optimizer or Adam(preset.learning_rate, beta_1=0.5),
             rng=rng,
         )
 
-    def train_on_batch(self, real):
-        """As `GAN.train_on_batch`, with a large batch shared out among all cores; see twins.py."""
-        own = type(self) is DCGAN  # a subclass may play otherwise
-        return twins.train_on_batch(self, real) if own else super().train_on_batch(real)
-
     @classmethod
-    def small(cls, *, rng=None):
-        """Return a DCGAN of the small networks, for good digits in minutes on a CPU."""
+    def book(cls, *, image_shape=(28, 28, 1), rng=None):
+        """Return a DCGAN of the networks of *GANs in Action*, with Adam(2e-4, beta_1=0.5)."""
         rng = np.random.default_rng(rng)
-        preset = PRESETS["small"]
+        preset = PRESETS["book"]
         return cls(
-            preset.generator(rng=rng),
-            preset.discriminator(rng=rng),
+            preset.generator(image_shape, rng=rng),
+            preset.discriminator(image_shape, rng=rng),
             generator_optimizer=Adam(preset.learning_rate, beta_1=0.5),
             discriminator_optimizer=Adam(preset.learning_rate, beta_1=0.5),
             rng=rng,
         )
+
+    def fit_on_batch(self, real):
+        """As `train_on_batch`, with a large batch shared out among all cores; see data_parallel.py."""
+        own = type(self) is DCGAN  # a subclass may play otherwise
+        return data_parallel.train_on_batch(self, real) if own else self.train_on_batch(real)

@@ -5,12 +5,12 @@ The mathematics stands in autoencoder.py and vae.py, the networks in dense.py.
 
 import math
 
-import numpy as np
-
-from ..callbacks import EpochRecorder
-from ..history import History
 from ..optimizers import Adam
-from ..training import EpochBatches, train
+from ..training import EpochRecorder
+from ..training.batches import EpochBatches
+from ..training.history import History
+from ..training.loop import train
+from ..validation import integer
 from .base import Model, bind, check_images, join, named, require_optimizers
 
 
@@ -22,35 +22,37 @@ class EncoderDecoder(Model):
 
     Attributes:
         history: one row per iteration, of what `train_on_batch` returned.
-        epochs: one row per epoch: means over its iterations and, given validation
+        epoch_history: one row per epoch: means over its iterations and, given validation
             data, what `evaluate` returned for those, with "val_" before the name.
     """
 
     measures = ("loss",)
-    recorded = ("history", "epochs")
-    value_range = None  # of the target
+    histories = ("history", "epoch_history")
+    value_range = (0.0, 1.0)
+    output_range = None  # that the target must lie in, if it must
 
     def _set_up(self, networks, optimizer):
         """Take the networks, a dict, and move their parameters into one vector."""
         self.flat_params, self.flat_grads = join(list(networks.values()))
         self.networks = named(networks)
+        self.sample_shape = next(iter(networks.values())).input_shape
+        self.value_range = self.output_range or self.value_range
         self.optimizer = optimizer or Adam(1e-3)
         self.optimizers = {"optimizer": self.optimizer}
         require_optimizers(self.optimizers)
-        self.history, self.epochs = History(), History()
+        self.history, self.epoch_history = History(), History()
 
     def __setstate__(self, attributes):
         # A deep copy holds the networks and the vectors as strangers: join them again.
         self.__dict__.update(attributes)
         bind(self.networks.values(), self.flat_params, self.flat_grads)
 
-    def trained_by(self, optimizer):
+    def parameters_of(self, optimizer):
         return self.flat_params
 
     def _fit(self, x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume):
         """Check everything, then train; see the subclasses' `fit`."""
-        if not isinstance(epochs, (int, np.integer)) or epochs < 1:
-            raise ValueError(f"epochs must be a positive whole number, got {epochs!r}")
+        epochs = integer("fit", "epochs", epochs)
         x, target = self._check_pair(x, target)
         if validation_data is not None:
             if not isinstance(validation_data, tuple):
@@ -71,23 +73,18 @@ class EncoderDecoder(Model):
     def _check_pair(self, x, target, *, name=""):
         """Return x and target as arrays that pair up; target None means x itself."""
         alone = target is None
-        takes, gives = self.encoder_input_shape, self.decoder.output_shape
+        takes, gives = self.sample_shape, self.decoder.output_shape
         if alone and takes != gives:
             raise ValueError(
                 f"the encoder takes {takes}, the decoder returns {gives}: give fit a {name}target"
             )
-        x = check_images(x, takes, self.value_range if alone else None, name=f"{name}x", drawn_by="decoder")
+        x = check_images(x, takes, self.output_range if alone else None, name=f"{name}x", drawn_by="decoder")
         if alone:
             return x, x
-        target = check_images(target, gives, self.value_range, name=f"{name}target", drawn_by="decoder")
+        target = check_images(target, gives, self.output_range, name=f"{name}target", drawn_by="decoder")
         if len(target) != len(x):
             raise ValueError(f"every {name}x needs its target: got {len(x)} and {len(target)}")
         return x, target
-
-    @property
-    def encoder_input_shape(self):
-        """Shape of one input sample, without N."""
-        return next(iter(self.networks.values())).input_shape
 
     @property
     def latent_dim(self):

@@ -28,17 +28,17 @@ import math
 
 import numpy as np
 
-from ..callbacks import SampleRecorder
-from ..checks import whole_number
-from ..divergence import require_finite, squared_norm
-from ..games import game_of, play
-from ..history import History
 from ..layers import Dense, Flatten, LeakyReLU, Reshape, Tanh, sigmoid
-from ..losses import BinaryCrossEntropyFromLogits
-from ..network import Sequential
+from ..layers.sequential import Sequential
+from ..losses.gan import gan_losses, name_of_losses
 from ..optimizers import Adam
-from ..training import Batches, train
-from .base import Model, check_images, named, require_networks, require_optimizers
+from ..training import SampleRecorder
+from ..training.batches import Batches
+from ..training.divergence import require_finite, squared_norm
+from ..training.history import History
+from ..training.loop import train
+from ..validation import integer
+from .base import Model, check_images, image_shape_for, named, require_networks, require_optimizers
 
 
 def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=None):
@@ -63,9 +63,13 @@ class GAN(Model):
     """A generator and a discriminator, trained against each other.
 
     Args:
-        generator: network from (N, latent_dim) to images; dense_generator() if None.
+        generator: network from (N, latent_dim) to images; if None, dense_generator(image_shape).
         discriminator: network from images to one logit, (N, 1); if None,
-            dense_discriminator() for the generator's images.
+            dense_discriminator(image_shape).
+        image_shape: (H, W, C), for the networks that are not given; if None, that of the
+            one that is, or (28, 28, 1).
+        loss: "non-saturating", "saturating" or "least-squares", or a GANLosses of your own;
+            see losses/gan.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0) if None.
         rng: numpy Generator, or a seed for one. It draws the initial parameters, the
             noise and the order of the data: the same seed gives the same run.
@@ -87,16 +91,21 @@ class GAN(Model):
         generator=None,
         discriminator=None,
         *,
+        image_shape=None,
+        loss="non-saturating",
         generator_optimizer=None,
         discriminator_optimizer=None,
         rng=None,
     ):
         require_networks(generator=generator, discriminator=discriminator)
+        losses = gan_losses(loss)
         self.rng = np.random.default_rng(rng)
-        self.generator = generator or dense_generator(rng=self.rng)
-        self.image_shape = self.generator.output_shape
-        self.discriminator = discriminator or dense_discriminator(self.image_shape, rng=self.rng)
+        shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
+        self.generator = generator or dense_generator(shape, rng=self.rng)
+        self.discriminator = discriminator or dense_discriminator(shape, rng=self.rng)
         self._check_networks()
+        self.sample_shape = self.generator.output_shape
+        self.value_range = self.generator.output_range or (-1.0, 1.0)
         self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0)
         self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0)
         if self.generator_optimizer is self.discriminator_optimizer:
@@ -107,7 +116,7 @@ class GAN(Model):
             "discriminator_optimizer": self.discriminator_optimizer,
         }
         require_optimizers(self.optimizers)
-        self.loss = self.generator_loss = BinaryCrossEntropyFromLogits()  # others: games.py
+        self.loss, self.generator_loss = losses  # the discriminator's, the generator's
         self.history = History()
 
     def _check_networks(self):
@@ -142,7 +151,7 @@ class GAN(Model):
         loss_real, logits_real = self._update_discriminator(real, 1)  # (eq. 3.23)
         z = self.noise(n)
         fake = self.generator.forward(z, training=True)
-        self._require_finite(squared_norm(fake.ravel()), [self.generator], z)
+        require_finite(squared_norm(fake.ravel()), [self.generator], z)
         loss_fake, logits_fake = self._update_discriminator(fake, 0)
         g_loss = self._update_generator(self.noise(n))
         return {
@@ -159,10 +168,10 @@ class GAN(Model):
         D = self.discriminator
         logits = D.forward(x, training=True)
         loss = self.loss.forward(logits, target)
-        self._require_finite(loss, [D], x, self.loss, target)
+        require_finite(loss, [D], x, self.loss, target)
         D.zero_grad()
         D.parameter_gradients(self.loss.backward())
-        self._require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
+        require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
         return loss, logits
 
@@ -171,22 +180,18 @@ class GAN(Model):
         G, D = self.generator, self.discriminator
         fake = G.forward(z, training=True)
         loss = self.generator_loss.forward(D.forward(fake, training=True), 1)  # (eq. 3.24)
-        self._require_finite(loss, [G, D], z, self.generator_loss, 1)
+        require_finite(loss, [G, D], z, self.generator_loss, 1)
         G.zero_grad()
         dfake = D.input_gradient(self.generator_loss.backward())  # the second question only (eq. 3.26)
         G.parameter_gradients(dfake)
-        self._require_finite(squared_norm(G.flat_grads), [G, D], z, self.generator_loss, 1)
+        require_finite(squared_norm(G.flat_grads), [G, D], z, self.generator_loss, 1)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)
         return loss
-
-    def _require_finite(self, value, chain, x, loss=None, target=None):
-        """As `require_finite`. (Twins, with a share of the batch each, ask all at once: see twins.py.)"""
-        require_finite(value, chain, x, loss, target)
 
     # --- a whole training ---------------------------------------------------------
 
     def fit(
-        self, x, iterations=20_000, *, batch_size=128, sample_interval=None, callbacks=(), progress=True,
+        self, x, *, iterations=20_000, batch_size=128, sample_interval=None, callbacks=(), progress=True,
         checkpoint=None, resume=None,
     ):  # fmt: skip
         """Train on images x (N, *image_shape) for a number of iterations.
@@ -197,7 +202,7 @@ class GAN(Model):
         Args:
             sample_interval: if given, keep a grid of samples from fixed noise every
                 so many iterations, in `self.samples` as (iteration, images).
-            callbacks: see callbacks/.
+            callbacks: see training/callback.py.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.
@@ -207,7 +212,7 @@ class GAN(Model):
         Returns:
             the History, with what `train_on_batch` returns for every iteration.
         """
-        x = check_images(x, self.image_shape, self.generator.output_range)
+        x = check_images(x, self.sample_shape, self.generator.output_range)
         batches = Batches(x, batch_size, self.rng)
         callbacks = list(callbacks)
         if sample_interval is not None:
@@ -221,20 +226,24 @@ class GAN(Model):
         )  # fmt: skip
 
     @property
-    def value_range(self):
-        """(low, high) of the pixels that the generator draws, or None."""
-        return self.generator.output_range
+    def loss_name(self):
+        """The name of the losses that the players descend, or None if they are of your own making."""
+        return name_of_losses((self.loss, self.generator_loss))
 
-    def options(self):
-        return {"game": game_of(self)}
+    def config(self):
+        return {"loss": self.loss_name}
 
     @classmethod
-    def assemble(cls, networks, optimizers, options, rng):
-        gan = super().assemble(networks, optimizers, {}, rng)
-        game = options.get("game")  # None: losses of one's own, which no file can hold; set them again
-        return play(gan, game) if game is not None else gan
+    def from_parts(cls, networks, optimizers, config, rng):
+        loss = config.get("loss") or "non-saturating"  # None: your own, which no file holds; set it again
+        return super().from_parts(networks, optimizers, {"loss": loss}, rng)
 
     # --- using it -----------------------------------------------------------------
+
+    @property
+    def latent_dim(self):
+        """How many numbers of noise make an image."""
+        return math.prod(self.generator.input_shape)
 
     def noise(self, n, *, rng=None):
         """Return z ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""
@@ -243,7 +252,7 @@ class GAN(Model):
 
     def generate(self, n, *, rng=None):
         """Return n new images, (n, *image_shape); `rng` is a Generator or a seed."""
-        return self.generate_from(self.noise(whole_number("generate", "n", n), rng=rng))
+        return self.generate_from(self.noise(integer("generate", "n", n), rng=rng))
 
     def generate_from(self, z):
         """Return the images G(z) for noise z (N, latent_dim)."""

@@ -24,7 +24,7 @@ class ImageBuffer:
 
     def __init__(self, size, shape, dtype=np.float32):
         if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 0:
-            raise ValueError(f"the size of an image buffer must be a whole number from 0 up, got {size!r}")
+            raise ValueError(f"the size of an image buffer must be an integer of at least 0, got {size!r}")
         self.size, self.shape, self.dtype = int(size), tuple(shape), np.dtype(dtype)
         self.kept = []
 

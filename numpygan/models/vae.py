@@ -38,15 +38,15 @@ import math
 
 import numpy as np
 
-from ..checks import number, whole_number
-from ..divergence import require_finite, squared_norm
 from ..layers import Dense
-from ..likelihoods import Bernoulli, Gaussian, GaussianKL
-from ..network import Sequential
-from .base import check_images, require_bound, require_networks
-from .bounds import bounds, explain
-from .dense import check_latent_dim, dense_decoder, dense_trunk
+from ..layers.sequential import Sequential
+from ..losses.vae import Bernoulli, Gaussian, GaussianKL
+from ..training.divergence import require_finite, squared_norm
+from ..validation import integer, number
+from .base import check_images, image_shape_for, require_bound, require_networks
+from .elbo import elbo_bounds, reconstruction_nll
 from .encoder_decoder import EncoderDecoder
+from .encoders import check_latent_dim, dense_decoder, dense_trunk
 
 LIKELIHOODS = {"Bernoulli": Bernoulli, "Gaussian": Gaussian}
 
@@ -56,11 +56,13 @@ class VAE(EncoderDecoder):
 
     Args:
         latent_dim: how many numbers a code has.
+        image_shape: (H, W, C), for the networks that are not given; if None, that of the
+            one that is, or (28, 28, 1).
         trunk: network from samples to features (N, F), the encoder without its last
-            step; dense_trunk() if None. Two Dense layers follow it, one to mean and
-            one to log_var.
+            step; dense_trunk(image_shape) if None. Two Dense layers follow it, one to
+            mean and one to log_var.
         decoder: network from codes (N, latent_dim) to the parameters of p(x|z), for
-            pixels their logits; dense_decoder() for the trunk's samples if None.
+            pixels their logits; dense_decoder(image_shape, latent_dim) if None.
         likelihood: p(x|z); Bernoulli() if None, for pixels in [0, 1], where grey counts
             as the probability of white. Gaussian(stddev) for any real numbers.
         beta: weight of the KL term. 1 gives the bound; more makes the codes say less.
@@ -72,19 +74,21 @@ class VAE(EncoderDecoder):
     measures = ("loss", "reconstruction", "kl")
 
     def __init__(
-        self, latent_dim=2, *, trunk=None, decoder=None, likelihood=None, beta=1.0, optimizer=None, rng=None
-    ):
+        self, latent_dim=2, *, image_shape=None, trunk=None, decoder=None, likelihood=None, beta=1.0,
+        optimizer=None, rng=None,
+    ):  # fmt: skip
         check_latent_dim(latent_dim)
         require_networks(trunk=trunk, decoder=decoder)
         self.beta = number("VAE", "beta", beta, "[0, inf)")
         self.rng = np.random.default_rng(rng)
-        self.trunk = T = trunk or dense_trunk(rng=self.rng)
+        shape = image_shape_for(image_shape, draws=None if trunk else decoder, judges=trunk)
+        self.trunk = T = trunk or dense_trunk(shape, rng=self.rng)
         self.mean = self._head("mean", latent_dim)
         self.log_var = self._head("log_var", latent_dim)
         self.decoder = decoder or dense_decoder(T.input_shape, latent_dim, rng=self.rng)
         self.likelihood = likelihood or Bernoulli()
         self.kl = GaussianKL()
-        self.value_range = self.likelihood.value_range
+        self.output_range = self.likelihood.value_range
         self._check_decoder(latent_dim)
         networks = {"trunk": T, "mean": self.mean, "log_var": self.log_var, "decoder": self.decoder}
         self._set_up(networks, optimizer)
@@ -164,17 +168,18 @@ class VAE(EncoderDecoder):
     # --- a whole training ---------------------------------------------------------
 
     def fit(
-        self, x, epochs=30, *, batch_size=100, validation_data=None, callbacks=(), progress=True,
-        checkpoint=None, resume=None,
+        self, x, target=None, *, epochs=30, batch_size=100, validation_data=None, callbacks=(),
+        progress=True, checkpoint=None, resume=None,
     ):  # fmt: skip
-        """Train for a number of passes over x (N, ...).
+        """Train for a number of passes over x (N, ...), to explain `target` or x itself.
 
         Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
         learnt; a loss that becomes NaN raises DivergenceError.
 
         Args:
-            validation_data: samples to measure after every epoch.
-            callbacks: see callbacks/; EarlyStopping needs validation_data.
+            target: (N, ...) in the shape that the decoder returns; None means x.
+            validation_data: x, or (x, target), to measure after every epoch.
+            callbacks: see training/callback.py; EarlyStopping needs validation_data.
             progress: whether to show a progress bar.
             checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
                 training to at times, so that nothing is lost if it is cut off.
@@ -182,12 +187,12 @@ class VAE(EncoderDecoder):
                 must have had the same arguments.
 
         Returns:
-            the History, with loss, reconstruction and kl of every iteration. `epochs`
+            the History, with loss, reconstruction and kl of every iteration. `epoch_history`
             holds one row per epoch: their means over it and, as "val_loss" and so on,
             the same for the validation data after it.
         """
         return self._fit(
-            x, None, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume
+            x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume
         )
 
     def evaluate(self, x, target=None):
@@ -196,34 +201,38 @@ class VAE(EncoderDecoder):
         The draws come from a generator of their own, the same at every call.
         """
         x, target = self._check_pair(x, target)
-        mean, log_var = self.encode(x)
+        mean, log_var = self.encode_distribution(x)
         z = self.sample_latent(mean, log_var, rng=0)
-        reconstruction = explain(self, z, target).mean(dtype=np.float64)
+        reconstruction = reconstruction_nll(self, z, target).mean(dtype=np.float64)
         kl = self.kl.per_sample(mean, log_var).mean(dtype=np.float64)
         loss = reconstruction + self.beta * kl
         return {"loss": float(loss), "reconstruction": float(reconstruction), "kl": float(kl)}
 
-    def options(self):
+    def config(self):
         likelihood = {"kind": type(self.likelihood).__name__, **self.likelihood.config()}
         return {"latent_dim": self.latent_dim, "beta": self.beta, "likelihood": likelihood}
 
     @classmethod
-    def assemble(cls, networks, optimizers, options, rng):
-        likelihood = dict(options["likelihood"])
+    def from_parts(cls, networks, optimizers, config, rng):
+        likelihood = dict(config["likelihood"])
         kind = LIKELIHOODS.get(name := likelihood.pop("kind"))
         if kind is None:
             raise ValueError(f"it uses {name!r}, which is not a known likelihood")
         parts = {"trunk": networks["trunk"], "decoder": networks["decoder"]}  # the heads follow from them
         return cls(
-            options["latent_dim"], **parts, beta=options["beta"], likelihood=kind(**likelihood),
+            config["latent_dim"], **parts, beta=config["beta"], likelihood=kind(**likelihood),
             **optimizers, rng=rng,
         )  # fmt: skip
 
     # --- using it -----------------------------------------------------------------
 
     def encode(self, x):
+        """Return the codes z of samples x, (N, latent_dim): the means of q(z|x)."""
+        return self.encode_distribution(x)[0]
+
+    def encode_distribution(self, x):
         """Return mean and log_var of q(z|x), each (N, latent_dim), for samples x."""
-        x = check_images(x, self.trunk.input_shape, self.value_range, drawn_by="decoder")
+        x = check_images(x, self.sample_shape, self.output_range, drawn_by="decoder")
         h = self.trunk.predict(x)
         return self.mean.predict(h), self.log_var.predict(h)
 
@@ -242,22 +251,22 @@ class VAE(EncoderDecoder):
 
     def reconstruct(self, x):
         """Return the images decoded from the means of q(z|x)."""
-        return self.decode(self.encode(x)[0])
+        return self.decode(self.encode(x))
 
     def generate(self, n, *, rng=None):
         """Return n new images, decoded from z ~ N(0, 1); `rng` is a Generator or a seed."""
-        return self.decode(self.noise(whole_number("generate", "n", n), rng=rng))
+        return self.decode(self.noise(integer("generate", "n", n), rng=rng))
 
     generate_from = decode  # the name that SampleRecorder knows
 
-    def elbo(self, x, n_samples=1, *, rng=None):
-        """Estimate bounds of log p(x), in nats, from `n_samples` draws of z per sample; see bounds.py.
+    def elbo(self, x, n=1, *, rng=None):
+        """Estimate bounds of log p(x), in nats, from n draws of z per sample; see elbo.py.
 
-        Returns a dict of arrays (N,), for q = q(z|x), p(z) = N(0, 1) and K draws z_k:
+        Returns a dict of arrays (N,), for q = q(z|x), p(z) = N(0, 1) and K = n draws z_k:
 
             "reconstruction"       -1/K sum over k of log p(x|z_k)
             "kl"                   KL(q || p(z)), in closed form
             "elbo"                 -reconstruction - kl, whatever beta is    (eq. 3.14)
             "importance_weighted"  log 1/K sum over k of w_k, which is tighter for K > 1
         """
-        return bounds(self, x, n_samples, rng=rng)
+        return elbo_bounds(self, x, n, rng=rng)

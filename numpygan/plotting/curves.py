@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..games import game_of
 from .colours import BLUE, GREY, ORANGE, VERMILION
 
 UNITS = {  # by game; of losses of one's own nobody can tell
@@ -119,7 +118,7 @@ def plot_epochs(epochs, *, unit=""):
 
 
 def _count_iterations(axes):
-    """Label the axis of iterations, with ticks at whole numbers however few there are."""
+    """Label the axis of iterations, with ticks at integers however few there are."""
     axes.set_xlabel("iteration")
     axes.set_xlim(left=min(axes.get_xlim()[0], 0))  # around a single iteration there is but one
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -160,7 +159,7 @@ def draw_game(losses, beliefs, gan, iterations):
     values = np.concatenate([history["d_loss"], history["g_loss"]]) if len(history) else np.zeros(1)
     low, high = min(0, *ends, np.quantile(values, 0.01)), max(1, np.quantile(values, 0.99))
     losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)))
-    losses.set_ylabel(UNITS.get(game_of(gan), "loss"))
+    losses.set_ylabel(UNITS.get(gan.loss_name, "loss"))
     beliefs.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5))
     beliefs.set(xlabel="iteration", ylabel="mean belief (probability)")
     beliefs.xaxis.set_major_locator(MaxNLocator(5, integer=True))

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from ..latent import latent_grid
+from ..latent.codes import latent_grid
 from .colours import CLASSES, ORANGE
 from .samples import tile
 

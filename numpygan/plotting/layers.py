@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ..layers import Conv2D
-from ..watching import watching
+from ..tracing.calls import trace_calls
 from .colours import BLUE, ORANGE, VERMILION
 
 BINS = 60
@@ -46,7 +46,7 @@ def plot_histograms(model, *batch, networks=None):
         seen[id(layer), "y" if forward else "dy"] = np.array(array, copy=True).ravel()
 
     methods = ("forward", "backward", "parameter_gradients", "input_gradient")
-    with _put_back(model), watching([layer for _, layer in layers], methods, tell):
+    with _put_back(model), trace_calls([layer for _, layer in layers], methods, tell):
         model.train_on_batch(*batch)
     return _draw_histograms(layers, seen, model)
 

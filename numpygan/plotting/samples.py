@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
 
-from ..checks import number, whole_number
+from ..validation import integer, number
 
 
 def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
@@ -29,7 +29,7 @@ def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
     images /= dtype.type(high - low)
     np.clip(images, 0, 1, out=images)
     n, height, width, channels = images.shape
-    columns = math.ceil(math.sqrt(n)) if columns is None else whole_number("tile", "columns", columns)
+    columns = math.ceil(math.sqrt(n)) if columns is None else integer("tile", "columns", columns)
     rows = math.ceil(n / columns)
     picture = np.full((rows * (height + gap) + gap, columns * (width + gap) + gap, channels), 0.35, dtype)
     for k, image in enumerate(images):
@@ -50,25 +50,25 @@ def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)):
     return figure
 
 
-def plot_stages(frames, *, stages=4, count=20, columns=4, value_range=(-1, 1), name="iteration"):
+def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name="iteration"):
     """Return a figure of several moments of a training, side by side.
 
     Args:
         frames: list of (number, images), the same noise drawn at each moment.
         stages: how many moments to show: the first frame, the last one, and between
             them those at the cubes of equal steps, for most happens early.
-        count, columns: images of a frame, and how many of them in a row.
+        n, columns: images of a frame, and how many of them in a row.
     """
     if not frames:
         raise ValueError("plot_stages needs at least one frame")
     numbers = np.array([number for number, _ in frames])
     wanted = numbers[-1] * np.linspace(0, 1, max(stages, 2)) ** 3
     chosen = sorted({int(np.abs(numbers - number).argmin()) for number in wanted})
-    size = (2.6 * len(chosen), 2.6 * math.ceil(count / columns) / columns + 0.35)
+    size = (2.6 * len(chosen), 2.6 * math.ceil(n / columns) / columns + 0.35)
     figure = Figure(figsize=size, layout="constrained")
     for axes, k in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen):
         number, images = frames[k]
-        axes.imshow(tile(images[:count], columns, value_range=value_range), cmap="gray", vmin=0, vmax=1)
+        axes.imshow(tile(images[:n], columns, value_range=value_range), cmap="gray", vmin=0, vmax=1)
         axes.set_axis_off()
         axes.set_title(f"{name} {number:,}", fontsize=11)
     return figure

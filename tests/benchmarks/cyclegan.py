@@ -11,7 +11,7 @@ from harness import added_memory, interleave, report
 
 from numpygan import CycleGAN
 from numpygan.datasets import load_domains
-from numpygan.unpaired import UnpairedBatches
+from numpygan.training import UnpairedBatches
 
 BATCH = 8
 CYCLE, IDENTITY = 10, 5

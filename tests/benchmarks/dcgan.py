@@ -17,14 +17,14 @@ BATCH = 128
 
 
 def our_step(batch_size=BATCH):
-    dcgan = DCGAN(rng=0)
+    dcgan = DCGAN.book(rng=0)
     batches = Batches(load_digits()[0], batch_size, dcgan.rng)
     return lambda: dcgan.train_on_batch(next(batches))
 
 
 def flop():
     """Matrix products of an iteration: one for each direction in which a layer is asked."""
-    dcgan = DCGAN(rng=0)
+    dcgan = DCGAN.book(rng=0)
     G, D = (products(network) for network in (dcgan.generator, dcgan.discriminator))
     total = (
         2 * sum(G)  # fakes for the discriminator, fakes for the generator
@@ -108,7 +108,7 @@ def main():
     memory = added_memory(
         "import numpy as np\n"
         "from numpygan import DCGAN\n"
-        "dcgan = DCGAN(rng=0)\n"
+        "dcgan = DCGAN.book(rng=0)\n"
         f"batch = np.zeros(({BATCH}, 28, 28, 1), np.float32)\n"
         "for _ in range(5): dcgan.train_on_batch(batch)"
     )

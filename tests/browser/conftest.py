@@ -2,7 +2,7 @@
 
 import pytest
 
-from .chromium import programs, running
+from tests.browser.chromium import programs, running
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ import pytest
 
 from numpygan import GAN, VAE
 from numpygan.datasets import load_digits
-from numpygan.plotting import write_explorer
-from numpygan.plotting.explorer import view_of
+from numpygan.interactive import write_explorer
+from numpygan.interactive.explorer import view_of
 
 PICTURE = """const shown = picture.getContext('2d').getImageData(0, 0, width, height);
 return [...shown.data].filter((_, k) => k % 4 == 0)"""
@@ -19,8 +19,8 @@ def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     digits, labels = load_digits("evaluation", scale=(0, 1))
     vae, gan = VAE(rng=0), GAN(rng=0)
-    vae.fit(digits, 2, progress=False)
-    gan.fit(2 * digits - 1, 20, progress=False)
+    vae.fit(digits, epochs=2, progress=False)
+    gan.fit(2 * digits - 1, iterations=20, progress=False)
     write_explorer(vae, folder / "vae.html", digits, labels, side=SIDE, title="A </script> in the title")
     write_explorer(gan, folder / "gan.html", side=SIDE)
     views = {"vae": view_of(vae, digits, labels), "gan": view_of(gan)}

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.image import imread
 
 from numpygan.datasets import load_toy
-from numpygan.models import plane_gan
-from numpygan.plotting import Film, FilmRecorder, describe_lab, film_samples, plot_lab
+from numpygan.interactive import Film, FilmRecorder, describe_lab, film_samples, plot_lab
+from numpygan.models import toy_gan
 
 LOOK = "return [picture.src, picture.alt, text.textContent, slider.value]"
 
@@ -16,9 +16,9 @@ def pages(tmp_path_factory):
     """The paths of the pages of a laboratory of 5 frames and of digits of 3, by name."""
     folder = tmp_path_factory.mktemp("films")
     toy, film = load_toy("ring"), Film("A </script> & a ring", "What to look at")
-    gan = plane_gan(rng=0)
+    gan = toy_gan(rng=0)
     recorder = FilmRecorder(film, lambda gan: (plot_lab(gan, toy), describe_lab(gan, toy)), range(5))
-    gan.fit(toy.sample(500, rng=0), 4, batch_size=64, callbacks=[recorder], progress=False)
+    gan.fit(toy.sample(500, rng=0), iterations=4, batch_size=64, callbacks=[recorder], progress=False)
     film.write_page(folder / "lab.html")
     images = np.random.default_rng(0).uniform(-1, 1, (3, 8, 28, 28, 1))
     film_samples(list(zip((0, 10, 20), images)), title="Digits").write_page(folder / "digits.html")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from numpygan.callbacks import TranslationRecorder
 from numpygan.checkpoint import load
 from numpygan.cli import main
 from numpygan.datasets import load_domains
 from numpygan.models import CycleGAN
+from numpygan.training import TranslationRecorder
 
 TINY = ["train", "cyclegan", "--iterations", "4", "--batch-size", "2", "--filters", "4", "--sample-interval", "2"]
 RESULTS = ["checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "settings.json", "training.gif",
@@ -40,7 +40,7 @@ def test_a_run_leaves_everything_it_promised(run):
 
 def test_the_defaults_are_the_models_own(run):
     model, plain = load(run / "model.npz"), CycleGAN(rng=0)
-    assert type(model) is CycleGAN and model.options() == plain.options()
+    assert type(model) is CycleGAN and model.config() == plain.config()
     for name, rule in model.optimizers.items():
         assert rule.config() == plain.optimizers[name].config()
     assert model.D_A.count_params() == plain.D_A.count_params()
@@ -76,15 +76,15 @@ class PowerCut(BaseException):
 def test_a_run_that_was_cut_off_ends_like_one_that_was_not(tmp_path, monkeypatch, capsys):
     arguments = [*TINY, "--iterations", "8", "--identity-weight", "2", "--quiet"]
     assert main([*arguments, "--out", str(tmp_path / "whole")]) == 0
-    after = TranslationRecorder.after
+    after_iteration = TranslationRecorder.after_iteration
 
     def cut(self, iteration, model, history):
         if iteration == 7:
             raise PowerCut
-        return after(self, iteration, model, history)
+        return after_iteration(self, iteration, model, history)
 
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr(TranslationRecorder, "after", cut)
+        patch.setattr(TranslationRecorder, "after_iteration", cut)
         main([*arguments, "--out", str(tmp_path / "cut"), "--checkpoint-every", "3"])
     assert len(load(tmp_path / "cut" / "checkpoint.npz").history) == 6
     assert main(["train", "cyclegan", "--quiet", "--resume", str(tmp_path / "cut")]) == 0
@@ -160,7 +160,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
         (["--domains", "horses"], "invalid choice: 'horses'"),
         (["--learning-rate", "-1"], "expected a positive number, got '-1'"),
         (["--cycle-weight", "-1"], "expected a number from 0 up, got '-1'"),
-        (["--blocks", "0"], "expected a whole number from 1 up, got '0'"),
+        (["--blocks", "0"], "expected an integer of at least 1, got '0'"),
         (["--data", "mnist"], "unrecognized arguments"),
         (["--domains", "colour", "--identity-weight", "5"], "identity_weight must be 0, got 5.0"),
         (["--batch-size", "5001"], "--batch-size 5001 is larger than a domain: 5,000"),

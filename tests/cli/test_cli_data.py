@@ -7,7 +7,6 @@ import pytest
 
 from numpygan import checkpoint
 from numpygan.cli import main
-
 from tests.datasets.writers import write_mnist
 
 TINY = {

@@ -40,7 +40,7 @@ def test_the_settings_say_which_networks_and_rate_were_taken(run):
 def test_the_default_networks_are_the_small_ones(run):
     model = load(run / "model.npz")
     assert type(model) is DCGAN
-    small = DCGAN.small(rng=0)
+    small = DCGAN(rng=0)
     for name, network in model.networks.items():
         assert network.count_params() == small.networks[name].count_params()
     for name, rule in model.optimizers.items():
@@ -51,7 +51,7 @@ def test_the_preset_of_the_book(tmp_path):
     out = tmp_path / "book"
     arguments = ["--iterations", "1", "--batch-size", "2", "--preset", "book", "--latent-dim", "7"]
     assert main([*TINY, *arguments, "--out", str(out), "--quiet"]) == 0
-    model, book = load(out / "model.npz"), DCGAN(rng=0)
+    model, book = load(out / "model.npz"), DCGAN.book(rng=0)
     assert model.generator.input_shape == (7,)
     assert model.discriminator.count_params() == book.discriminator.count_params()
     assert model.generator_optimizer.config() == book.generator_optimizer.config()
@@ -90,7 +90,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
         main(["train", "dcgan", "--help"])
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    small = DCGAN.small(rng=0).generator_optimizer
+    small = DCGAN(rng=0).generator_optimizer
     for option, default in {
         "--preset {small,book}": "small", "--iterations": "5000", "--batch-size": "64",
         "--learning-rate": f"{small.learning_rate:g}, with --preset book 0.0002",
@@ -105,7 +105,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
         (["--preset", "large"], "invalid choice: 'large'"),
         (["--learning-rate", "-1"], "expected a positive number, got '-1'"),
         (["--beta-1", "1"], "expected a number in [0, 1), got '1'"),
-        (["--latent-dim", "0"], "expected a whole number from 1 up, got '0'"),
+        (["--latent-dim", "0"], "expected an integer of at least 1, got '0'"),
         (["--hidden", "8"], "unrecognized arguments"),
         (["--batch-size", "10001"], "--batch-size 10001 is larger than the data: 10,000"),
     ],

@@ -93,10 +93,10 @@ def test_divergence_keeps_the_last_good_model(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["vae", "--latent-dim", "0"], "expected a whole number from 1 up, got '0'"),
+        (["vae", "--latent-dim", "0"], "expected an integer of at least 1, got '0'"),
         (["vae", "--beta", "-1"], "expected a number from 0 up, got '-1'"),
         (["ae", "--beta", "1"], "unrecognized arguments"),
-        (["ae", "--epochs", "0"], "expected a whole number from 1 up, got '0'"),
+        (["ae", "--epochs", "0"], "expected an integer of at least 1, got '0'"),
         (["ae", "--batch-size", "10001"], "--batch-size 10001 is larger than the data"),
     ],
 )
@@ -116,7 +116,7 @@ def test_saved_options_that_make_no_sense_are_named(runs, tmp_path):
         with np.load(runs / name / "model.npz") as stored:
             arrays = dict(stored)
         about = json.loads(bytes(arrays["about"]))
-        about["options"] |= wrong
+        about["config"] |= wrong
         arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
         np.savez(tmp_path / "broken.npz", **arrays)
         with pytest.raises(ValueError, match="is not a known (likelihood|loss)"):

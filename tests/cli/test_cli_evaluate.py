@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from numpygan import checkpoint, results
-from numpygan.cli import evaluate, main
+from numpygan import checkpoint
+from numpygan.cli import evaluate, main, results
 from numpygan.datasets import load_digits
 from numpygan.metrics import load_classifier
-from numpygan.metrics.digits import explained, load_yardstick
+from numpygan.metrics.yardstick import elbo_with_intervals, load_yardstick
 
 QUICK = ["--quick", "--quiet", "--hidden", "16"]
 MODELS = {
@@ -100,7 +100,7 @@ def test_the_table_has_a_line_for_each_figure(runs, capsys, pictures):
 def test_the_elbo_is_that_of_the_model(runs):
     model = checkpoint.load(runs / "vae" / "model.npz")
     x, _ = load_digits("evaluation", scale=(0, 1))
-    value = {key: figure.value for key, figure in explained(model, x[:300], draws=5).items()}
+    value = {key: figure.value for key, figure in elbo_with_intervals(model, x[:300], n=5).items()}
     assert value["elbo"] == pytest.approx(-value["reconstruction"] - value["kl"], rel=1e-6)
     assert value["importance_weighted"] >= value["elbo"]
     assert value["elbo"] == pytest.approx(-model.evaluate(x[:300])["loss"], rel=0.01)
@@ -140,8 +140,8 @@ def test_a_run_that_was_cut_off_has_no_settings_yet(runs, capsys, tmp_path):
         (["nowhere"], "nowhere is not the folder of a run"),
         (["RUN", "--samples", "64"], "--samples must be from 65, one more than"),
         (["RUN", "--samples", "10001"], "to 10000, got 10001"),
-        (["RUN", "--samples", "0"], "expected a whole number from 1 up"),
-        (["RUN", "--seed", "-1"], "expected a whole number from 0 up"),
+        (["RUN", "--samples", "0"], "expected an integer of at least 1"),
+        (["RUN", "--seed", "-1"], "expected an integer of at least 0"),
     ],
 )
 def test_bad_input_is_status_2_and_one_line(runs, arguments, message, capsys):

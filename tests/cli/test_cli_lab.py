@@ -13,10 +13,10 @@ from matplotlib.image import imread
 
 from numpygan import checkpoint
 from numpygan.cli import main
+from numpygan.cli.commands import build_parser
 from numpygan.cli.lab import build
-from numpygan.cli.main import build_parser
 from numpygan.datasets import load_toy
-from numpygan.plotting import window
+from numpygan.interactive import lab_window as window
 
 TINY = ["--iterations", "6", "--frames", "3", "--batch-size", "32", "--quiet"]
 RESULTS = ["lab.gif", "lab.html", "lab.png", "losses.csv", "model.npz", "settings.json"]
@@ -159,7 +159,7 @@ def test_what_was_learnt_is_kept_if_the_film_cannot_be_written(tmp_path, monkeyp
     def full(film, folder, name):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("numpygan.plotting.write_film", full)
+    monkeypatch.setattr("numpygan.interactive.write_film", full)
     assert main(["lab", "ring", *TINY, "--out", str(tmp_path / "run")]) == 2
     assert "No space left on device" in capsys.readouterr().err
     assert len(checkpoint.load(tmp_path / "run" / "model.npz").history) == 6

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from numpygan import checkpoint
-from numpygan.callbacks import SampleRecorder
 from numpygan.checkpoint import load
 from numpygan.cli import lock, main
-from numpygan.resume import Checkpoint, read_notes
+from numpygan.training import SampleRecorder
+from numpygan.training.resume import Checkpoint, read_notes
 
 RUNS = {
     "gan": ["--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"],
@@ -33,15 +33,15 @@ def train(name, folder, *extra):
 def test_a_run_that_was_cut_off_ends_like_one_that_was_not(name, tmp_path, monkeypatch, capsys):
     assert train(name, tmp_path / "whole") == 0
 
-    after = SampleRecorder.after
+    after_iteration = SampleRecorder.after_iteration
 
     def cut(self, iteration, model, history):
         if iteration == 8:
             raise PowerCut
-        return after(self, iteration, model, history)
+        return after_iteration(self, iteration, model, history)
 
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr(SampleRecorder, "after", cut)
+        patch.setattr(SampleRecorder, "after_iteration", cut)
         train(name, tmp_path / "cut", "--checkpoint-every", "3")
     assert len(load(tmp_path / "cut" / "checkpoint.npz").history) == 6
     assert main(["sample", str(tmp_path / "cut")]) == 0  # the model so far
@@ -132,7 +132,7 @@ def test_what_cannot_be_resumed(tmp_path, capsys):
         (["gan", "--resume", str(tmp_path)], "there is no checkpoint.npz in it"),
         (["vae", "--resume", str(run)], "is a run of `numpygan train gan`, not vae"),
         (["gan", "--resume", str(run), "--hidden", "9"], "takes all settings from the run: leave out --hidden"),
-        (["gan", "--resume", str(run), "--checkpoint-every", "0"], "expected a whole number from 1 up"),
+        (["gan", "--resume", str(run), "--checkpoint-every", "0"], "expected an integer of at least 1"),
     ]:
         try:
             assert main(["train", *arguments]) == 2

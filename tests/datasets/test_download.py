@@ -12,9 +12,8 @@ import pytest
 
 from numpygan.cli import main
 from numpygan.datasets import load_mnist, mnist
-
-from .server import LONG, serving
-from .writers import write_mnist
+from tests.datasets.server import LONG, serving
+from tests.datasets.writers import write_mnist
 
 pytest.importorskip("pooch")
 

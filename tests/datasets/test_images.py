@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from numpygan.datasets import load_images
-from numpygan.datasets.npy import load_array
+from numpygan.files.npy import load_array
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (6, 5, 4), dtype=np.uint8)

@@ -8,8 +8,7 @@ import pytest
 
 from numpygan.datasets import load_mnist
 from numpygan.datasets.mnist import CHECKSUMS, FILES, MIRRORS
-
-from .writers import idx_bytes, write_mnist
+from tests.datasets.writers import idx_bytes, write_mnist
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -167,7 +167,7 @@ def test_unknown_toy_and_wrong_arguments():
         load_toy("rings")
     with pytest.raises(ValueError, match=r"expects x of shape \(N, 2\), got \(3,\)"):
         load_toy("ring").density([1, 2, 3])
-    with pytest.raises(ValueError, match="n must be a positive whole number"):
+    with pytest.raises(ValueError, match="n must be a positive integer"):
         load_toy("ring").sample(0)
     with pytest.raises(ValueError, match="std must be in"):
         Mixture("flat", [[0.0]], 0)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from numpygan.history import History
+from numpygan.training import History
 
 
 def game(n=1000, **columns):

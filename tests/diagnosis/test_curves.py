@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from numpygan.diagnosis import curves, judge, main_trouble
+from numpygan.diagnosis.measurements import Measurements
 from numpygan.diagnosis.samples import Variety
-from numpygan.diagnosis.seen import Seen
-
-from .histories import balanced, filled, game, losses
+from tests.diagnosis.histories import balanced, filled, game, losses
 
 
 def names(findings):
@@ -29,9 +28,9 @@ def test_discriminator_has_won():
     finding = curves.discriminator_has_won(won)
     assert finding.severity == "trouble"
     assert "99.9% of the real samples" in finding.evidence and "D(G(z)) is 0.010" in finding.evidence
-    down = curves.discriminator_has_won(won, Seen(gradient=0.01), 0.5)
+    down = curves.discriminator_has_won(won, Measurements(gradient=0.01), 0.5)
     assert "down by a factor of 50 from what it was at the start" in down.evidence
-    up = curves.discriminator_has_won(won, Seen(gradient=2.0), 0.5)
+    up = curves.discriminator_has_won(won, Measurements(gradient=2.0), 0.5)
     assert "4 times what it was at the start" in up.evidence
 
     table["D(G(z))"][:] = 0.05  # its fakes come near all the same
@@ -106,7 +105,7 @@ def test_no_history_at_all():
 
 
 def test_good_news_is_not_told_beside_trouble():
-    troubled = judge(balanced(), Seen(first_steps={"optimizer": 3.16}))
+    troubled = judge(balanced(), Measurements(first_steps={"optimizer": 3.16}))
     assert names(troubled) == ["no bias correction"]
 
 
@@ -126,7 +125,7 @@ LIKE_THE_DATA = Variety(distance=1, neighbour=1, regions=9, real_regions=9, reco
     ],
 )
 def test_a_balance_is_no_good_news_where_the_samples_plainly_differ(seen, words):
-    findings = judge(balanced(), Seen(variety=LIKE_THE_DATA._replace(**seen)))
+    findings = judge(balanced(), Measurements(variety=LIKE_THE_DATA._replace(**seen)))
     assert "near equilibrium" not in names(findings) and all(each.severity == "note" for each in findings)
     assert findings[0].name == "deceptive balance" and words in findings[0].evidence
-    assert names(judge(balanced(), Seen(variety=LIKE_THE_DATA))) == ["near equilibrium"]
+    assert names(judge(balanced(), Measurements(variety=LIKE_THE_DATA))) == ["near equilibrium"]

@@ -7,8 +7,7 @@ from numpygan import CycleGAN
 from numpygan.datasets import load_domains
 from numpygan.diagnosis import Diagnosis, diagnose, judge, main_trouble
 from numpygan.models import patch_discriminator, resnet_generator
-
-from .histories import filled
+from tests.diagnosis.histories import filled
 
 COLUMNS = {
     "g_loss": 4, "adversarial_a": 0.4, "adversarial_b": 0.4, "cycle_a": 0.1, "cycle_b": 0.1, "d_a_loss": 0.15, "d_b_loss": 0.15,
@@ -74,7 +73,7 @@ def test_watching_changes_nothing():
     plain, watched = small(), small()
     diagnosis = Diagnosis(a, target=b, every=2, show=lambda line: None)
     for model, callbacks in ((plain, []), (watched, [diagnosis])):
-        model.fit(a, b, 4, batch_size=2, progress=False, callbacks=callbacks)
+        model.fit(a, b, iterations=4, batch_size=2, progress=False, callbacks=callbacks)
     assert diagnosis.findings
     mine, its = plain.snapshot(), watched.snapshot()
     for key in mine:

@@ -24,9 +24,9 @@ from numpygan import (
 )
 from numpygan.diagnosis import diagnose, main_trouble, measure
 from numpygan.diagnosis import networks as rules
-from numpygan.diagnosis.seen import LayerSeen, Seen
-from numpygan.initializers import Normal
-from numpygan.residual import Residual
+from numpygan.diagnosis.measurements import LayerMeasurements, Measurements
+from numpygan.layers import Normal, Residual
+from numpygan.losses import gan_losses
 
 
 def game(G=(Dense(8), LeakyReLU(), Dense(3)), D=(Dense(8), LeakyReLU(), Dense(1)), rng=0, **optimizers):
@@ -73,11 +73,11 @@ def test_diverged_in_the_next_step():
     [(-1, 1, False), (-0.9, 0.4, False), (0, 1, True), (0, 255, True), (-1, -0.1, True), (-2, 2, True)],
 )
 def test_data_out_of_range(low, high, accused):
-    finding = rules.data_out_of_range(Seen(data_range=(low, high), drawn_range=(-1, 1)))
+    finding = rules.data_out_of_range(Measurements(data_range=(low, high), drawn_range=(-1, 1)))
     assert (finding is not None) == accused
     if accused:
         assert f"from {low} to {high}" in finding.evidence and "[-1, 1]" in finding.advice
-    assert rules.data_out_of_range(Seen(data_range=(low, high), drawn_range=None)) is None
+    assert rules.data_out_of_range(Measurements(data_range=(low, high), drawn_range=None)) is None
 
 
 def test_units_all_alike():
@@ -123,7 +123,7 @@ def test_steps_too_large():
 
 @pytest.mark.parametrize(("steps", "size", "said"), [(0, 8.4, True), (48_000, 8.4, False), (80_000, 16.4, True)])
 def test_in_many_steps_weights_may_go_a_long_way(steps, size, said):
-    seen = Seen(layers=[LayerSeen("dense_1 in the discriminator", "discriminator", size=size)], steps=steps)
+    seen = Measurements(layers=[LayerMeasurements("dense_1 in the discriminator", "discriminator", size=size)], steps=steps)
     assert (rules.steps_too_large(seen) is not None) == said
 
 
@@ -135,7 +135,7 @@ def test_the_steps_of_the_busiest_optimiser_count():
 
 
 def test_a_network_of_hes_variance_has_size_one():
-    from numpygan.initializers import HeNormal
+    from numpygan.layers import HeNormal
 
     model = game([Dense(400, initializer=HeNormal()), LeakyReLU(), Dense(3)], [Dense(1)])
     assert measure(model).layers[0].size == pytest.approx(1, abs=0.1)
@@ -148,15 +148,13 @@ def test_loss_saturated():
         real, fake = x + 5, model.generate(64)
         model._update_discriminator(real, 1)
         model._update_discriminator(fake, 0)
-    from numpygan.games import play
-
     assert rules.loss_saturated(measure(model, x + 5)) is None
-    play(model, "saturating")
+    model.loss, model.generator_loss = gan_losses("saturating")
     seen = measure(model, x + 5)
     finding = rules.loss_saturated(seen)
     assert finding.name == "loss saturated" and seen.gradient < 0.1 * seen.plain_gradient
-    assert rules.loss_saturated(Seen(gradient=0.0, plain_gradient=1.0)).evidence.endswith("inf times as much.")
-    assert rules.loss_saturated(Seen(gradient=0.0, plain_gradient=0.0)) is None
+    assert rules.loss_saturated(Measurements(gradient=0.0, plain_gradient=1.0)).evidence.endswith("inf times as much.")
+    assert rules.loss_saturated(Measurements(gradient=0.0, plain_gradient=0.0)) is None
 
 
 def test_dead_units():
@@ -206,16 +204,16 @@ def test_exploding_gradients():
     finding = rules.exploding_gradients(seen)
     first, *_, last = [layer.gradient for layer in seen.layers if layer.network == "encoder" and layer.gradient is not None]
     assert (finding is not None) == (first > 1e4 * last)
-    made_up = [LayerSeen("dense_1 in the D", "D", gradient=5e4), LayerSeen("dense_9 in the D", "D", gradient=1.0)]
-    assert "5e+04 in dense_1 in the D and 1 in dense_9" in rules.exploding_gradients(Seen(layers=made_up)).evidence
-    assert rules.vanishing_gradients(Seen(layers=made_up)) is None
-    assert rules.vanishing_gradients(Seen(layers=made_up[::-1])) is not None
-    assert rules.exploding_gradients(Seen(layers=made_up[:1])) is None  # a single layer has no depth
+    made_up = [LayerMeasurements("dense_1 in the D", "D", gradient=5e4), LayerMeasurements("dense_9 in the D", "D", gradient=1.0)]
+    assert "5e+04 in dense_1 in the D and 1 in dense_9" in rules.exploding_gradients(Measurements(layers=made_up)).evidence
+    assert rules.vanishing_gradients(Measurements(layers=made_up)) is None
+    assert rules.vanishing_gradients(Measurements(layers=made_up[::-1])) is not None
+    assert rules.exploding_gradients(Measurements(layers=made_up[:1])) is None  # a single layer has no depth
 
 
 def test_posterior_collapse():
-    assert rules.posterior_collapse(Seen(latent_kl=np.array([0.001, 0.002, 1.0]))).evidence.startswith("2 of 3 latents")
-    assert rules.posterior_collapse(Seen(latent_kl=np.array([0.001, 1.0]))) is None
+    assert rules.posterior_collapse(Measurements(latent_kl=np.array([0.001, 0.002, 1.0]))).evidence.startswith("2 of 3 latents")
+    assert rules.posterior_collapse(Measurements(latent_kl=np.array([0.001, 1.0]))) is None
     x = np.random.default_rng(0).uniform(0, 1, (200, 5)).astype(np.float32)
     for beta, accused in ((50.0, True), (0.01, False)):
         trunk = Sequential([Dense(16), LeakyReLU()], (5,), rng=0, name="trunk")
@@ -261,7 +259,7 @@ def test_classes_are_asked_of_both():
 
 @pytest.mark.parametrize("model", ["gan", "vae", "dcgan", "autoencoder"])
 def test_looking_changes_nothing(model):
-    from ..trainings import ALL
+    from tests.trainings import ALL
 
     training = ALL[model]()
     training.run()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from numpygan.diagnosis.measurements import Measurements
 from numpygan.diagnosis.samples import Variety, classes_missing, effective_number, mode_collapse, variety
-from numpygan.diagnosis.seen import Seen
 
 
 def blobs(modes, n=200, spread=0.1, seed=0):
@@ -64,7 +64,7 @@ def test_a_single_sample():
 
 def seen(**changes):
     sound = {"distance": 1.0, "neighbour": 1.0, "regions": 9.0, "real_regions": 9.5, "recognised": 0.9, "missing": 0}
-    return Seen(variety=Variety(**{**sound, **changes}))
+    return Measurements(variety=Variety(**{**sound, **changes}))
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_an_input_shape_that_is_no_tuple(shape):
 def test_an_input_shape_of_wrong_sizes(shape, error):
     with pytest.raises(error) as raised:
         LeakyReLU().build(shape)
-    assert f"LeakyReLU: each size in input_shape {shape} must be a positive whole number" in str(
+    assert f"LeakyReLU: each size in input_shape {shape} must be a positive integer" in str(
         raised.value
     )
 

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import numpygan.layers.convolution
+import numpygan.layers.conv_products
 from numpygan import Conv2D, Conv2DTranspose, LeakyReLU, Sequential
-from numpygan.initializers import HeNormal, Normal
-from numpygan.layers import conv2d_loop, conv2d_transpose_loop
+from numpygan.layers import HeNormal, Normal, conv2d_loop, conv2d_transpose_loop
 
 BOTH = [Conv2D, Conv2DTranspose]
 GRID = [
@@ -228,7 +227,7 @@ def test_pieces_make_no_difference(kind, monkeypatch):
     dy = rng.standard_normal(y.shape)
     dx = layer.backward(dy)
     for piece in (1, 500, 900):  # numbers in the columns: one image, a few, some more
-        monkeypatch.setattr(numpygan.layers.convolution, "PIECE", piece)
+        monkeypatch.setattr(numpygan.layers.conv_products, "PIECE", piece)
         twin = layer.astype(np.float64)
         twin.zero_grad()
         np.testing.assert_allclose(twin.forward(x), y, rtol=1e-12)
@@ -326,11 +325,11 @@ def test_config_rebuilds_the_layer():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((0, 3), "filters must be a positive whole number, got 0"),
-        ((2, 0), "kernel_size must be a positive whole number or two of them, got 0"),
-        ((2, (3, 3, 3)), "kernel_size must be a positive whole number or two of them"),
-        ((2, 3, 0), "strides must be a positive whole number or two of them, got 0"),
-        ((2, 3, (1, -1)), "strides must be a positive whole number or two of them"),
+        ((0, 3), "filters must be a positive integer, got 0"),
+        ((2, 0), "kernel_size must be a positive integer or two of them, got 0"),
+        ((2, (3, 3, 3)), "kernel_size must be a positive integer or two of them"),
+        ((2, 3, 0), "strides must be a positive integer or two of them, got 0"),
+        ((2, 3, (1, -1)), "strides must be a positive integer or two of them"),
         ((2, 3, 1, "full"), "padding must be .* got 'full'"),
         ((2, 3, 1, -1), "padding must be .* got -1"),
         ((2, 3, 1, True), "padding must be .* got True"),
@@ -344,7 +343,7 @@ def test_wrong_arguments(kind, arguments, message):
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("filters", [2.5, True, "8", None])
 def test_filters_and_initializers_of_a_wrong_type(kind, filters):
-    with pytest.raises(TypeError, match=f"{kind.__name__}: filters must be a positive whole number, got"):
+    with pytest.raises(TypeError, match=f"{kind.__name__}: filters must be a positive integer, got"):
         kind(filters, 3)
     with pytest.raises(
         TypeError, match=f"{kind.__name__}: initializer must be .* such as HeNormal.., got 'he'"

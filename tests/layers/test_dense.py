@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numpygan import Dense
-from numpygan.initializers import HeNormal
+from numpygan.layers import HeNormal
 
 X = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 0.0]])
 DY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, -1.0], [2.0, 0.0, 1.0]])
@@ -96,13 +96,13 @@ def test_bias_starts_at_zero_and_W_comes_from_the_initializer():
 def test_units_of_a_wrong_type(units):
     with pytest.raises(TypeError) as error:
         Dense(units, name="hidden")
-    assert "Dense 'hidden': units must be a positive whole number, got" in str(error.value)
+    assert "Dense 'hidden': units must be a positive integer, got" in str(error.value)
     assert repr(units) in str(error.value)
 
 
 @pytest.mark.parametrize("units", [0, -3])
 def test_units_that_are_not_positive(units):
-    with pytest.raises(ValueError, match=f"Dense: units must be a positive whole number, got {units}"):
+    with pytest.raises(ValueError, match=f"Dense: units must be a positive integer, got {units}"):
         Dense(units)
 
 

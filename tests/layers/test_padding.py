@@ -53,7 +53,7 @@ def test_a_single_number_stands_for_both_directions():
 
 @pytest.mark.parametrize("padding", [0, -1, 1.5, (1, 2, 3), None, "same", True])
 def test_padding_that_is_none(padding):
-    with pytest.raises(ValueError, match="ReflectionPadding2D: padding must be a positive whole number or two of them"):
+    with pytest.raises(ValueError, match="ReflectionPadding2D: padding must be a positive integer or two of them"):
         ReflectionPadding2D(padding)
 
 

@@ -130,9 +130,9 @@ def test_config_rebuilds_the_layer():
 
 @pytest.mark.parametrize("kind", [MaxPooling2D, AveragePooling2D])
 def test_errors_name_what_came(kind):
-    with pytest.raises(ValueError, match=f"{kind.__name__} 'p': pool_size must be a positive whole number"):
+    with pytest.raises(ValueError, match=f"{kind.__name__} 'p': pool_size must be a positive integer"):
         kind(0, name="p")
-    with pytest.raises(ValueError, match="strides must be a positive whole number"):
+    with pytest.raises(ValueError, match="strides must be a positive integer"):
         kind(2, 0)
     with pytest.raises(ValueError, match='padding must be "valid" or "same", got 1'):
         kind(2, padding=1)
@@ -143,7 +143,7 @@ def test_errors_name_what_came(kind):
 
 
 def test_upsampling_errors():
-    with pytest.raises(ValueError, match="size must be a positive whole number"):
+    with pytest.raises(ValueError, match="size must be a positive integer"):
         UpSampling2D(0)
     with pytest.raises(ValueError, match=r"expects samples of shape \(H, W, C\), got \(4,\)"):
         UpSampling2D(2).build((4,))

@@ -65,6 +65,6 @@ def test_target_shape_that_is_no_tuple(shape):
 def test_sizes_that_are_not_positive_whole_numbers(shape, error):
     with pytest.raises(error) as raised:
         Reshape(shape)
-    assert f"Reshape: each size in target_shape {shape} must be a positive whole number" in str(
+    assert f"Reshape: each size in target_shape {shape} must be a positive integer" in str(
         raised.value
     )

@@ -49,14 +49,14 @@ def test_features_are_what_the_head_makes_logits_of():
 def test_it_learns_and_comes_back_from_a_file(tmp_path):
     x, labels = stripes(60)
     model = tiny()
-    history = model.fit(x, labels, 30, batch_size=20, validation_data=(x, labels), progress=False)
+    history = model.fit(x, labels, epochs=30, batch_size=20, validation_data=(x, labels), progress=False)
     assert model.evaluate(x, labels)["accuracy"] == 1
-    assert len(history) == 90 and len(model.epochs) == 30 and history["loss"][-1] < history["loss"][0]
+    assert len(history) == 90 and len(model.epoch_history) == 30 and history["loss"][-1] < history["loss"][0]
     checkpoint.save(model, tmp_path / "model.npz")
     twin = checkpoint.load(tmp_path / "model.npz")
     np.testing.assert_array_equal(twin.probabilities(x), model.probabilities(x))
     for each in (model, twin):
-        each.fit(x, labels, 1, batch_size=20, validation_data=(x, labels), progress=False)
+        each.fit(x, labels, epochs=1, batch_size=20, validation_data=(x, labels), progress=False)
     np.testing.assert_array_equal(twin.network.flat_params, model.network.flat_params)
 
 
@@ -113,12 +113,12 @@ def test_errors():
 @pytest.mark.parametrize(
     "wrong, error, match",
     [
-        ({"labels": lambda y: y.astype(float)}, TypeError, "labels must be whole numbers, got float64"),
+        ({"labels": lambda y: y.astype(float)}, TypeError, "labels must be integers, got float64"),
         ({"labels": lambda y: y + 1}, ValueError, "3 classes, from 0, got 1 to 3"),
-        ({"epochs": 0}, ValueError, "epochs must be a positive whole number, got 0"),
-        ({"epochs": 1.5}, TypeError, "epochs must be a positive whole number, got 1.5"),
-        ({"shift": -1}, ValueError, "shift must be a whole number from 0 up, got -1"),
-        ({"shift": 1.5}, TypeError, "shift must be a whole number from 0 up, got 1.5"),
+        ({"epochs": 0}, ValueError, "epochs must be a positive integer, got 0"),
+        ({"epochs": 1.5}, TypeError, "epochs must be a positive integer, got 1.5"),
+        ({"shift": -1}, ValueError, "shift must be an integer of at least 0, got -1"),
+        ({"shift": 1.5}, TypeError, "shift must be an integer of at least 0, got 1.5"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_changes(wrong, error, match):
@@ -135,9 +135,9 @@ def test_wrong_arguments_are_refused_before_anything_changes(wrong, error, match
 
 def test_going_on_with_other_shifts_is_refused(tmp_path):
     x, labels = stripes(12)
-    tiny().fit(x, labels, 1, batch_size=6, shift=1, progress=False, checkpoint=tmp_path / "run.npz")
+    tiny().fit(x, labels, epochs=1, batch_size=6, shift=1, progress=False, checkpoint=tmp_path / "run.npz")
     with pytest.raises(ValueError, match="moved by up to 1 pixels, not from"):
-        tiny().fit(x, labels, 2, batch_size=6, shift=2, progress=False, resume=tmp_path / "run.npz")
+        tiny().fit(x, labels, epochs=2, batch_size=6, shift=2, progress=False, resume=tmp_path / "run.npz")
 
 
 def test_nothing_is_no_digit():

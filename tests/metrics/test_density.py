@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from numpygan.datasets import load_toy
-from numpygan.metrics import grid_histogram, high_quality_share, js_divergence, kl_divergence, mode_shares, modes_found
+from numpygan.metrics import (
+    grid_histogram,
+    high_quality_share,
+    js_divergence,
+    kl_divergence,
+    mode_shares,
+    modes_found,
+)
 
 RNG = np.random.default_rng
 RING = 5 * np.array([[np.cos(a), np.sin(a)] for a in 2 * np.pi * np.arange(8) / 8])

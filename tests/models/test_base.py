@@ -1,9 +1,20 @@
 import numpy as np
 import pytest
 
-from numpygan import GAN, VAE, Autoencoder, BatchNormalization, Conv2D, CycleGAN, Dense, Flatten, Reshape, Sequential
+from numpygan import (
+    GAN,
+    VAE,
+    Autoencoder,
+    BatchNormalization,
+    Conv2D,
+    CycleGAN,
+    Dense,
+    Flatten,
+    Reshape,
+    Sequential,
+)
 from numpygan.models import Classifier
-from numpygan.models.dense import dense_encoder
+from numpygan.models.encoders import dense_encoder
 
 SLIPS = [dense_encoder, [Dense(3)], "network"]
 PLACES = [

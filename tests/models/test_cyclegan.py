@@ -19,8 +19,8 @@ from numpygan import (
 )
 from numpygan.checkpoint import load, save
 from numpygan.datasets import load_domains
-from numpygan.divergence import DivergenceError
 from numpygan.models import patch_discriminator, resnet_generator
+from numpygan.training import DivergenceError
 
 SHAPE, COLOUR = (8, 8, 1), (8, 8, 3)
 
@@ -120,11 +120,11 @@ def test_the_discriminators_are_shown_past_fakes():
 
 def test_a_deep_copy_learns_for_itself():
     model, a, b = tiny(), images(), images(seed=1)
-    model.fit(a, b, 3, batch_size=4, progress=False)
+    model.fit(a, b, iterations=3, batch_size=4, progress=False)
     before, twin = model.snapshot(), copy.deepcopy(model)
-    twin.fit(a, b, 3, batch_size=4, progress=False)
+    twin.fit(a, b, iterations=3, batch_size=4, progress=False)
     assert all(np.array_equal(array, model.snapshot()[name]) for name, array in before.items())
-    model.fit(a, b, 3, batch_size=4, progress=False)
+    model.fit(a, b, iterations=3, batch_size=4, progress=False)
     assert all(np.array_equal(array, twin.snapshot()[name]) for name, array in model.snapshot().items())
 
 
@@ -169,7 +169,7 @@ def test_the_identity_loss_weighs_half_as_much_as_the_cycle_where_there_can_be_o
 def test_same_seed_same_parameters_to_the_bit():
     runs = [tiny(seed) for seed in (3, 3, 4)]
     for model in runs:
-        model.fit(images(), images(15, seed=1), 12, batch_size=4, progress=False)
+        model.fit(images(), images(15, seed=1), iterations=12, batch_size=4, progress=False)
     a, b, c = (model.generator_params for model in runs)
     assert np.array_equal(a, b) and not np.array_equal(a, c)
 
@@ -177,9 +177,9 @@ def test_same_seed_same_parameters_to_the_bit():
 def test_rates_fall_and_are_given_back():
     model, rates = tiny(), []
     model.train_on_batch = lambda a, b: {"rate": rates.append(model.generator_optimizer.learning_rate) or 0.0}
-    model.fit(images(), images(), 4, batch_size=2, progress=False, decay=1)
+    model.fit(images(), images(), iterations=4, batch_size=2, progress=False, decay=1)
     np.testing.assert_allclose(rates, np.array([1, 0.75, 0.5, 0.25]) * model.generator_optimizer.learning_rate)
-    model.fit(images(), images(), 4, batch_size=2, progress=False, decay=0)
+    model.fit(images(), images(), iterations=4, batch_size=2, progress=False, decay=0)
     assert len(set(rates[4:])) == 1
 
 
@@ -189,23 +189,23 @@ def test_what_is_saved_is_what_is_loaded(trained, tmp_path):
     model = tiny(shape_b=COLOUR, adversarial_loss=loss, cycle_weight=3, buffer_size=7)
     a, b = images(), images(12, COLOUR)
     if trained:
-        model.fit(a, b, 5, batch_size=4, progress=False)
+        model.fit(a, b, iterations=5, batch_size=4, progress=False)
     save(model, tmp_path / "model.npz")
     twin = load(tmp_path / "model.npz")
     assert type(twin) is CycleGAN and type(twin.adversarial_loss) is BinaryCrossEntropyFromLogits
-    assert twin.options() == model.options()
+    assert twin.config() == model.config()
     for name, array in model.snapshot().items():
         assert np.array_equal(array, twin.snapshot()[name]), name
     assert len(twin.fakes_a.kept) == (7 if trained else 0)
     for each in (model, twin):
-        each.fit(a, b, 5, batch_size=4, progress=False)
+        each.fit(a, b, iterations=5, batch_size=4, progress=False)
     assert np.array_equal(model.to_b(a), twin.to_b(a)) and np.array_equal(model.to_a(b), twin.to_a(b))
 
 
 def test_a_diverging_training_keeps_the_last_good_model():
     model = tiny(generator_optimizer=Adam(1e37), discriminator_optimizer=Adam(1e37))
     with pytest.raises(DivergenceError, match=r"stopped in iteration \d+: .* of .* in the .* is not finite"):
-        model.fit(images(), images(), 50, batch_size=4, progress=False)
+        model.fit(images(), images(), iterations=50, batch_size=4, progress=False)
     assert np.isfinite(model.generator_params).all() and np.isfinite(model.discriminator_params).all()
 
 
@@ -223,7 +223,7 @@ def test_evaluation_by_hand():
 def test_learns_to_paint_stripes_without_a_pair():
     a, b = load_domains("zebra")
     model = CycleGAN(rng=0)
-    model.fit(a, b, 300, progress=False)
+    model.fit(a, b, iterations=300, progress=False)
     pair_a, pair_b = (images[:200] for images in load_domains("zebra", "evaluation"))
     measured = model.evaluate(pair_a, pair_b)
     assert measured["error_b"] < 0.5 * measured["unchanged"]
@@ -255,7 +255,7 @@ def test_networks_of_ones_own_may_judge_the_whole_image():
     G, F = (Sequential([Conv2D(1, 3, padding="same"), Tanh()], SHAPE, rng=0, name=name) for name in "GF")
     D_A, D_B = (Sequential([Flatten(), Dense(1)], SHAPE, rng=0, name=name) for name in ("D_A", "D_B"))
     model = CycleGAN(G, F, D_A, D_B, rng=0)
-    model.fit(images(), images(), 3, batch_size=4, progress=False)
+    model.fit(images(), images(), iterations=3, batch_size=4, progress=False)
     assert model.to_b(images(2)).shape == (2, *SHAPE)
 
 
@@ -291,7 +291,7 @@ def test_images_that_do_not_fit(domain):
     ]:
         pair = (bad, good) if domain == "a" else (good, bad)
         with pytest.raises(error, match=message):
-            model.fit(*pair, 3, batch_size=4, progress=False)
+            model.fit(*pair, iterations=3, batch_size=4, progress=False)
         with pytest.raises(error, match=message):
             model.evaluate(*pair)
         with pytest.raises(error, match=message):
@@ -304,7 +304,7 @@ def test_arguments_of_fit_that_do_not_fit():
     model = tiny()
     for arguments, message in [
         ({"batch_size": 21}, "batch_size must be from 1 to the number of samples, 20, got 21"),
-        ({"iterations": 0}, "iterations must be a positive whole number, got 0"),
+        ({"iterations": 0}, "iterations must be a positive integer, got 0"),
         ({"decay": 1.5}, r"decay must be in \(0, 1\], got 1.5"),
     ]:
         with pytest.raises(ValueError, match=message):
@@ -315,7 +315,7 @@ def test_arguments_of_fit_that_do_not_fit():
 
 def test_a_saved_buffer_that_cannot_be(tmp_path):
     model = tiny(buffer_size=4)
-    model.fit(images(), images(), 3, batch_size=4, progress=False)
+    model.fit(images(), images(), iterations=3, batch_size=4, progress=False)
     save(model, tmp_path / "model.npz")
     with np.load(tmp_path / "model.npz") as stored:
         arrays = dict(stored)
@@ -333,5 +333,5 @@ def test_a_saved_buffer_that_cannot_be(tmp_path):
 
 @pytest.mark.parametrize("blocks", [-1, 1.5, True])
 def test_blocks_that_cannot_be(blocks):
-    with pytest.raises((TypeError, ValueError), match="G: blocks must be a whole number from 0 up, got"):
+    with pytest.raises((TypeError, ValueError), match="G: blocks must be an integer of at least 0, got"):
         resnet_generator(blocks=blocks)

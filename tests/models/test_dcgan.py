@@ -53,7 +53,7 @@ def outline(network):
 
 def test_the_default_generator_is_the_books():
     transposed, bent = ("Conv2DTranspose",), ("LeakyReLU", 0.01)
-    assert outline(DCGAN(rng=0).generator) == [
+    assert outline(DCGAN.book(rng=0).generator) == [
         ("Dense", 7 * 7 * 256),
         ("Reshape", [7, 7, 256]),
         (*transposed, 128, [3, 3], [2, 2], "same"), ("BatchNormalization",), bent,
@@ -64,7 +64,7 @@ def test_the_default_generator_is_the_books():
 
 def test_the_default_discriminator_is_the_books():
     same, bent = ([3, 3], [2, 2], "same"), ("LeakyReLU", 0.01)
-    assert outline(DCGAN(rng=0).discriminator) == [
+    assert outline(DCGAN.book(rng=0).discriminator) == [
         ("Conv2D", 32, *same), bent,
         ("Conv2D", 64, *same), ("BatchNormalization",), bent,
         ("Conv2D", 128, *same), ("BatchNormalization",), bent,
@@ -73,14 +73,14 @@ def test_the_default_discriminator_is_the_books():
 
 
 def test_the_numbers_of_parameters_counted_by_hand():
-    gan = DCGAN(rng=0)
+    gan = DCGAN.book(rng=0)
     generator = 101 * 12544 + (9 * 256 + 1) * 128 + 2 * 128 + (9 * 128 + 1) * 64 + 2 * 64 + 9 * 64 + 1
     discriminator = 10 * 32 + (9 * 32 + 1) * 64 + 2 * 64 + (9 * 64 + 1) * 128 + 2 * 128 + 16 * 128 + 1
     assert (gan.generator.count_params(), gan.discriminator.count_params()) == (generator, discriminator)
 
 
 def test_the_optimisers_are_those_of_the_paper():
-    gan = DCGAN(rng=0)
+    gan = DCGAN.book(rng=0)
     for rule in gan.optimizers.values():
         assert isinstance(rule, Adam) and (rule.learning_rate, rule.beta_1) == (2e-4, 0.5)
 
@@ -169,21 +169,21 @@ def test_nothing_in_a_float32_iteration_is_float64():
 def test_same_seed_same_parameters_to_the_bit():
     runs = [tiny(seed) for seed in (3, 3, 4)]
     for gan in runs:
-        gan.fit(pictures(), 20, batch_size=16, progress=False)
+        gan.fit(pictures(), iterations=20, batch_size=16, progress=False)
     a, b, c = (gan.generator.flat_params for gan in runs)
     assert np.array_equal(a, b) and not np.array_equal(a, c)
 
 
 def test_learns_which_half_of_the_image_is_bright():
     gan = tiny(generator_optimizer=Adam(2e-3, beta_1=0.5), discriminator_optimizer=Adam(2e-3, beta_1=0.5))
-    gan.fit(pictures(256), 600, batch_size=32, progress=False)
+    gan.fit(pictures(256), iterations=600, batch_size=32, progress=False)
     mean = gan.generate(200, rng=0).mean(axis=0)
     assert mean[:4].min() > 0.2 and mean[4:].max() < -0.2
 
 
 def test_a_saved_dcgan_is_a_dcgan_when_loaded(tmp_path):
     gan = tiny()
-    gan.fit(pictures(), 5, batch_size=16, progress=False)
+    gan.fit(pictures(), iterations=5, batch_size=16, progress=False)
     save(gan, tmp_path / "model.npz")
     twin = load(tmp_path / "model.npz")
     assert type(twin) is DCGAN
@@ -206,7 +206,7 @@ def test_image_shapes_that_are_not_doubled_twice(generator, discriminator, shape
 @BOTH
 @pytest.mark.parametrize("latent_dim", [0, -1, 2.5])
 def test_a_bad_latent_dim_is_named(generator, discriminator, latent_dim):
-    with pytest.raises(ValueError, match="latent_dim must be a positive whole number"):
+    with pytest.raises((ValueError, TypeError), match="latent_dim must be a positive integer"):
         generator(latent_dim=latent_dim)
 
 
@@ -224,16 +224,16 @@ def test_draws_strokes_of_digits_where_a_dense_gan_draws_grain():
     def roughness(x):
         return np.abs(np.diff(x, axis=2)).mean() / x.std()
 
-    convolutional, dense = DCGAN.small(rng=0), GAN(rng=0)
+    convolutional, dense = DCGAN(rng=0), GAN(rng=0)
     for gan in (convolutional, dense):
-        gan.fit(digits, 300, batch_size=32, progress=False)
+        gan.fit(digits, iterations=300, batch_size=32, progress=False)
     real = roughness(digits)
     ours, theirs = (abs(roughness(gan.generate(300)) - real) for gan in (convolutional, dense))
     assert ours < 0.5 * theirs
 
 
 def test_the_small_preset_is_convolutional_and_a_twentieth_of_the_work():
-    small, book = DCGAN.small(rng=0), DCGAN(rng=0)
+    small, book = DCGAN(rng=0), DCGAN.book(rng=0)
     for name, kind in (("generator", Conv2DTranspose), ("discriminator", Conv2D)):
         assert any(isinstance(layer, kind) for layer in small.networks[name].layers)
     work = [sum(map(multiplications, model.networks.values())) for model in (small, book)]

@@ -2,11 +2,10 @@ import numpy as np
 import pytest
 
 from numpygan import SGD, Adam, Dense, Dropout, Flatten, LeakyReLU, Reshape, Sequential, Sigmoid, Tanh
-from numpygan.callbacks import Callback
 from numpygan.datasets import load_digits
-from numpygan.divergence import DivergenceError
 from numpygan.layers import BatchNormalization, sigmoid
 from numpygan.models import GAN, dense_discriminator, dense_generator
+from numpygan.training import Callback, DivergenceError
 
 SHAPE = (6, 5, 1)
 
@@ -99,15 +98,15 @@ def test_same_seed_same_parameters_to_the_bit_whatever_the_global_seed():
     for global_seed in (1, 2):
         np.random.seed(global_seed)
         gan = GAN(rng=3)
-        gan.fit(load_digits()[0][:1000], 200, batch_size=32, progress=False)
+        gan.fit(load_digits()[0][:1000], iterations=200, batch_size=32, progress=False)
         results.append(np.concatenate([gan.generator.flat_params, gan.discriminator.flat_params]))
     assert np.array_equal(*results)
 
 
 def test_recording_samples_does_not_change_the_run():
     plain, watched = small_gan(), small_gan()
-    plain.fit(images(), 30, batch_size=16, progress=False)
-    watched.fit(images(), 30, batch_size=16, progress=False, sample_interval=7)
+    plain.fit(images(), iterations=30, batch_size=16, progress=False)
+    watched.fit(images(), iterations=30, batch_size=16, progress=False, sample_interval=7)
     assert np.array_equal(plain.generator.flat_params, watched.generator.flat_params)
     assert [iteration for iteration, _ in watched.samples] == [0, 7, 14, 21, 28, 30]
 
@@ -128,7 +127,7 @@ def test_learns_which_half_of_the_image_is_bright():
     adams = [Adam(1e-3, beta_1=0.5) for _ in range(2)]
     gan = small_gan(generator_optimizer=adams[0], discriminator_optimizer=adams[1])
     pattern = np.where(np.arange(6) < 3, 0.7, -0.7).reshape(6, 1, 1).astype(np.float32)
-    gan.fit(pattern + 0.2 * images(256), 1000, batch_size=32, progress=False)
+    gan.fit(pattern + 0.2 * images(256), iterations=1000, batch_size=32, progress=False)
     mean = gan.generate(500, rng=0).mean(axis=0)
     assert mean[:3].min() > 0.3 and mean[3:].max() < -0.3
 
@@ -150,8 +149,8 @@ def test_noise_from_a_seed_is_that_of_its_generator():
 
 def test_fit_goes_on_and_history_grows():
     gan = small_gan()
-    assert gan.fit(images(), 5, batch_size=16, progress=False) is gan.history
-    gan.fit(images(), 3, batch_size=16, progress=False)
+    assert gan.fit(images(), iterations=5, batch_size=16, progress=False) is gan.history
+    gan.fit(images(), iterations=3, batch_size=16, progress=False)
     assert len(gan.history) == 8
     assert list(gan.history.columns) == [
         "d_loss", "g_loss", "accuracy_real", "accuracy_fake", "D(x)", "D(G(z))",
@@ -163,7 +162,7 @@ def test_any_networks_with_batch_norm_and_dropout():
     G = Sequential([Dense(8), BatchNormalization(), LeakyReLU(), Dense(30), Reshape(SHAPE)], (4,), rng=rng)
     D = Sequential([Flatten(), Dense(8), Dropout(0.3), BatchNormalization(), Dense(1)], SHAPE, rng=rng)
     gan = GAN(G, D, rng=rng)
-    gan.fit(images() * 100, 5, batch_size=16, progress=False)  # no tanh: any pixel range will do
+    gan.fit(images() * 100, iterations=5, batch_size=16, progress=False)  # no tanh: any pixel range will do
     assert gan.generate(3).shape == (3, *SHAPE)
     assert np.any(G.state["batch_normalization_1.moving_mean"])
 
@@ -200,7 +199,7 @@ def test_bad_data_is_refused_before_anything_changes(change, kind, message):
     gan = small_gan()
     before = gan.snapshot()
     with pytest.raises(kind, match=message):
-        gan.fit(change(images()), 5, batch_size=16, progress=False)
+        gan.fit(change(images()), iterations=5, batch_size=16, progress=False)
     assert len(gan.history) == 0
     assert all(np.array_equal(a, b) for a, b in zip(before.values(), gan.snapshot().values()))
 
@@ -230,9 +229,9 @@ def test_networks_that_do_not_fit_are_refused():
         GAN(G, generator_optimizer="adam")
     with pytest.raises(TypeError, match="discriminator_optimizer must be an optimizer"):
         GAN(G, discriminator_optimizer=Adam)
-    with pytest.raises(ValueError, match="n must be a positive whole number, got 0"):
+    with pytest.raises(ValueError, match="n must be a positive integer, got 0"):
         small_gan().generate(0)
-    with pytest.raises(TypeError, match="n must be a positive whole number, got 2.5"):
+    with pytest.raises(TypeError, match="n must be a positive integer, got 2.5"):
         small_gan().generate(2.5)
 
 
@@ -243,7 +242,7 @@ def test_noise_takes_a_seed_as_generate_does():
 
 def test_images_and_labels_in_one_are_refused_by_that_name():
     with pytest.raises(TypeError, match="x must be one array .* a tuple of 2: load_digits.. and its like return images"):
-        small_gan().fit((np.zeros((8, *SHAPE), np.float32), np.zeros(8)), 1)
+        small_gan().fit((np.zeros((8, *SHAPE), np.float32), np.zeros(8)), iterations=1)
 
 
 @pytest.mark.parametrize("who", ["generator", "discriminator"])
@@ -254,18 +253,18 @@ def test_a_nan_stops_the_run_names_the_layer_and_keeps_good_parameters(who, pois
     class Poison(Callback):
         """From iteration 120 on, one weight is not a number."""
 
-        def after(self, iteration, model, history):
+        def after_iteration(self, iteration, model, history):
             if iteration == 120:
                 model.networks[who].params["dense_2.W"][0, 0] = poison
 
     message = f"stopped in iteration 121: parameter W of Dense 'dense_2' in the {who} is not finite"
     with pytest.raises(DivergenceError, match=message):
-        gan.fit(images(), 300, batch_size=16, progress=False, callbacks=[Poison()])
+        gan.fit(images(), iterations=300, batch_size=16, progress=False, callbacks=[Poison()])
     assert len(gan.history) == 120 and "121" in gan.history.stopped_by
     for array in gan.snapshot().values():
         assert np.isfinite(array).all()
     reference = small_gan()  # copies are made before iterations 50, 100: the proven one is from 49
-    reference.fit(images(), 49, batch_size=16, progress=False)
+    reference.fit(images(), iterations=49, batch_size=16, progress=False)
     for name, array in reference.snapshot().items():
         assert np.array_equal(array, gan.snapshot()[name]), name
 
@@ -286,5 +285,5 @@ def test_whole_tanh_range_is_accepted_and_no_more():
     gan = small_gan()
     x = images(32)
     x[0, 0, 0, 0], x[0, 0, 1, 0] = -1, 1
-    gan.fit(x, 1, batch_size=16, progress=False)
+    gan.fit(x, iterations=1, batch_size=16, progress=False)
     assert gan.generator.output_range == Tanh.output_range == (-1, 1)

@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 
 from numpygan import Dense, Flatten, Sequential, Sigmoid
-from numpygan.callbacks import SampleRecorder
-from numpygan.divergence import DivergenceError
-from numpygan.likelihoods import Gaussian
+from numpygan.losses import Gaussian
 from numpygan.models.vae import VAE, dense_decoder, dense_trunk
+from numpygan.training import DivergenceError, SampleRecorder
 
 SHAPE = (4, 4, 1)
 
@@ -74,7 +73,7 @@ def test_the_loss_is_the_sum_of_its_terms():
 
 def test_elbo_and_its_importance_weighted_bound():
     model, x = small(seed=3), data(30)
-    model.fit(x, 30, batch_size=10, progress=False)
+    model.fit(x, epochs=30, batch_size=10, progress=False)
     one, many = model.elbo(x, 1, rng=0), model.elbo(x, 300, rng=0)
     assert {key: value.shape for key, value in many.items()} == dict.fromkeys(
         ["reconstruction", "kl", "elbo", "importance_weighted"], (30,)
@@ -102,15 +101,15 @@ def test_learns_reports_and_repeats():
     runs = []
     for _ in range(2):
         model = small()
-        model.fit(data(), 20, batch_size=7, validation_data=data(10, 1), progress=False)
+        model.fit(data(), epochs=20, batch_size=7, validation_data=data(10, 1), progress=False)
         runs.append(model)
     first, second = runs
     assert len(first.history) == 20 * 6  # ceil(40 / 7) batches per epoch
-    assert len(first.epochs) == 20
-    assert list(first.epochs.columns) == [
+    assert len(first.epoch_history) == 20
+    assert list(first.epoch_history.columns) == [
         "loss", "reconstruction", "kl", "val_loss", "val_reconstruction", "val_kl"
     ]  # fmt: skip
-    assert first.epochs["val_loss"][-1] < first.epochs["val_loss"][0]
+    assert first.epoch_history["val_loss"][-1] < first.epoch_history["val_loss"][0]
     np.testing.assert_array_equal(first.flat_params, second.flat_params)
     np.testing.assert_array_equal(first.generate(3, rng=5), second.generate(3, rng=5))
 
@@ -118,15 +117,15 @@ def test_learns_reports_and_repeats():
 def test_evaluating_changes_nothing():
     model, watched = small(), small()
     for epoch in range(3):
-        model.fit(data(), 1, batch_size=10, progress=False)
-        watched.fit(data(), 1, batch_size=10, progress=False)
+        model.fit(data(), epochs=1, batch_size=10, progress=False)
+        watched.fit(data(), epochs=1, batch_size=10, progress=False)
         assert watched.evaluate(data()) == watched.evaluate(data())
     np.testing.assert_array_equal(model.flat_params, watched.flat_params)
 
 
 def test_shapes_and_ranges():
     model, x = small(3), data(5)
-    mean, log_var = model.encode(x)
+    mean, log_var = model.encode_distribution(x)
     assert mean.shape == log_var.shape == model.sample_latent(mean, log_var).shape == (5, 3)
     for images in (model.decode(mean), model.reconstruct(x), model.generate(5)):
         assert images.shape == (5, *SHAPE) and images.dtype == np.float32
@@ -135,17 +134,17 @@ def test_shapes_and_ranges():
 
 def test_snapshot_and_restore():
     model, x = small(), data()
-    model.fit(x, 2, batch_size=10, progress=False)
+    model.fit(x, epochs=2, batch_size=10, progress=False)
     saved, before = model.snapshot(), model.encode(x)
-    model.fit(x, 2, batch_size=10, progress=False)
-    assert not np.array_equal(model.encode(x)[0], before[0])
+    model.fit(x, epochs=2, batch_size=10, progress=False)
+    assert not np.array_equal(model.encode(x), before[0])
     model.restore(saved)
     np.testing.assert_array_equal(model.encode(x), before)
 
 
 def test_sample_recorder():
-    model, recorder = small(), SampleRecorder(4, count=3)
-    model.fit(data(), 2, batch_size=10, callbacks=[recorder], progress=False)
+    model, recorder = small(), SampleRecorder(4, n=3)
+    model.fit(data(), epochs=2, batch_size=10, callbacks=[recorder], progress=False)
     assert [iteration for iteration, _ in recorder.frames] == [0, 4, 8]
     assert recorder.frames[0][1].shape == (3, *SHAPE)
 
@@ -154,7 +153,7 @@ def test_divergence_names_the_layer_and_keeps_a_working_model():
     model = small()
     model.optimizer.learning_rate = 1e25
     with pytest.raises(DivergenceError, match="Dense 'dense_1' in the"):
-        model.fit(data(), 100, batch_size=10, progress=False)
+        model.fit(data(), epochs=100, batch_size=10, progress=False)
     assert np.isfinite(model.flat_params).all()
 
 
@@ -167,7 +166,7 @@ def test_overflowing_log_var_is_named():
 
 def test_errors_when_built():
     for wrong in (0, -1, 2.5, "two"):
-        with pytest.raises(ValueError, match="latent_dim must be a positive whole number"):
+        with pytest.raises((ValueError, TypeError), match="latent_dim must be a positive integer"):
             VAE(wrong)
     with pytest.raises(ValueError, match=r"latent_dim is 3, the decoder expects codes \(2,\)"):
         VAE(3, trunk=dense_trunk(SHAPE), decoder=dense_decoder(SHAPE, 2))
@@ -199,7 +198,7 @@ def test_errors_in_data(x, message):
     model = small()
     before = model.flat_params.copy()
     with pytest.raises(ValueError, match=message):
-        model.fit(x, 1, batch_size=5, progress=False)
+        model.fit(x, epochs=1, batch_size=5, progress=False)
     with pytest.raises(ValueError, match=message):
         model.elbo(x)
     np.testing.assert_array_equal(model.flat_params, before)
@@ -207,14 +206,14 @@ def test_errors_in_data(x, message):
 
 def test_errors_in_numbers():
     model = small()
-    with pytest.raises(ValueError, match="epochs must be a positive whole number, got 0"):
-        model.fit(data(), 0)
+    with pytest.raises(ValueError, match="epochs must be a positive integer, got 0"):
+        model.fit(data(), epochs=0)
     with pytest.raises(ValueError, match="batch_size must be from 1"):
-        model.fit(data(5), 1, batch_size=6)
-    with pytest.raises(ValueError, match="n must be a positive whole number"):
+        model.fit(data(5), epochs=1, batch_size=6)
+    with pytest.raises(ValueError, match="n must be a positive integer"):
         model.generate(0)
     for count, error in ((0, ValueError), (2.5, TypeError)):
-        with pytest.raises(error, match=f"elbo: n_samples must be a positive whole number, got {count}"):
+        with pytest.raises(error, match=f"elbo: n must be a positive integer, got {count}"):
             model.elbo(data(), count)
 
 

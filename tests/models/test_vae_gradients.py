@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from numpygan import Dense, Flatten, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid, Tanh
-from numpygan.likelihoods import Bernoulli, Gaussian, GaussianKL
-from numpygan.losses import BinaryCrossEntropy, MeanSquaredError
+from numpygan.losses import Bernoulli, BinaryCrossEntropy, Gaussian, GaussianKL, MeanSquaredError
 from numpygan.models.autoencoder import Autoencoder
 from numpygan.models.vae import VAE
 

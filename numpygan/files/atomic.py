@@ -1,0 +1,65 @@
+"""Writing files so that a reader never meets half of one."""
+
+import os
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def atomic_write(path):
+    """Yield a temporary path beside `path`; what is written there replaces `path` at the end.
+
+    If the block fails, `path` stays as it was and the temporary file is removed. The
+    temporary name keeps the ending, by which writers choose a format. When the block
+    has ended, the new file is on the disk itself and would survive a power cut.
+
+    Raises:
+        OSError: naming `path`, if it cannot be written, for instance on a full disk.
+    """
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise _named(error, path) from None
+    os.close(handle)
+    try:
+        yield Path(name)
+        with open(name, "rb+") as file:
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+        _flush_folder(path.parent)
+    except OSError as error:
+        raise _named(error, path) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def remove_leftovers(path):
+    """Remove the temporary files that killed processes left beside `path`."""
+    path = Path(path)
+    for old in path.parent.glob(f".{path.stem}-????????{path.suffix}"):
+        old.unlink(missing_ok=True)
+
+
+def _named(error, path):
+    before = "; the file that was there is unchanged" if path.exists() else ""
+    reason = error.strerror or error
+    return type(error)(error.errno, f"cannot write {path}: {reason}{before}")
+
+
+def _flush_folder(folder):
+    """Bring the new name of a file to the disk, where the system lets a folder be opened."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,77 @@
+"""NumPy's own files, read as warily as a stranger's should be.
+
+A .npy file is a short text, which gives dtype, order and shape, and then the elements;
+a .npz is a zip of such files. `np.load` takes memory for whatever shape the text gives.
+Here the shape is first compared with the size of the file, and nothing is unpickled.
+"""
+
+import io
+import math
+import os
+import warnings
+import zipfile
+
+import numpy as np
+
+from .untrusted import max_decompressed_size, read_exactly, refused_as
+
+HEADER = 16_384  # bytes; NumPy refuses texts over 10,000
+
+
+def load_array(path, *, name="images"):
+    """Return the array of numbers in a .npy file, or in a .npz the one called `name`.
+
+    A .npz that holds only one array may call it anything.
+
+    Raises:
+        ValueError: if the file is not a whole .npy or .npz file of numbers.
+        OSError: if it cannot be read.
+    """
+    with open(path, "rb") as file, refused_as(path, "a .npy or .npz file of numbers"):
+        size = os.fstat(file.fileno()).st_size
+        if file.peek(4)[:4] == b"PK\3\4":  # how every zip file with something in it begins
+            with zipfile.ZipFile(file) as archive:
+                return _read_member(archive, name, size)
+        return _read(file, size)
+
+
+def _read_member(archive, name, size):
+    members = archive.infolist()
+    wanted = [member for member in members if member.filename == f"{name}.npy"]
+    if len(wanted) != 1 and len(members) != 1:
+        found = ", ".join(member.filename[:40].removesuffix(".npy") for member in members[:5])
+        raise ValueError(f"it holds {len(members)} arrays ({found}), and not one called {name!r}")
+    member = (wanted or members)[0]
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("it is packed in a way that NumPy does not use")
+    with archive.open(member) as stream:
+        return _read(stream, min(member.file_size, max_decompressed_size(size)))
+
+
+def _read(stream, size):
+    """Return the array in a stream of at most `size` bytes."""
+    head = stream.read(HEADER)
+    shape, by_column, dtype, start = _parse(head)
+    if dtype.kind not in "buif":
+        raise ValueError(f"its elements are {dtype}, expected plain numbers")
+    if min(shape, default=0) < 0:
+        raise ValueError(f"it says that its shape is {shape}")
+    data = read_exactly(stream, math.prod(shape) * dtype.itemsize, size - start, head[start:])
+    array = np.ndarray(shape, dtype, data, order="F" if by_column else "C")
+    return array.astype(dtype.newbyteorder("="), copy=False)
+
+
+def _parse(head):
+    """Return shape, whether columns come first, dtype, and where the elements begin."""
+    text = io.BytesIO(head)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # it warns of headers that need repair
+            version = np.lib.format.read_magic(text)
+            known = np.lib.format
+            parse = {(1, 0): known.read_array_header_1_0, (2, 0): known.read_array_header_2_0}[version]
+            shape, by_column, dtype = parse(text)
+    except Exception as error:  # NumPy has Python parse the text, which can fail in any way
+        reason = str(error)[:200] or type(error).__name__
+        raise ValueError(f"its header cannot be read ({reason})") from None
+    return shape, by_column, dtype, text.tell()

@@ -1,0 +1,66 @@
+"""Reading files that may lie about their size.
+
+A header of sixteen bytes can announce ten terabytes, and a compressed file of ten
+kilobytes can unfold to ten megabytes. So what a header announces is first compared with
+what can be there at all, then read in pieces, so that memory is taken only for bytes
+that have come, and never beyond what was announced.
+"""
+
+import errno
+import struct
+import zipfile
+import zlib
+from contextlib import contextmanager
+
+PIECE = 1 << 20  # bytes
+UNPACKED = 4 << 30  # bytes that compressed data may unfold to; larger files are to be unpacked first
+
+
+def max_decompressed_size(size):
+    """Return how many bytes may come out of `size` bytes of deflated data (gzip, zip).
+
+    Deflate spends at least two bits on a repetition, and a repetition is at most 258
+    bytes long, so one byte yields at most 4 * 258.
+
+    Source: RFC 1951, section 3.2.5.
+    """
+    return min(1032 * size, UNPACKED)
+
+
+def read_exactly(stream, announced, available, begun=b""):
+    """Return the `announced` bytes that are all that is left in a stream, as a bytearray.
+
+    Args:
+        announced: how many bytes the header says there are.
+        available: how many there can be at most.
+        begun: the first of them, if they were read already.
+
+    Raises:
+        ValueError: if there are fewer, or more.
+    """
+    if announced > available:
+        raise ValueError(
+            f"its header announces {announced:,} bytes of data, there can be {available:,} at most"
+        )
+    data = bytearray(begun)
+    while len(data) <= announced and (piece := stream.read(min(PIECE, announced + 1 - len(data)))):
+        data += piece
+    if len(data) != announced:
+        found = f"there are only {len(data):,}" if len(data) < announced else "there are more"
+        raise ValueError(f"its header announces {announced:,} bytes of data, {found}")
+    return data
+
+
+@contextmanager
+def refused_as(path, wanted):
+    """Turn whatever reading a broken file raises into a ValueError that names the file."""
+    try:
+        yield
+    except (
+        ValueError, OverflowError, EOFError, KeyError, struct.error, zlib.error, OSError,
+        zipfile.BadZipFile,
+        RuntimeError,  # from zipfile, for what is encrypted or packed in an unknown way
+    ) as error:  # fmt: skip
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # the disk's trouble; gzip's own has no number, a seek to nowhere has EINVAL
+        raise ValueError(f"{path} is not {wanted}: {error or type(error).__name__}") from None

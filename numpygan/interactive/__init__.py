@@ -1,0 +1,24 @@
+"""Figures that move: the GAN laboratory, films of a training, and the latent explorer.
+
+`numpygan.plotting` has the figures that stand still.
+"""
+
+from .explorer import write_explorer
+from .explorer_figure import LatentExplorer
+from .film import Film, write_film
+from .film_recorder import FilmRecorder, film_latent_plane, film_samples, moments
+from .lab import descent_arrows, describe_lab, plot_lab
+
+__all__ = [
+    "Film",
+    "FilmRecorder",
+    "LatentExplorer",
+    "descent_arrows",
+    "describe_lab",
+    "film_latent_plane",
+    "film_samples",
+    "moments",
+    "plot_lab",
+    "write_explorer",
+    "write_film",
+]

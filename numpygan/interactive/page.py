@@ -1,0 +1,27 @@
+"""Pages for a browser that ask no network for anything: a template of this folder, filled in."""
+
+import html
+import json
+from importlib import resources
+
+from ..files.atomic import atomic_write
+
+
+def write_page(path, template, fields, about):
+    """Write one HTML file: the template, with texts for its {{fields}} and data for its script.
+
+    The texts enter escaped, the data as JSON in which no "<" is left: neither can begin a
+    tag or end the script.
+
+    Args:
+        template: name of a file in this folder.
+        fields: dict from the name of each field to its text.
+        about: what the script reads, as JSON can hold it.
+    """
+    page = resources.files(__package__).joinpath(template).read_text(encoding="utf-8")
+    texts = {name: html.escape(text) for name, text in fields.items()}
+    texts["about"] = json.dumps(about).replace("<", "\\u003c")
+    for name, text in texts.items():
+        page = page.replace("{{" + name + "}}", text)
+    with atomic_write(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")

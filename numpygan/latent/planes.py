@@ -1,0 +1,119 @@
+"""Planes through a latent space: two numbers to move, whatever the dimension of the code.
+
+A plane turns points (N, 2) into codes (N, latent_dim). There are three kinds, and
+`plane_for(model)` takes the one that fits:
+
+    IdentityPlane   codes of two latents are the plane
+    PrincipalPlane  through the codes of data, along the two directions in which they vary most
+    NoisePlane      through three draws of noise, for a generator, which encodes nothing
+"""
+
+import math
+
+import numpy as np
+
+
+class IdentityPlane:
+    """The plane of a code of two latents: the point is the code.
+
+    Attributes, of every plane:
+        low, high: two arrays (2,), the corners of the part worth looking at.
+        axes: what the two coordinates are called.
+    """
+
+    axes = ("first latent, z[0]", "second latent, z[1]")
+
+    def __init__(self, low=(-3.0, -3.0), high=(3.0, 3.0)):
+        self.low, self.high = np.array(low, float), np.array(high, float)
+
+    def codes(self, points):
+        """Return the codes (N, latent_dim) at points (N, 2)."""
+        return np.asarray(points, np.float32)
+
+    def points(self, codes):
+        """Return the points (N, 2) of the plane nearest to codes (N, latent_dim)."""
+        return np.asarray(codes, float)
+
+
+class PrincipalPlane:
+    """The plane that keeps most of the variance of codes z (N, latent_dim).
+
+        mean = sum(z) / N,   z - mean = U S V^T,   code = mean + point (s V)^T
+
+    with the first two columns of V, orthonormal directions, and s, the standard
+    deviations S / sqrt(N) along them: the coordinates count standard deviations.
+    """
+
+    axes = ("along the first principal direction (std)", "along the second principal direction (std)")
+    low, high = np.array([-3.0, -3.0]), np.array([3.0, 3.0])
+
+    def __init__(self, z):
+        z = np.asarray(z, np.float64)
+        if z.ndim != 2 or z.shape[1] < 2 or len(z) < 3:
+            raise ValueError(f"PrincipalPlane needs at least 3 codes of at least 2 latents, got {z.shape}")
+        self.mean = z.mean(axis=0)
+        _, S, Vt = np.linalg.svd(z - self.mean, full_matrices=False)
+        self._V = Vt[:2].T  # (latent_dim, 2)
+        self._s = np.maximum(S[:2] / math.sqrt(len(z)), 1e-12)
+
+    def codes(self, points):
+        return (self.mean + (np.asarray(points) * self._s) @ self._V.T).astype(np.float32)
+
+    def points(self, codes):
+        return (np.asarray(codes) - self.mean) @ self._V / self._s
+
+
+class NoisePlane:
+    """A plane through three draws of noise a, b, c ~ N(0, 1), each (latent_dim,).
+
+        code(u, v) = (a + u b + v c) / sqrt(1 + u^2 + v^2)
+
+    The sum has the variance 1 + u^2 + v^2, so after the division each point of the
+    plane is, taken by itself, a draw from N(0, 1) as good as any. A flat plane u b + v c
+    would not do: noise of many dimensions d lies near the sphere of radius sqrt(d), and
+    a generator has hardly seen anything inside.
+    """
+
+    axes = ("towards the second noise, u", "towards the third noise, v")
+    low, high = np.array([-2.0, -2.0]), np.array([2.0, 2.0])
+
+    def __init__(self, a, b, c):
+        self.abc = np.stack([a, b, c]).astype(np.float64)  # (3, latent_dim)
+
+    def codes(self, points):
+        weights = np.insert(np.asarray(points, np.float64), 0, 1, axis=1)  # (N, 3): 1, u, v
+        weights /= np.linalg.norm(weights, axis=1, keepdims=True)
+        return (weights @ self.abc).astype(np.float32)
+
+
+def plane_for(model, codes=None, *, rng=0):
+    """Return the plane on which to explore what `model` decodes.
+
+    Args:
+        model: a VAE or an autoencoder, or a GAN or DCGAN.
+        codes: (N, latent_dim) of data, for models that encode; the plane shows where
+            they lie.
+        rng: numpy Generator, or a seed for one: the noise of a NoisePlane.
+    """
+    latent_dim = latents(model)
+    if latent_dim < 2:
+        raise ValueError(f"a plane needs at least 2 latents, the {type(model).__name__} has {latent_dim}")
+    if codes is None:
+        if latent_dim == 2:
+            return IdentityPlane()
+        return NoisePlane(*np.random.default_rng(rng).standard_normal((3, latent_dim)))
+    if np.ndim(codes) != 2 or np.shape(codes)[1] != latent_dim or len(codes) == 0:
+        kind = type(model).__name__
+        raise ValueError(f"the codes of a {kind} are (N, {latent_dim}), got {np.shape(codes)}")
+    if latent_dim > 2:
+        return PrincipalPlane(codes)
+    low, high = np.quantile(codes, [0.005, 0.995], axis=0)
+    middle, half = (low + high) / 2, 0.55 * float(max(high - low)) + 1e-6  # a square, with a margin
+    return IdentityPlane(middle - half, middle + half)
+
+
+def latents(model):
+    """Return how many numbers the code or noise of a model has."""
+    if not hasattr(model, "latent_dim"):
+        raise TypeError(f"{type(model).__name__} has neither a decoder nor a generator: nothing to explore")
+    return model.latent_dim

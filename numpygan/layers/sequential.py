@@ -1,0 +1,176 @@
+"""Sequential: a chain of layers over one flat parameter vector."""
+
+import re
+
+import numpy as np
+
+from ..validation import float_dtype, integer
+from .base import Layer
+
+
+class Sequential(Layer):
+    """Layers one after another: y = f_k(... f_2(f_1(x))).
+
+    A chain of layers is itself a layer, so it answers the same two questions, and
+    each layer's dx is the dy of the one below it: that hand-over is the whole of
+    backpropagation.
+
+    All parameters lie in one vector, `flat_params`, all gradients in another,
+    `flat_grads`; what the layers hold are views of them. An optimiser therefore
+    sees one array, whatever the network.
+
+    Args:
+        layers: the layers, first one first; unnamed ones are given names.
+        input_shape: shape of one sample, without N. If left out, the network is
+            built when it is put into another one.
+        rng: numpy Generator, or a seed for one, for the initial parameters.
+        dtype: np.float32, or np.float64 for gradient checks.
+    """
+
+    def __init__(self, layers, input_shape=None, *, rng=None, dtype=np.float32, name=None):
+        super().__init__(name=name)
+        if not isinstance(layers, (list, tuple)):
+            raise TypeError(f"{self} expects a list of layers, got {layers!r}")
+        self.layers = list(layers)
+        if not self.layers:
+            raise ValueError(f"{self} needs at least one layer")
+        for layer in self.layers:
+            if not isinstance(layer, Layer):
+                raise TypeError(f"{self} is made of layers, got {layer!r}")
+            layer._require_unbuilt()
+        _name(self.layers)
+        if input_shape is not None:
+            self.build(input_shape, rng=rng, dtype=dtype)
+        elif rng is not None or float_dtype(self, dtype) != np.float32:
+            raise ValueError(f"{self}: rng and dtype are for building, so give input_shape as well")
+
+    @property
+    def output_range(self):
+        """(low, high) if the last layer that computes anything bounds its output."""
+        return next((r.output_range for r in reversed(self.layers) if not r.keeps_values), None)
+
+    @property
+    def keeps_values(self):
+        """True if every layer only moves numbers."""
+        return all(layer.keeps_values for layer in self.layers)
+
+    def compute_output_shape(self, input_shape):
+        for layer in self.layers:
+            input_shape = tuple(layer.compute_output_shape(input_shape))
+        return input_shape
+
+    def create_params(self):
+        shape = self.input_shape
+        for layer in self.layers:
+            layer.build(shape, rng=self.rng, dtype=self.dtype)
+            shape = layer.output_shape
+        self._collect()
+
+    def _collect(self):
+        """Show the layers' arrays under names such as "dense_1.W"."""
+        for layer in self.layers:
+            for mine, its in ((self.params, layer.params), (self.state, layer.state)):
+                mine.update({f"{layer.name}.{key}": value for key, value in its.items()})
+
+    def bind(self, flat_params, flat_grads):
+        self.flat_params, self.flat_grads = flat_params, flat_grads
+        start = 0
+        for layer in self.layers:
+            part = slice(start, start + layer.count_params())
+            layer.bind(flat_params[part], flat_grads[part])
+            start = part.stop
+            for key in layer.params:
+                self.params[f"{layer.name}.{key}"] = layer.params[key]
+                self.grads[f"{layer.name}.{key}"] = layer.grads[key]
+
+    def _cast(self, dtype):
+        self.dtype, self._batch_size = dtype, None
+        for layer in self.layers:
+            layer._cast(dtype)
+        self._collect()
+
+    def require_batch(self, n):
+        for layer in self.layers:
+            layer.require_batch(n)
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        for layer in self.layers:
+            x = layer.forward(x, training)
+        return x
+
+    def backward(self, dy):
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)  # the chain rule (eq. 1.2)
+        return dy
+
+    def parameter_gradients(self, dy):
+        # Nobody below the lowest layer with parameters needs to hear anything.
+        with_params = [k for k, layer in enumerate(self.layers) if layer.params]
+        if not with_params:
+            return
+        lowest, *above = self.layers[with_params[0] :]
+        for layer in reversed(above):
+            dy = layer.backward(dy)
+        lowest.parameter_gradients(dy)
+
+    def input_gradient(self, dy):
+        for layer in reversed(self.layers):
+            dy = layer.input_gradient(dy)
+        return dy
+
+    def predict(self, x, *, batch_size=256):
+        """Return f(x) in inference mode, worked out `batch_size` samples at a time.
+
+        x is (N, *input_shape), the result (N, *output_shape), however large N is.
+        """
+        batch_size = integer(self, "batch_size", batch_size)
+        x = np.asarray(x)
+        if x.ndim == 0 or len(x) == 0:
+            self._check_input(x)
+        y = None
+        for start in range(0, len(x), batch_size):
+            part = self.forward(x[start : start + batch_size])
+            if y is None:
+                y = np.empty((len(x), *self.output_shape), self.dtype)
+            y[start : start + batch_size] = part
+        return y
+
+    def summary(self, *, print_fn=print):
+        """Print a table of the layers with output shapes and numbers of parameters."""
+        self._require_built()
+        rows = [("layer", "kind", "output shape", "parameters")]
+        rows += [("input", "", _shape(self.input_shape), "")]
+        for layer in self.layers:
+            kind = type(layer).__name__
+            rows.append((layer.name, kind, _shape(layer.output_shape), f"{layer.count_params():,}"))
+        rows += [("total", "", "", f"{self.count_params():,}")]
+        a, b, c, d = (max(map(len, column)) for column in zip(*rows))
+        lines = [f"{p:<{a}}  {q:<{b}}  {r:<{c}}  {s:>{d}}".rstrip() for p, q, r, s in rows]
+        rule = "-" * len(lines[0])
+        print_fn("\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]]))
+
+
+def _shape(shape):
+    return "(" + ", ".join(["N", *map(str, shape)]) + ")"
+
+
+def _name(layers):
+    """Name the unnamed layers dense_1, leaky_relu_1, dense_2, ...; refuse repeats."""
+    if len({id(layer) for layer in layers}) < len(layers):
+        raise ValueError(
+            "the same layer object stands twice in a Sequential; it can remember only one "
+            "forward pass, so make a new layer for each place"
+        )
+    taken = {layer.name for layer in layers if layer.name}
+    if len(taken) < sum(bool(layer.name) for layer in layers):
+        raise ValueError(f"layer names must differ, got {[layer.name for layer in layers]}")
+    for layer in layers:
+        if layer.name:
+            continue
+        kind = re.sub(r"(?<=\w)(?=[A-Z][a-z])", "_", type(layer).__name__).lower()
+        number = 1
+        while f"{kind}_{number}" in taken:
+            number += 1
+        layer.name = f"{kind}_{number}"
+        taken.add(layer.name)

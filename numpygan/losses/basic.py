@@ -1,0 +1,229 @@
+"""Loss functions: one number that says how wrong, and its gradient.
+
+Every loss is a mean over all elements of the prediction y and its target t. With
+M = y.size,
+
+    forward(y, t)  returns  L = 1/M sum l(y, t)
+    backward()     returns  dL/dy = 1/M l'(y, t), in the shape of y
+
+The 1/M enters here, once, and every gradient below carries it. A target may be a
+single number when all elements share it, such as 1 for "real". The one exception is
+`SoftmaxCrossEntropy`, whose target is a class for each sample, and whose mean is over
+samples.
+"""
+
+import math
+
+import numpy as np
+
+from ..layers.activations import sigmoid
+
+
+class Loss:
+    """A function of prediction and target; subclasses give l and l'."""
+
+    def __init__(self):
+        self._y = self._t = None  # prediction and target of the latest forward pass
+
+    def forward(self, y, target):
+        """Return the loss as a float.
+
+        y is (N, ...), of floats; the target has its shape or is one number, and is
+        brought to y's dtype. Anything else raises TypeError or ValueError.
+        """
+        self._y, self._t = y, t = self.validate(y, target)
+        return float(self.values(y, t).mean())  # (eq. 1.18)
+
+    def validate(self, y, target):
+        """Return prediction and target as arrays that `elements` can take; errors as in `forward`."""
+        kind = type(self).__name__
+        y, t = np.asarray(y), np.asarray(target)
+        if y.dtype.kind != "f":
+            raise TypeError(f"{kind} expects a prediction of floats, got dtype {y.dtype}")
+        if t.dtype.kind not in "fiub":
+            raise TypeError(f"{kind} expects a target of real numbers, got dtype {t.dtype}")
+        if y.ndim == 0 or y.size == 0:
+            raise ValueError(f"{kind} expects a prediction (N, ...) of at least one sample, got {y.shape}")
+        if t.shape not in ((), y.shape):
+            raise ValueError(
+                f"{kind}: prediction is {y.shape}, so target must be too, or one number; got {t.shape}"
+            )
+        t = t.astype(y.dtype, copy=False)
+        self.check_values(y, t)
+        return y, t
+
+    def backward(self):
+        """Return dL/dy for the latest forward pass, in y's shape and dtype."""
+        if self._y is None:
+            raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
+        dy = self.derivatives(self._y, self._t)
+        dy /= self._y.dtype.type(self._y.size)  # (eq. 1.19)
+        return dy
+
+    def check_values(self, y, t):
+        """Raise ValueError for values that the loss has no meaning for."""
+
+    def values(self, y, t):
+        """Return l(y, t), element by element."""
+        raise TypeError(f"{type(self).__name__} must define values(y, t)")
+
+    def derivatives(self, y, t):
+        """Return l'(y, t) = dl/dy, element by element, in a new array."""
+        raise TypeError(f"{type(self).__name__} must define derivatives(y, t)")
+
+
+class MeanSquaredError(Loss):
+    """l = (y - t)^2,  l' = 2 (y - t)."""
+
+    def values(self, y, t):
+        return np.square(y - t)
+
+    def derivatives(self, y, t):
+        dy = y - t
+        dy *= 2
+        return dy
+
+
+class MeanAbsoluteError(Loss):
+    """l = |y - t|,  l' = sign(y - t), and 0 where y = t, between the two slopes."""
+
+    def values(self, y, t):
+        return np.abs(y - t)
+
+    def derivatives(self, y, t):
+        return np.sign(y - t)
+
+
+class BinaryCrossEntropyFromLogits(Loss):
+    """Binary cross-entropy on a logit z, whose probability is p = sigmoid(z).
+
+        l  = -t log p - (1 - t) log(1 - p)
+           = max(z, 0) - t z + log(1 + exp(-|z|))
+        l' = p - t
+
+    The second line is the first one rewritten so that nothing overflows and no
+    log(0) occurs. The gradient is as plain as can be: what the network believed
+    minus what was true. It stays alive however wrong the network is, where a
+    sigmoid followed by a loss on p would multiply by p (1 - p) = 0.
+
+    For z -> -z and t -> 1 - t the loss is the same. With t = 1 it is -log D(x), the
+    loss of a discriminator on real images and of a generator on its fakes.
+
+    Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.2.
+    """
+
+    def check_values(self, y, t):
+        _check_unit_interval(self, "target", t)
+
+    def values(self, y, t):
+        out = np.log1p(np.exp(-np.abs(y)))  # (eq. 1.24), last term first
+        out += np.maximum(y, 0)
+        out -= t * y
+        return out
+
+    def derivatives(self, y, t):
+        dy = sigmoid(y)
+        dy -= t  # (eq. 1.23)
+        return dy
+
+
+class BinaryCrossEntropy(Loss):
+    """Binary cross-entropy on a probability p, such as a Sigmoid's output.
+
+        l  = -t log p - (1 - t) log(1 - p)
+        l' = (p - t) / (p (1 - p))
+
+    p is first moved into [1e-7, 1 - 1e-7], so that both stay finite at 0 and 1.
+    After a saturated sigmoid the gradient is lost all the same: prefer
+    `BinaryCrossEntropyFromLogits` wherever the logit is at hand.
+    """
+
+    epsilon = 1e-7
+
+    def check_values(self, y, t):
+        _check_unit_interval(self, "prediction", y)
+        _check_unit_interval(self, "target", t)
+
+    def values(self, y, t):
+        p = self._clip(y)
+        return -t * np.log(p) - (1 - t) * np.log1p(-p)  # (eq. 1.20)
+
+    def derivatives(self, y, t):
+        p = self._clip(y)
+        return (p - t) / (p * (1 - p))  # (eq. 1.21)
+
+    def _clip(self, y):
+        return np.clip(y, y.dtype.type(self.epsilon), y.dtype.type(1 - self.epsilon))
+
+
+def log_softmax(x):
+    """Return log p for p = softmax(x), over the last axis, without overflow.
+
+        log p[k] = x[k] - log(sum over j of exp(x[j]))
+
+    Adding one number to all x[j] changes nothing, so the largest is first made 0.
+    """
+    x = x - x.max(axis=-1, keepdims=True)
+    x -= np.log(np.exp(x).sum(axis=-1, keepdims=True))
+    return x
+
+
+class SoftmaxCrossEntropy(Loss):
+    """Cross-entropy of K classes on logits x (N, K), with p = softmax(x).
+
+    For sample n of class t[n], counted from 0,
+
+        L = -1/N sum over n of log p[n, t[n]],    log p[n, k] = x[n, k] - log(sum_j exp(x[n, j]))
+
+    The derivative of log p[n, t] by x[n, k] is 1 where k = t, minus p[n, k] from the
+    logarithm of the sum. With onehot[n, k] = 1 where k = t[n], else 0,
+
+        dy = (p - onehot) / N
+
+    again what the network believed minus what was true, as for two classes.
+
+    The target is the classes as integers (N,), as data sets come with them, and not the
+    array onehot: that would be K times as large to say the same, and could be wrong in
+    ways that integers cannot.
+
+    Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.3.
+    """
+
+    def forward(self, y, target):
+        """Return the mean over the samples as a float; y is (N, K), target (N,) integers."""
+        y, t = np.asarray(y), np.asarray(target)
+        if y.dtype.kind != "f" or t.dtype.kind not in "iu":
+            raise TypeError(
+                f"SoftmaxCrossEntropy expects logits of floats and classes of integers, got {y.dtype} and "
+                f"{t.dtype}"
+            )
+        if y.ndim != 2 or y.size == 0 or t.shape != y.shape[:1]:
+            raise ValueError(
+                f"SoftmaxCrossEntropy expects logits (N, K) and classes (N,), got {y.shape} and {t.shape}"
+            )
+        if t.min() < 0 or t.max() >= y.shape[1]:
+            raise ValueError(
+                f"SoftmaxCrossEntropy: there are {y.shape[1]} classes, from 0, got {t.min()} to {t.max()}"
+            )
+        self._y, self._t = log_softmax(y), t
+        return float(-self._y[np.arange(len(t)), t].mean())
+
+    def backward(self):
+        """Return dL/dy for the latest forward pass, (N, K)."""
+        if self._y is None:
+            raise ValueError("SoftmaxCrossEntropy: call forward(y, target) before backward()")
+        dy = np.exp(self._y)  # p
+        n = len(dy)
+        dy[np.arange(n), self._t] -= 1
+        dy /= dy.dtype.type(n)
+        return dy
+
+
+def _check_unit_interval(loss, what, values):
+    low, high = (values.min(), values.max()) if values.ndim else (values, values)
+    if low < 0 or high > 1:
+        raise ValueError(
+            f"{type(loss).__name__} expects a {what} in [0, 1], got values from {low:g} to {high:g}"
+        )
+    if math.isnan(low) and what == "target":
+        raise ValueError(f"{type(loss).__name__}: the target has NaN in it")

@@ -1,0 +1,86 @@
+"""Encoders and decoders made of Dense layers, for autoencoders and VAEs to start from, and `mirror`."""
+
+import math
+
+import numpy as np
+
+from ..layers import Conv2D, Conv2DTranspose, Dense, Flatten, ReLU, Reshape
+from ..layers.initializers import HeUniform
+from ..layers.sequential import Sequential
+from ..validation import integer
+
+
+def dense_encoder(image_shape=(28, 28, 1), latent_dim=32, hidden=256, *, rng=None):
+    """Return a network from images (N, *image_shape) to codes (N, latent_dim)."""
+    layers = [Flatten(), Dense(hidden), ReLU(), Dense(check_latent_dim(latent_dim))]
+    return Sequential(layers, input_shape=image_shape, rng=rng, name="encoder")
+
+
+def mirror(encoder, *, output=None, rng=None):
+    """Return the decoder that undoes an encoder's shapes, step by step, in reverse.
+
+        encoder  (28, 28, 1) -> Flatten -> Dense 256 -> ReLU -> Dense 32
+        decoder  32 -> Dense 256 -> ReLU -> Dense 784 -> Reshape (28, 28, 1) -> output
+
+    Each Dense becomes one with as many outputs as the original has inputs, Conv2D a
+    Conv2DTranspose, Flatten and Reshape the Reshape back, and what keeps the shape
+    (activations, Dropout, batch normalisation) stays as it is. The weights are new:
+    only the shapes are mirrored.
+
+    Args:
+        output: a last layer, such as Sigmoid() for pixels in [0, 1]; None for any number.
+    """
+    layers = [_opposite(layer) for layer in reversed(encoder.layers)]
+    layers += [] if output is None else [output]
+    decoder = Sequential(layers, encoder.output_shape, rng=rng, dtype=encoder.dtype, name="decoder")
+    if decoder.output_shape != encoder.input_shape:
+        raise ValueError(
+            f"mirrored, the encoder of {encoder.input_shape} returns {decoder.output_shape}, because its "
+            "strides leave a remainder: write the decoder out instead"
+        )
+    return decoder
+
+
+def _opposite(layer):
+    if isinstance(layer, Dense):
+        return Dense(layer.input_shape[0])
+    if isinstance(layer, Conv2D):
+        return Conv2DTranspose(layer.input_shape[-1], layer.kernel_size, layer.strides, layer.padding)
+    if isinstance(layer, Flatten):  # Reshape too
+        return Reshape(layer.input_shape)
+    if layer.input_shape == layer.output_shape and not isinstance(layer, Sequential):
+        return type(layer)(**layer.config())
+    raise ValueError(f"mirror does not know what undoes {layer}: write the decoder out instead")
+
+
+def dense_trunk(image_shape=(28, 28, 1), hidden=256, *, rng=None):
+    """Return a network from images (N, *image_shape) to features (N, hidden)."""
+    layers = [Flatten(), Dense(hidden), ReLU()]
+    return Sequential(layers, input_shape=image_shape, rng=rng, name="trunk")
+
+
+def dense_decoder(image_shape=(28, 28, 1), latent_dim=2, hidden=256, *, rng=None):
+    """Return a network from codes (N, latent_dim) to logits (N, *image_shape).
+
+    Hidden unit j is max(z . w_j + b_j, 0): flat on one side of a line in the latent
+    plane (of a hyperplane, with more latents), a slope on the other. Were all b_j = 0,
+    all those lines would meet in the origin, and the decoder would be a star of wedges.
+    So each line is laid through a random code z_j from N(0, 1) of its own,
+    b_j = -z_j . w_j, which spreads the lines as the codes will be spread.
+    """
+    rng = np.random.default_rng(rng)
+    layers = [
+        Dense(hidden, initializer=HeUniform()),
+        ReLU(),
+        Dense(math.prod(image_shape)),
+        Reshape(image_shape),
+    ]
+    network = Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="decoder")
+    W, b = layers[0].params["W"], layers[0].params["b"]
+    b[:] = -np.einsum("jz,zj->j", rng.standard_normal((hidden, latent_dim), dtype=W.dtype), W)
+    return network
+
+
+def check_latent_dim(latent_dim):
+    """Return `latent_dim` as an int, or raise an error if it is no positive integer."""
+    return integer("a model", "latent_dim", latent_dim)

@@ -1,0 +1,125 @@
+"""Networks and optimisers as text, and back, within bounds.
+
+A description that asks for a layer of a billion units is a few bytes long. So the
+descriptions are built with a limit, the number of parameters that there can be in
+the file that they come from, and what goes beyond is refused before it is allocated.
+"""
+
+import math
+
+import numpy as np
+
+from .. import layers as library
+from .. import optimizers as rules
+from ..layers import Layer
+from ..layers.residual import Residual
+from ..layers.sequential import Sequential
+from ..validation import sample_shape
+
+CHAINS = {"Sequential": Sequential, "Residual": Residual}  # layers made of layers
+MAX_ACTIVATIONS = 1 << 22  # numbers in the outputs of one sample, besides 64 for each parameter
+
+
+def describe(network):
+    """Return a built network's architecture as a dict that JSON can hold."""
+    other = {} if type(network) is Sequential else {"kind": type(network).__name__}
+    return {
+        **other,
+        "name": network.name,
+        "input_shape": list(network.input_shape),
+        "dtype": network.dtype.name,
+        "layers": [_describe_layer(layer) for layer in network.layers],
+    }
+
+
+def _describe_layer(layer):
+    inner = {}
+    if isinstance(layer, Sequential):
+        inner = {"layers": [_describe_layer(each) for each in layer.layers]}
+    return {"kind": type(layer).__name__, "name": layer.name, **inner, **layer.config()}
+
+
+def describe_optimizer(rule):
+    """Return an optimiser's kind and settings as a dict that JSON can hold."""
+    return {"kind": type(rule).__name__, **rule.config()}
+
+
+def build_network(text, *, layers, rng, limit):
+    """Return the network that `describe` made `text` of, its parameters being anything.
+
+    Args:
+        layers: dict from names to Layer classes besides the library's.
+        rng: a `ZeroGenerator`.
+        limit: how many parameters there can be.
+    """
+    made = [_layer(entry, layers) for entry in text["layers"]]
+    shape = sample_shape(text["name"], "input_shape", text["input_shape"])
+    _check_sizes(made, shape, limit)
+    kind = _find_layer(text.get("kind", "Sequential"), layers)
+    return kind(made, shape, rng=rng, dtype=text["dtype"], name=text["name"])
+
+
+def build_optimizer(text):
+    """Return the optimiser that `describe_optimizer` made `text` of."""
+    settings = dict(text)
+    return find_class(settings.pop("kind"), rules.Optimizer, vars(rules))(**settings)
+
+
+def find_class(name, base, *places):
+    """Return the class of that name in one of the dicts `places`, if it is a kind of `base`."""
+    kind = next((place[name] for place in places if name in place), None)
+    if not (isinstance(kind, type) and issubclass(kind, base) and kind is not base):
+        raise ValueError(f"it uses {name!r}, which is not a known {base.__name__.lower()}")
+    return kind
+
+
+class ZeroGenerator(np.random.Generator):
+    """Draws zeros, and not more of them than a file has numbers to replace them with."""
+
+    def __init__(self, limit):
+        super().__init__(np.random.PCG64(0))
+        self.left = limit
+
+    def standard_normal(self, size=None, dtype=np.float64, out=None):
+        self.left -= math.prod(size)
+        if self.left < 0:
+            raise ValueError(
+                f"its architecture needs more parameters than the file has numbers: {size} and others"
+            )
+        return np.zeros(size, dtype)
+
+    random = standard_normal
+
+
+def _layer(entry, layers):
+    settings = dict(entry)
+    kind = _find_layer(settings.pop("kind"), layers)
+    if issubclass(kind, Sequential):  # nothing but these two: an input_shape would build it at once
+        return kind([_layer(each, layers) for each in settings["layers"]], name=settings["name"])
+    return kind(**settings)
+
+
+def _find_layer(name, layers):
+    return find_class(name, Layer, layers, vars(library), CHAINS)
+
+
+def _check_sizes(made, shape, limit):
+    """Raise ValueError if outputs are out of proportion to the number of parameters.
+
+    Not everything is drawn from `ZeroGenerator`. But whoever has parameters has at least one
+    for each channel that it puts out, which bounds biases and batch normalisation.
+    """
+    channels, outputs = 0, math.prod(shape)
+    for layer in _flat(made):
+        shape = layer.compute_output_shape(shape)
+        outputs += math.prod(shape)
+        if type(layer).create_params is not Layer.create_params:
+            channels += shape[-1]
+        if channels > limit or outputs > MAX_ACTIVATIONS + 64 * limit:
+            raise ValueError(f"{layer} is too large for a file of {limit:,} numbers: it returns {shape}")
+
+
+def _flat(made):
+    """Yield the innermost layers in the order of the forward pass."""
+    for layer in made:
+        yield from _flat(layer.layers) if isinstance(layer, Sequential) else (layer,)

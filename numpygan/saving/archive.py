@@ -1,0 +1,119 @@
+"""Arrays and a description in one .npz file, read as if a stranger had sent it.
+
+A .npz file is a zip of .npy files, and a .npy file is a line of text, the header,
+followed by the numbers. `np.load` believes what the headers and the zip's directory
+announce. Here every announcement is compared with the size of the file before any
+memory is asked for:
+
+- nothing is compressed, so that the entries together are no larger than the file;
+- each header has the one form that `np.save` gives to plain numbers, and announces
+  exactly as many bytes as its entry has.
+
+Reading therefore takes memory in proportion to the size of the file, and the zip's
+check sums find bits that flipped.
+"""
+
+import errno
+import io
+import json
+import math
+import re
+import struct
+import zipfile
+from contextlib import contextmanager
+
+import numpy as np
+
+from ..files.atomic import atomic_write
+
+DESCRIPTION = "about"  # name of the entry that holds the description as JSON
+_START = b"\x93NUMPY\x01\x00"  # a .npy file of format 1.0
+_HEADER = re.compile(
+    rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), "
+    rb"'shape': \(((?:\d{1,15},? ?){0,8})\), \} *\n"
+)
+# What broken descriptions and broken zip files make Python raise, besides ValueError.
+_BROKEN = (
+    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError, RecursionError,
+    RuntimeError, zipfile.BadZipFile, struct.error,
+)  # fmt: skip
+
+
+def write_archive(path, about, arrays):
+    """Write `about`, a dict that JSON can hold, and a dict of arrays to `path`, all or nothing."""
+    text = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    content = io.BytesIO()  # so that a full disk is met by one plain write
+    np.savez(content, **{DESCRIPTION: text}, **arrays)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content.getvalue())  # no copy, and no view that would outlive an error
+
+
+@contextmanager
+def refusing(path):
+    """Turn whatever the content of `path` causes in this block into a ValueError that names it."""
+    try:
+        yield
+    except KeyError as error:
+        raise ValueError(f"{path} is not a numpygan model: it lacks {error}") from None
+    except _BROKEN as error:
+        reason = str(error) or type(error).__name__
+        raise ValueError(f"{path} is not a numpygan model: {reason}") from None
+
+
+def read_archive(path, *, skip=None):
+    """Return the description and a dict of the arrays in `path`, which are read-only.
+
+    Args:
+        skip: beginning of the names of arrays to leave out; "" for all.
+
+    Raises:
+        ValueError: if the file is no such archive, naming the file and what is wrong.
+        OSError: if it cannot be read.
+    """
+    with open(path, "rb") as file, refusing(path):
+        size = file.seek(0, io.SEEK_END)
+        try:
+            with zipfile.ZipFile(file) as stored:
+                entries = _check_directory(stored.infolist(), size)
+                if DESCRIPTION not in entries:
+                    raise KeyError(DESCRIPTION)
+                about = json.loads(bytes(_read(stored, entries.pop(DESCRIPTION))).decode())
+                names = [name for name in entries if skip is None or not name.startswith(skip)]
+                return about, {name: _read(stored, entries[name]) for name in names}
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # that one: a position in the file that cannot be
+                raise
+            raise ValueError("its directory points outside of the file") from None
+
+
+def _check_directory(infos, size):
+    """Return a dict from the names of the arrays to their entries."""
+    entries = {info.filename.removesuffix(".npy"): info for info in infos}
+    if len(entries) < len(infos):
+        raise ValueError("two of its arrays have the same name")
+    if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
+        raise ValueError("it is compressed, which models that numpygan saved are not")
+    if any(info.file_size != info.compress_size for info in infos):
+        raise ValueError("its directory contradicts itself")
+    if sum(info.file_size for info in infos) > size:
+        raise ValueError(f"it announces more than its {size:,} bytes")
+    return entries
+
+
+def _read(stored, info):
+    """Return one array, without a copy, or raise ValueError."""
+    with stored.open(info) as entry:
+        content = entry.read()
+    name = info.filename
+    if content[:8] != _START or len(content) < 10:
+        raise ValueError(f"{name} does not begin like an array")
+    start = 10 + int.from_bytes(content[8:10], "little")
+    header = _HEADER.fullmatch(content, 10, start)
+    if not header:
+        raise ValueError(f"{name} is not an array of plain numbers")
+    dtype = np.dtype(header[1].decode())
+    shape = tuple(int(size) for size in re.findall(rb"\d+", header[3]))
+    if math.prod(shape) * dtype.itemsize != len(content) - start:
+        raise ValueError(f"{name} announces {dtype} {shape}, but has {len(content) - start:,} bytes")
+    numbers = np.frombuffer(content, dtype, offset=start)
+    return numbers.reshape(shape, order="F" if header[2] == b"True" else "C")

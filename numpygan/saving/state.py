@@ -1,0 +1,194 @@
+"""All that a model consists of, as a description and arrays: out of it, and back in."""
+
+import copy
+
+import numpy as np
+
+from ..layers import Layer
+from ..version import __version__
+from .architecture import describe, describe_optimizer
+from .renames import FORMAT, modernise
+
+GENERATORS = ("PCG64", "PCG64DXSM", "SFC64", "Philox", "MT19937")
+
+
+def model_state(model):
+    """Return a description of `model`, a dict that JSON can hold, and a dict of its arrays."""
+    histories = {name: getattr(model, name) for name in model.histories}
+    about = {
+        "format": FORMAT,
+        "numpygan": __version__,
+        "model": type(model).__name__,
+        "config": model.config(),
+        "networks": {name: describe(network) for name, network in model.networks.items()},
+        "optimizers": {name: describe_optimizer(rule) for name, rule in model.optimizers.items()},
+        "generators": _generators(model),
+        "histories": {
+            name: {"columns": list(of.columns), "stopped_by": of.stopped_by, "interrupted": of.interrupted}
+            for name, of in histories.items()
+        },
+    }
+    tables = {f"histories/{name}": history.table() for name, history in histories.items()}
+    return about, {**model.snapshot(), **tables}
+
+
+def current(about, arrays):
+    """Return what a file holds in today's words; raise ValueError if its format is a newer one."""
+    if about["format"] > FORMAT:
+        raise ValueError(
+            f"it is written in format {about['format']}, by numpygan {about.get('numpygan')}; "
+            f"this version, {__version__}, reads up to {FORMAT}"
+        )
+    return modernise(about, arrays)
+
+
+def put_back(model, about, arrays):
+    """Bring `model` to the state that `model_state` returned, or change nothing and raise."""
+    tables = {name: arrays.get(f"histories/{name}") for name in model.histories}
+    parameters = {name: array for name, array in arrays.items() if not name.startswith("histories/")}
+    check_arrays(parameters, _expected(model, arrays))
+    for name, table in tables.items():
+        _check_table(name, about["histories"][name]["columns"], table)
+    rates = {name: about["optimizers"][name]["learning_rate"] for name in model.optimizers}
+    for name, rule in model.optimizers.items():
+        copy.copy(rule).learning_rate = rates[name]  # which refuses what cannot be
+    ends = {name: (text["stopped_by"], text["interrupted"]) for name, text in about["histories"].items()}
+    rngs = [_generator(text) for text in about["generators"]["states"]]
+    owners = _owners(model)
+    given = [rngs[number] for number in about["generators"]["owners"]]
+    if len(given) != len(owners):
+        raise ValueError(f"it has {len(given)} owners of random generators, the model {len(owners)}")
+
+    model.restore(parameters)
+    for name, table in tables.items():
+        history, (stopped_by, interrupted) = getattr(model, name), ends[name]
+        history.fill(about["histories"][name]["columns"], table)
+        history.stopped_by = stopped_by and str(stopped_by)
+        history.interrupted = bool(interrupted)
+    for name, rule in model.optimizers.items():
+        rule.learning_rate = rates[name]
+    for owner, rng in zip(owners, given):
+        owner.rng = rng
+
+
+def set_generator(model, rng):
+    """Let `model` and all its layers draw from one generator."""
+    for owner in _owners(model):
+        owner.rng = rng
+
+
+def check_arrays(found, expected):
+    """Raise ValueError unless the arrays in both dicts have the same names, shapes and dtypes."""
+    if found.keys() != expected.keys():
+        raise ValueError(f"its arrays are {sorted(found)}, the architecture needs {sorted(expected)}")
+    for name, array in expected.items():
+        if found[name].shape != array.shape or found[name].dtype != array.dtype:
+            raise ValueError(
+                f"{name} is {found[name].dtype} {found[name].shape}, the architecture needs "
+                f"{array.dtype} {array.shape}"
+            )
+        if not np.isfinite(found[name]).all():
+            raise ValueError(f"{name} has NaN or infinite values")
+        if array.dtype == np.int64 and found[name].min(initial=0) < 0:
+            raise ValueError(f"{name} is negative")
+
+
+def _expected(model, arrays):
+    """Return arrays like those that `model.restore` will take from `arrays`."""
+    expected = {}
+    for name, network in model.networks.items():
+        expected[f"{name}/params"] = network.flat_params
+        expected.update({f"{name}/state/{key}": value for key, value in network.state.items()})
+    for name, rule in model.optimizers.items():
+        expected[f"{name}/t"] = np.zeros((), np.int64)
+        if np.any(arrays[f"{name}/t"] != 0):  # no memory before the first update
+            expected.update({f"{name}/{slot}": model.parameters_of(name) for slot in rule.slots})
+    for name, buffer in model.buffers.items():
+        expected[f"{name}/images"] = buffer.like(arrays[f"{name}/images"])
+    return expected
+
+
+def _check_table(name, columns, table):
+    texts = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
+    if not texts or len(set(columns)) < len(columns):
+        raise ValueError(f"the columns of its {name} must be different texts, got {columns!r}")
+    if table is None or table.dtype != np.float64 or table.ndim != 2 or len(table) != len(columns):
+        raise ValueError(f"its {name} must be {len(columns)} columns of float64")
+
+
+# --- random generators: one may serve the model and all its layers, or each its own ---
+
+
+def _owners(model):
+    return [model, *(layer for network in model.networks.values() for layer in _with_inner(network))]
+
+
+def _with_inner(layer):
+    yield layer
+    for inner in getattr(layer, "layers", ()):
+        if isinstance(inner, Layer):
+            yield from _with_inner(inner)
+
+
+def _generators(model):
+    """Return the states of the different generators, and which of them each owner uses."""
+    rngs = [owner.rng for owner in _owners(model)]
+    different = list({id(rng): rng for rng in rngs}.values())
+    number = {id(rng): k for k, rng in enumerate(different)}
+    return {"states": [_state(rng) for rng in different], "owners": [number[id(rng)] for rng in rngs]}
+
+
+def _state(rng):
+    kind = type(rng.bit_generator).__name__
+    if kind not in GENERATORS:
+        raise ValueError(
+            f"the state of a {kind} generator cannot be saved; take one of {', '.join(GENERATORS)}"
+        )
+    return _plain(rng.bit_generator.state)
+
+
+def _generator(text):
+    """Return a numpy Generator in the state that `_state` described."""
+    if text["bit_generator"] not in GENERATORS:
+        raise ValueError(f"it uses {text['bit_generator']!r}, which is not a known random generator")
+    bits = getattr(np.random, text["bit_generator"])(0)
+    if _form(text) != _form(_plain(bits.state)):
+        raise ValueError(f"it describes no {text['bit_generator']} generator")
+    inner = text["state"]
+    if not (0 <= inner.get("pos", 0) <= 624 and 0 <= text.get("buffer_pos", 0) <= 4):
+        raise ValueError("the position of its random generator is out of range")  # numpy would not notice
+    if not all(isinstance(number, int) and number >= 0 for number in _numbers(text)):
+        raise ValueError("the state of its random generator has numbers that are not whole and positive")
+    bits.state = _with_arrays(text)
+    if _plain(bits.state) != text:
+        raise ValueError("the state of its random generator cannot be")
+    return np.random.Generator(bits)
+
+
+def _plain(value):
+    """Return a state with arrays as lists and all numbers as Python's, as JSON can hold it."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def _form(value):
+    """Return a state with all that may differ between two of its kind taken out."""
+    if isinstance(value, dict):
+        return {key: _form(each) for key, each in value.items()}
+    return [None] * len(value) if isinstance(value, list) else type(value).__name__
+
+
+def _numbers(value):
+    """Yield everything in nested dicts and lists but texts."""
+    if isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(each)
+    elif not isinstance(value, str):
+        yield value
+
+
+def _with_arrays(value):
+    if isinstance(value, dict):
+        return {key: _with_arrays(each) for key, each in value.items()}
+    return np.array(value, np.uint64) if isinstance(value, list) else value

@@ -1,0 +1,43 @@
+"""The loop around any model: batches, history, callbacks, schedules, divergence, resuming.
+
+Begin with loop.py: `train` is what every model's `fit` calls. batches.py cuts the data up,
+callback.py says what else may happen after each iteration, and resume.py how a run that was
+cut off goes on.
+"""
+
+from .batches import Batches, EpochBatches
+from .callback import Callback
+from .divergence import DivergenceError
+from .history import History
+from .loop import train
+from .recorders import (
+    CodeRecorder,
+    EpochRecorder,
+    ReconstructionRecorder,
+    SampleRecorder,
+    TranslationRecorder,
+)
+from .resume import Checkpoint, read_notes
+from .schedules import LinearDecay
+from .stopping import EarlyStopping, StopOnPlateau
+from .unpaired import UnpairedBatches
+
+__all__ = [
+    "Batches",
+    "Callback",
+    "Checkpoint",
+    "CodeRecorder",
+    "DivergenceError",
+    "EarlyStopping",
+    "EpochBatches",
+    "EpochRecorder",
+    "History",
+    "LinearDecay",
+    "ReconstructionRecorder",
+    "SampleRecorder",
+    "StopOnPlateau",
+    "TranslationRecorder",
+    "UnpairedBatches",
+    "read_notes",
+    "train",
+]

@@ -1,0 +1,80 @@
+"""Mini-batches: the data in a random order, cut into pieces."""
+
+import numbers
+import zlib
+
+import numpy as np
+
+
+class Batches:
+    """Endless mini-batches: the data in a random order, then in another one.
+
+    Every sample comes once per pass over the data, save for the remainder that does
+    not fill a batch, which is a different one each time.
+    """
+
+    def __init__(self, x, batch_size, rng):
+        if not isinstance(batch_size, numbers.Integral) or isinstance(batch_size, bool):
+            raise TypeError(f"batch_size must be an integer, got {batch_size!r}")
+        if not 1 <= batch_size <= len(x):
+            raise ValueError(
+                f"batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
+            )
+        self.x, self.batch_size, self.rng = x, batch_size, rng
+        self.order, self.position = np.empty(0, np.int64), len(x)
+
+    def __next__(self):
+        if self.position + self.batch_size > len(self.x):
+            self.order, self.position = self.rng.permutation(len(self.x)), 0
+        part = self.order[self.position : self.position + self.batch_size]
+        self.position += self.batch_size
+        return self.x[part]
+
+    def arrays(self):
+        """Return the arrays of which batches are made."""
+        return [self.x]
+
+    def fingerprint(self):
+        """Return a text that tells these data and this batch size from others."""
+        parts = []
+        for array in self.arrays():
+            check = 0
+            for start in range(0, len(array), 1000):
+                check = zlib.crc32(np.ascontiguousarray(array[start : start + 1000]), check)
+            parts.append(f"{array.dtype} {array.shape} with the check sum {check:08x}")
+        return f"{' and '.join(parts)}, in batches of {self.batch_size}"
+
+    def check_place(self, order, position):
+        """Raise ValueError if the data cannot be in this order, or the position be in it."""
+        n = len(self.x)
+        shuffled = order.dtype == np.int64 and np.array_equal(np.sort(order), np.arange(n))
+        untouched = position == n and not order.size
+        if type(position) is not int or not 0 <= position <= n or not (shuffled or untouched):
+            raise ValueError(f"its position {position} in the data, or their order, cannot be")
+
+
+class EpochBatches(Batches):
+    """Endless mini-batches of pairs (x, target), in which every pass takes every sample.
+
+    A pass (an epoch) is cut into the `per_epoch` batches that it takes, all of
+    `batch_size` samples or, where that does not divide, as equally as can be, so that
+    no small remainder is left to count as much as a whole batch.
+    """
+
+    def __init__(self, x, target, batch_size, rng):
+        super().__init__(x, batch_size, rng)
+        self.target = target
+        self.per_epoch = -(-len(x) // batch_size)
+
+    def __next__(self):
+        if self.position == len(self.x):
+            self.order, self.position = self.rng.permutation(len(self.x)), 0
+        left = len(self.x) - self.position
+        size = -(-left // -(-left // self.batch_size))  # what is left, in equal batches
+        part = self.order[self.position : self.position + size]
+        self.position += size
+        x = self.x[part]
+        return x, (x if self.target is self.x else self.target[part])
+
+    def arrays(self):
+        return [self.x] if self.target is self.x else [self.x, self.target]

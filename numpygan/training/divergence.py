@@ -1,0 +1,81 @@
+"""When numbers stop being numbers: find out where, and say so.
+
+A learning rate that is too large makes parameters grow until float32 overflows to
+infinity, and infinity minus infinity is NaN. From then on everything is NaN, so
+what helps is the *first* layer where it happened.
+"""
+
+import math
+
+import numpy as np
+
+from ..layers.residual import Residual
+
+
+class DivergenceError(ArithmeticError):
+    """A loss or a gradient is infinite or NaN. The message names the first culprit."""
+
+
+def require_finite(value, chain, x, loss=None, target=None, dy=None):
+    """Raise DivergenceError, naming a layer, unless `value` is a finite number.
+
+    Args:
+        value: a loss, or the sum of squares of an output or a gradient.
+        chain: the networks that x went through, first one first.
+        x: what went in, to run it once more.
+        loss, target: how the output was judged, if it was.
+        dy: the gradient that reached the output, if another network sent it.
+    """
+    if math.isfinite(value):
+        return
+    layers = [
+        (f"{layer} in the {network.name}", layer) for network in chain for layer in _innermost(network)
+    ]
+    with np.errstate(all="ignore"):
+        culprit = _first_not_finite(layers, x, loss, target, dy)
+    raise DivergenceError(f"{culprit} is not finite; try a smaller learning rate")
+
+
+def squared_norm(vector):
+    """Return the sum of squares of a vector: not finite if any element is not."""
+    return float(np.dot(vector, vector))
+
+
+def _innermost(layer):
+    """Return the layers of a possibly nested Sequential in the order of the forward pass.
+
+    A Residual stays whole, for what follows it needs more than its last layer's output.
+    """
+    inner = None if isinstance(layer, Residual) else getattr(layer, "layers", None)
+    return [layer] if inner is None else [part for each in inner for part in _innermost(each)]
+
+
+def _first_not_finite(layers, x, loss, target, dy):
+    """Repeat the pass that failed, layer by layer, forwards and then backwards."""
+    if not np.isfinite(x).all():
+        return f"the input of {layers[0][0]}"
+    for place, layer in layers:
+        for key, value in layer.params.items():
+            if not np.isfinite(value).all():
+                return f"parameter {key} of {place}"
+        x = layer.forward(x, training=True)
+        if not np.isfinite(x).all():
+            return f"the output of {place}"
+    if loss is not None:
+        if not math.isfinite(loss.forward(x, target)):
+            return f"the {type(loss).__name__} of a finite output"
+        dy = loss.backward()
+    if dy is None:
+        return f"the size of the output of {layers[-1][0]}"
+    if not np.isfinite(dy).all():
+        return f"the gradient that reached {layers[-1][0]}"
+    for place, layer in reversed(layers):
+        layer.zero_grad()
+        dx = layer.backward(dy)
+        for key, gradient in layer.grads.items():
+            if not math.isfinite(squared_norm(gradient.ravel())):
+                return f"the gradient of parameter {key} of {place}"
+        if not np.isfinite(dx).all():
+            return f"the input gradient of {place}"
+        dy = dx
+    return "the size of the whole gradient"

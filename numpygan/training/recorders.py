@@ -1,0 +1,144 @@
+"""Callbacks that keep what a training shows on its way."""
+
+import numpy as np
+
+from ..validation import integer
+from .callback import Callback
+
+
+class SampleRecorder(Callback):
+    """Keeps samples made from the same noise at intervals, as the frames of a film.
+
+    Args:
+        every: iterations between frames; the state before training is the first
+            frame and the state at the end the last.
+        n: number of samples in a frame.
+        show: called as show(iteration, images) for each new frame, or None.
+
+    `frames` is a list of (iteration, images), images (n, H, W, C) as generated.
+    """
+
+    def __init__(self, every, *, n=40, show=None):
+        kind = type(self).__name__
+        self.every, self.n = integer(kind, "every", every), integer(kind, "n", n)
+        self.show = show
+        self.frames = []
+        self._noise = None
+
+    def begin(self, model, history):
+        self._prepare(model)
+        self._record(len(history), model)
+
+    def state(self):
+        iterations, images = zip(*self.frames)
+        return {"iterations": np.array(iterations), "images": np.stack(images)}
+
+    def resume(self, state, model, history):
+        iterations, images = state["iterations"], state["images"]
+        if iterations.shape != (len(images),) or images.ndim < 3 or images.shape[1] != self.n:
+            raise ValueError(
+                f"the frames of {type(self).__name__} are {images.shape}, for {self.n} images each"
+            )
+        self._prepare(model)
+        self.frames[:] = zip(iterations.tolist(), images)
+
+    def after_iteration(self, iteration, model, history):
+        if iteration % self.every == 0:
+            self._record(iteration, model)
+
+    def end(self, model, history):
+        self._record(len(history), model)
+
+    def _record(self, iteration, model):
+        if self.frames and self.frames[-1][0] == iteration:
+            return
+        images = self._images(model)
+        self.frames.append((iteration, images))
+        if self.show:
+            self.show(iteration, images)
+
+    def _prepare(self, model):
+        if not hasattr(model, "noise"):
+            raise ValueError(
+                f"SampleRecorder: a model that draws from noise is needed, got {type(model).__name__}; "
+                "see ReconstructionRecorder"
+            )
+        self._noise = model.noise(self.n, rng=np.random.default_rng(0))
+
+    def _images(self, model):
+        return model.generate_from(self._noise)
+
+
+class ReconstructionRecorder(SampleRecorder):
+    """Keeps what an autoencoder makes of the same few images, in the same way.
+
+    Args:
+        images: (n, H, W, C), as the model's `reconstruct` takes them.
+        every, show: as for SampleRecorder.
+    """
+
+    def __init__(self, every, images, *, show=None):
+        super().__init__(every, n=len(images), show=show)
+        self.images = images
+
+    def _prepare(self, model):
+        """Nothing to do: the images are there."""
+
+    def _images(self, model):
+        return model.reconstruct(self.images)
+
+
+class TranslationRecorder(ReconstructionRecorder):
+    """Keeps what the G of a CycleGAN makes of the same few images of A, in the same way."""
+
+    def _images(self, model):
+        return model.to_b(self.images)
+
+
+class CodeRecorder(ReconstructionRecorder):
+    """Keeps the codes of the same few images in the same way: (n, latent_dim)."""
+
+    def _images(self, model):
+        return model.encode(self.images)
+
+
+class EpochRecorder(Callback):
+    """Fills `model.epoch_history`: after every epoch, how training and validation went.
+
+    Args:
+        every: iterations in an epoch.
+        validation: (x, target) that the model never learns from, or None.
+    """
+
+    def __init__(self, every, validation=None):
+        self.every, self.validation = every, validation
+        self._first = 0  # iterations made before this run
+
+    def begin(self, model, history):
+        self._first = len(history)
+        names = list(model.measures)
+        if self.validation is not None:
+            names += [f"val_{name}" for name in model.measures]
+        if model.epoch_history.columns and list(model.epoch_history.columns) != names:
+            raise ValueError(
+                f"the earlier epochs of this model recorded {list(model.epoch_history.columns)}, these would "
+                f"record {names}: give validation_data every time or never"
+            )
+        if not model.epoch_history.columns:
+            model.epoch_history.start(names)
+
+    def state(self):
+        return {"first": self._first}
+
+    def resume(self, state, model, history):
+        self.begin(model, history)
+        self._first = int(state["first"].item())
+
+    def after_iteration(self, iteration, model, history):
+        if (iteration - self._first) % self.every:
+            return
+        row = {name: history.recent_mean(name, self.every) for name in model.measures}
+        if self.validation is not None:
+            measured = model.evaluate(*self.validation)
+            row.update({f"val_{name}": measured[name] for name in model.measures})
+        model.epoch_history.append(row)

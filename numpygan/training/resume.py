@@ -1,0 +1,174 @@
+"""Going on with a training that was cut off, as if it never had been.
+
+What a training depends on, besides the model itself: where in the data it is, and
+what the callbacks remember. A checkpoint is a saved model with that added, so 2N
+iterations in one go, and N, a power cut and another N, give the same numbers to the
+bit.
+
+    gan.fit(x, iterations=20_000, checkpoint="run.npz")                        # the power fails
+    gan = load("run.npz")
+    gan.fit(x, iterations=20_000, checkpoint="run.npz", resume="run.npz")      # makes the rest
+"""
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from ..saving.archive import read_archive, refusing, write_archive
+from ..saving.state import current, model_state, put_back
+from ..validation import integer
+
+TRAINING = "training/"  # beginning of the names of arrays that a mere model does not need
+SHARE = 0.01  # of the time, that writing may take
+REST = 10  # seconds between two checkpoints, at least
+
+
+class Checkpoint:
+    """Where, and how often, a training writes down all that it needs to go on.
+
+    Args:
+        path: a .npz file. The old one is replaced when the new one is complete.
+        every: iterations between two checkpoints. If None, as often as can be without
+            taking more than a hundredth of the time, at most every 10 seconds.
+        notes: a dict that JSON can hold, to be kept in the file; see `read_notes`.
+
+    Besides, there is one before the first iteration and one after the last, also when
+    that came early, by Ctrl-C for instance.
+    """
+
+    def __init__(self, path, *, every=None, notes=None):
+        self.every = None if every is None else integer("Checkpoint", "every", every)
+        self.path, self.notes = Path(path), notes or {}
+        self._next = 0.0  # when the next one is due, if `every` is None
+
+    def due(self, iteration):
+        """Return whether to write after this iteration."""
+        return time.monotonic() >= self._next if self.every is None else iteration % self.every == 0
+
+    def write(self, model, training, arrays):
+        """Write the model and the two parts of `Run.state()`."""
+        start = time.monotonic()
+        about, all_arrays = model_state(model)
+        about["training"], about["notes"] = training, self.notes
+        all_arrays.update({TRAINING + name: array for name, array in arrays.items()})
+        write_archive(self.path, about, all_arrays)
+        now = time.monotonic()
+        self._next = now + max(REST, (now - start) / SHARE)
+
+
+def read_notes(path):
+    """Return the `notes` of the Checkpoint that wrote the file at `path`."""
+    about, arrays = read_archive(path, skip="")
+    with refusing(path):
+        about, _ = current(about, arrays)
+        return dict(about["notes"])
+
+
+class Run:
+    """One call of `fit`: what it depends on besides the model.
+
+    Attributes:
+        first: iterations that the model had made before.
+        stopped: whether a callback has ended it.
+    """
+
+    def __init__(self, model, batches, history, callbacks):
+        self.model, self.batches, self.history, self.callbacks = model, batches, history, callbacks
+        self.first, self.stopped = len(history), False
+        self._data = None  # fingerprint of the training data, once it is needed
+
+    def begin(self):
+        """Begin at the beginning."""
+        for callback in self.callbacks:
+            callback.begin(self.model, self.history)
+
+    def state(self):
+        """Return a dict that JSON can hold and a dict of arrays."""
+        arrays, remembering = {"order": self.batches.order}, []
+        for name, callback in self._named_callbacks().items():
+            state = callback.state()
+            arrays.update({f"{name}/{key}": np.asarray(value) for key, value in state.items()})
+            remembering += [name] if state else []
+        training = {
+            "first": self.first,
+            "stopped": self.stopped,
+            "data": self._fingerprint(),
+            "position": self.batches.position,
+            "callbacks": remembering,
+        }
+        return training, arrays
+
+    def resume(self, path):
+        """Go on where the checkpoint at `path` was written.
+
+        Raises:
+            ValueError: if it belongs to another training or is damaged.
+            OSError: if it cannot be read.
+        """
+        about, arrays = read_archive(path)
+        with refusing(path):
+            about, arrays = current(about, arrays)
+            training = about["training"]
+            problem = self._mismatch(about, training)
+        if problem:
+            raise ValueError(f"{path} is a checkpoint of another training: {problem}")
+        with refusing(path):
+            first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
+            stopped = bool(training["stopped"])
+            self.batches.check_place(order, position)
+            made = arrays["histories/history"].shape[-1]
+            if type(first) is not int or not 0 <= first <= made:
+                raise ValueError(f"it claims to have begun after iteration {first} of {made}")
+            of_model = {name: a for name, a in arrays.items() if not name.startswith(TRAINING)}
+            before = model_state(self.model)
+            put_back(self.model, about, of_model)
+            try:
+                self._resume_callbacks(arrays)
+            except BaseException:
+                put_back(self.model, *before)
+                raise
+            self.first, self.stopped = first, stopped
+            self.batches.order, self.batches.position, self.batches.rng = order, position, self.model.rng
+
+    def _resume_callbacks(self, arrays):
+        for name, callback in self._named_callbacks().items():
+            start = f"{TRAINING}{name}/"
+            own = [key for key in arrays if key.startswith(start)]
+            state = {key.removeprefix(start): arrays[key] for key in own}
+            if state:
+                callback.resume(state, self.model, self.history)
+            else:
+                callback.begin(self.model, self.history)
+
+    def _mismatch(self, about, training):
+        """Say in words where the model, the data or the callbacks are not those of the file."""
+        mine = json.loads(json.dumps(model_state(self.model)[0]))
+        for part in ("model", "config", "networks"):
+            if about[part] != mine[part]:
+                return f"its {part} is {about[part]}, not {mine[part]}"
+        for name, text in mine["optimizers"].items():
+            found = about["optimizers"][name]
+            if {**found, "learning_rate": text["learning_rate"]} != text:  # which may change on the way
+                return f"its {name} is {found}, not {text}"
+        if training["data"] != (data := self._fingerprint()):
+            return f"it learnt from {training['data']}, not from {data}"
+        if missing := set(training["callbacks"]) - set(self._named_callbacks()):
+            return f"it had the callbacks {sorted(missing)}, give fit the same ones"
+        return None
+
+    def _fingerprint(self):
+        if self._data is None:
+            self._data = self.batches.fingerprint()
+        return self._data
+
+    def _named_callbacks(self):
+        """Return the callbacks by names such as "SampleRecorder-1"."""
+        named = {}
+        for callback in self.callbacks:
+            kind, number = type(callback).__name__, 1
+            while f"{kind}-{number}" in named:
+                number += 1
+            named[f"{kind}-{number}"] = callback
+        return named

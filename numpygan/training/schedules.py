@@ -1,0 +1,54 @@
+"""Learning rates that change on the way."""
+
+from ..validation import integer
+from .callback import Callback
+
+
+class LinearDecay(Callback):
+    """Lets the learning rate of every optimiser of a model fall to zero, along a line.
+
+        rate = first rate * min(1, (iterations - t) / (decay * iterations))
+
+    after t iterations of `iterations`: it stays as it is at first, and over the last share,
+    `decay`, it falls. The line meets zero one step after the last update, so that no
+    update is wasted. Of what a player of a game does, much only answers the other's last
+    move; smaller and smaller steps average over that.
+
+    At the end, also after Ctrl-C or a divergence, the optimisers get their first rates back.
+
+    Args:
+        iterations: of the training, which `fit` is given.
+        decay: the share of them, in (0, 1], over which the rates fall.
+
+    Source: Zhu et al. 2017, section 4, with decay = 1/2.
+    """
+
+    def __init__(self, iterations, *, decay=0.5):
+        self.iterations = integer("LinearDecay", "iterations", iterations)
+        if not 0 < decay <= 1:
+            raise ValueError(f"LinearDecay: decay must be in (0, 1], got {decay!r}")
+        self.decay = float(decay)
+        self._first, self._rates = 0, {}  # iterations made before this run; each optimiser's first rate
+
+    def begin(self, model, history):
+        self._first = len(history)
+        self._rates = {name: rule.learning_rate for name, rule in model.optimizers.items()}
+
+    def state(self):
+        return {"first": self._first, **{f"rate/{name}": rate for name, rate in self._rates.items()}}
+
+    def resume(self, state, model, history):
+        self._first = int(state["first"])
+        self._rates = {name: float(state[f"rate/{name}"]) for name in model.optimizers}
+
+    def after_iteration(self, iteration, model, history):
+        left = self._first + self.iterations - iteration
+        if left > 0:
+            self._set(model, min(1.0, left / (self.decay * self.iterations)))
+
+    def end(self, model, history):
+        self._set(model, 1.0)
+
+    def _set(self, model, share):
+        for name, rate in self._rates.items():
+            model.optimizers[name].learning_rate = rate * share

@@ -1,0 +1,45 @@
+"""Arguments checked in one place, so that every complaint has the same form.
+
+Each function returns the value it was given, in a plain Python type, or raises an
+error that names the owner (a layer, an optimiser), the argument, what came and what
+was expected: TypeError for the wrong kind of thing, ValueError for a wrong value.
+"""
+
+import numbers
+
+import numpy as np
+
+
+def number(owner, what, value, interval):
+    """Return `value` as a float if it lies in `interval`, such as "[0, 1)" or "(0, inf)"."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{owner}: {what} must be a number in {interval}, got {value!r}")
+    low, high = map(float, interval[1:-1].split(","))
+    if not low <= value < high or (value == low and interval[0] == "("):
+        raise ValueError(f"{owner}: {what} must be in {interval}, got {value!r}")
+    return float(value)
+
+
+def integer(owner, what, value, *, least=1):
+    """Return `value` as an int if it is an integer, `least` or larger."""
+    expected = "a positive integer" if least == 1 else f"an integer of at least {least}"
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise TypeError(f"{owner}: {what} must be {expected}, got {value!r}")
+    if value < least:
+        raise ValueError(f"{owner}: {what} must be {expected}, got {value!r}")
+    return int(value)
+
+
+def sample_shape(owner, what, shape):
+    """Return `shape`, the shape of one sample without N, as a tuple of ints."""
+    if not isinstance(shape, (tuple, list)):
+        raise TypeError(f"{owner}: {what} must be a tuple such as (784,) or (28, 28, 1), got {shape!r}")
+    return tuple(integer(owner, f"each size in {what} {tuple(shape)}", size) for size in shape)
+
+
+def float_dtype(owner, dtype):
+    """Return `dtype` as a NumPy dtype if it is float32 or float64."""
+    for known in (np.float32, np.float64):
+        if dtype is not None and dtype in (known, np.dtype(known), np.dtype(known).name):
+            return np.dtype(known)
+    raise TypeError(f"{owner}: dtype must be float32 or float64, got {dtype!r}")
