@@ -97,9 +97,9 @@ class BatchNormalization(Layer):
         return centred, var
 
     def _all_reduce_mean(self, mean):
-        """Return a mean over the batch, given that over the samples here: all there are, as a rule.
+        """Return a mean over the batch, given the one over the samples that are here: as a rule all.
 
-        The layers of twins, who have a share of the batch each, ask one another; see models/data_parallel.py.
+        Replicas that have a shard of the batch each ask one another; see models/data_parallel.py.
         """
         return mean
 

@@ -1,14 +1,15 @@
-"""Threads that work in step, one for each core.
+"""Worker threads that run in lockstep, one for each core.
 
 BLAS, the library behind NumPy's matrix products, uses every core. All other passes over
-arrays are made by the thread that asked for them. Several threads can make several at a
-time: Python runs only one of them, but NumPy lets go of Python while it computes. BLAS is
-then to be held to one thread: its own would compete with these.
+arrays run in the thread that asked for them. Several threads can run several passes at
+once: Python executes only one of them at a time, but NumPy releases Python's lock while it
+computes. BLAS must then be held to one thread, or its own would compete with these.
 
-Each thread has a `Place` at a table. What it needs to know of the others it gets from
-`all_gather`, which waits until all have called it.
+Each thread has a `Worker`, its end of the communication. What it needs from the others it
+gets from `all_gather`, which waits until every worker has called it.
 """
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,28 +18,27 @@ from queue import SimpleQueue
 
 import numpy as np
 
-_turn = threading.RLock()  # BLAS's setting is the whole process's: one thread at a time may change it
-_END = object()  # what is found in the box of somebody who has left
+_END = object()  # what the others find in place of a message from a worker that has left
 
 
-class Ended(Exception):
-    """Somebody whom this thread was waiting for has met with an error, and will not come."""
+class WorkerLeft(Exception):
+    """A worker that this one was waiting for has raised an error and will not answer."""
 
 
-class Place:
-    """The place of the k-th of K threads that work in step.
+class Worker:
+    """The k-th of K threads that run in lockstep.
 
     Args:
-        boxes: boxes[k][j] is where the k-th thread finds what the j-th has for it.
+        mailboxes: mailboxes[k][j] is where worker k finds what worker j has sent it.
     """
 
-    def __init__(self, k, boxes):
-        self.k, self.K, self.boxes = k, len(boxes), boxes
+    def __init__(self, k, mailboxes):
+        self.k, self.K, self.mailboxes = k, len(mailboxes), mailboxes
 
-    def all_gather(self, thing=None):
-        """Give a thing to all others and return the list of everybody's, in the threads' order."""
-        self._give(thing)
-        return [thing if j == self.k else self._take(j) for j in range(self.K)]
+    def all_gather(self, value=None):
+        """Send a value to all others and return the list of everybody's, in the workers' order."""
+        self._send(value)
+        return [value if j == self.k else self._receive(j) for j in range(self.K)]
 
     def all_reduce_mean(self, array):
         """Return the mean of everybody's array; all get the same, to the bit."""
@@ -46,66 +46,65 @@ class Place:
         return sum(others, first) / self.K
 
     def shard(self, n):
-        """Return the slice of range(n) that is this thread's."""
+        """Return the slice of range(n) that is this worker's."""
         return slice(n * self.k // self.K, n * (self.k + 1) // self.K)
 
     def leave(self):
-        """Send those home who wait for this thread, now or later."""
-        self._give(_END)
+        """Release the workers that wait for this one, now or later."""
+        self._send(_END)
 
-    def _take(self, j):
-        thing = self.boxes[self.k][j].get()  # waits until there is one
-        if thing is _END:
-            raise Ended
-        return thing
+    def _receive(self, j):
+        value = self.mailboxes[self.k][j].get()  # waits until there is one
+        if value is _END:
+            raise WorkerLeft
+        return value
 
-    def _give(self, thing):
+    def _send(self, value):
         for j in range(self.K):
             if j != self.k:
-                self.boxes[j][self.k].put(thing)
+                self.mailboxes[j][self.k].put(value)
 
 
 def run_workers(K, work):
-    """Return [work(place), ...] for K places: the first call in this thread, the others in one each.
+    """Return [work(worker), ...] for K workers: the first runs in this thread, the others in one each.
 
     An error in one of them ends all at their next `all_gather` and is raised here. The
-    threads have ended when this returns. (Ctrl-C in the very moment in which one is started
+    threads have ended when this returns. (Ctrl-C at the very moment when one is started
     does not wait for it; it ends by itself.)
     """
-    boxes = [[SimpleQueue() for _ in range(K)] for _ in range(K)]
-    mine, *others = [Place(k, boxes) for k in range(K)]
-    errors = {**np.geterr(), "call": np.geterrcall()}  # every thread has its own
+    mailboxes = [[SimpleQueue() for _ in range(K)] for _ in range(K)]
+    mine, *others = [Worker(k, mailboxes) for k in range(K)]
+    errors = {**np.geterr(), "call": np.geterrcall()}  # each thread has settings of its own
     with ThreadPoolExecutor(K - 1) as pool:
         try:
-            futures = [pool.submit(_work, work, place, errors) for place in others]
+            futures = [pool.submit(_work, work, worker, errors) for worker in others]
             return [work(mine), *(future.result() for future in futures)]
         except BaseException as error:  # Ctrl-C, for one, may come at any time
             mine.leave()
-            if isinstance(error, Ended):
-                ends = [future.exception() for future in futures]
-                raise next(end for end in ends if end and not isinstance(end, Ended)) from None
+            if isinstance(error, WorkerLeft):
+                causes = [future.exception() for future in futures]
+                raise next(cause for cause in causes if cause and not isinstance(cause, WorkerLeft)) from None
             raise
 
 
-def _work(work, place, errors):
+def _work(work, worker, errors):
     try:
         with np.errstate(**errors):
-            return work(place)
+            return work(worker)
     except BaseException:
-        place.leave()
+        worker.leave()
         raise
 
 
 @contextmanager
 def single_threaded_blas(choose=lambda cores: cores):
-    """Hold BLAS to one thread in this block, which is given the number of threads to use instead.
+    """Hold BLAS to one thread in this block and yield how many threads to use instead.
 
-    `choose` is a function from the number that BLAS would use, so that OPENBLAS_NUM_THREADS=1
-    means one core here too, to the number wanted. If that is 1, or if BLAS cannot be held,
-    the block is given 1, and BLAS does as it likes. It cannot be held if threadpoolctl is
-    missing, or does not know this BLAS, such as macOS's Accelerate.
+    `choose` maps the number of threads that BLAS would use, so that OPENBLAS_NUM_THREADS=1
+    means one core here too, to the number wanted. If that is 1, BLAS is left alone. Some
+    BLAS libraries, such as macOS's Accelerate, cannot be limited; then it is 1 as well.
     """
-    with _turn:
+    with _lock():
         cores = blas_threads()
         count = choose(cores) if cores > 1 else 1
         if count == 1:
@@ -116,15 +115,21 @@ def single_threaded_blas(choose=lambda cores: cores):
 
 
 def blas_threads():
-    """Return the number of threads that BLAS uses now, or 1 if it cannot be told to use fewer."""
-    libraries = _blas().lib_controllers if _blas() else ()
-    return max((library.num_threads or 1 for library in libraries), default=1)
+    """Return the number of threads that BLAS uses now, or 1 if it cannot be limited."""
+    return max((library.num_threads or 1 for library in _blas().lib_controllers), default=1)
 
 
 @cache
 def _blas():
-    try:
-        from threadpoolctl import ThreadpoolController
-    except ImportError:
-        return None
+    from threadpoolctl import ThreadpoolController  # looks through all loaded libraries
+
     return ThreadpoolController().select(user_api="blas")
+
+
+_locks = {}  # by process
+
+
+def _lock():
+    # BLAS's setting belongs to the whole process, so one thread at a time may change it. A forked
+    # child has a lock of its own: the parent's may have been held when it was copied.
+    return _locks.setdefault(os.getpid(), threading.RLock())

@@ -1,4 +1,4 @@
-"""Twins on all cores: the iteration of one network on the whole batch, but for rounding."""
+"""Replicas on all cores: the iteration of one network on the whole batch, but for rounding."""
 
 import threading
 
@@ -28,7 +28,6 @@ from numpygan.training import DivergenceError
 from tests import trainings
 from tests.training.test_resume import assert_same, cut_off
 
-pytest.importorskip("threadpoolctl")
 SHAPE = (4, 4, 1)
 
 
@@ -96,7 +95,7 @@ def test_losses_gradients_parameters_and_running_averages_are_those_of_one_netwo
 
 
 def test_a_batch_norm_that_keeps_to_its_share_would_be_noticed(cores, monkeypatch):
-    monkeypatch.setattr(threads.Place, "all_reduce_mean", lambda place, array: array)
+    monkeypatch.setattr(threads.Worker, "all_reduce_mean", lambda worker, array: array)
     many, one = by_sgd(DCGAN), by_sgd(GAN)
     many.fit_on_batch(batch()), one.train_on_batch(batch())
     assert np.abs(many.generator.flat_grads - one.generator.flat_grads).max() > 1e-4
@@ -228,13 +227,13 @@ def test_an_overflowing_gradient_is_found_by_all(cores):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
 @pytest.mark.parametrize("share", [0, 1])
-def test_errors_in_a_twin_surface_and_training_can_go_on(cores, monkeypatch, error, share):
+def test_errors_in_a_replica_surface_and_training_can_go_on(cores, monkeypatch, error, share):
     own = data_parallel._Replica._update_generator
 
-    def fail(twin, z):
-        if twin.place.k == share:
+    def fail(replica, z):
+        if replica.worker.k == share:
             raise error("here")
-        return own(twin, z)
+        return own(replica, z)
 
     gan = model()
     with monkeypatch.context() as patch:
@@ -250,5 +249,5 @@ def test_errors_in_a_twin_surface_and_training_can_go_on(cores, monkeypatch, err
     [(DCGAN.book, 128, 2, 2), (DCGAN.book, 16, 2, 1), (DCGAN.book, 128, 3, 2), (DCGAN.book, 128, 8, 4), (DCGAN.book, 127, 2, 1),
      (DCGAN, 256, 2, 2), (DCGAN, 64, 2, 1)],
 )  # fmt: skip
-def test_as_many_twins_as_divide_the_batch_and_have_enough_to_do(kind, n, cores, expected):
+def test_as_many_replicas_as_divide_the_batch_and_have_enough_to_do(kind, n, cores, expected):
     assert data_parallel._how_many(kind(rng=0), (n, 28, 28, 1), cores) == expected
