@@ -30,6 +30,13 @@ def integer(owner, what, value, *, least=1):
     return int(value)
 
 
+def one_of(owner, what, value, choices):
+    """Return `value` if it is one of the strings `choices`."""
+    if value not in choices:
+        raise ValueError(f"{owner}: {what} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+    return value
+
+
 def sample_shape(owner, what, shape):
     """Return `shape`, the shape of one sample without N, as a tuple of ints."""
     if not isinstance(shape, (tuple, list)):

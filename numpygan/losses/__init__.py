@@ -14,7 +14,7 @@ from .basic import (
     SoftmaxCrossEntropy,
     log_softmax,
 )
-from .gan import GAN_LOSSES, GANLosses, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, gan_losses
+from .gan import GAN_LOSSES, GANLosses, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, gan_losses, name_of_losses
 from .vae import Bernoulli, Gaussian, GaussianKL, NegativeLogLikelihood
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "SoftmaxCrossEntropy",
     "gan_losses",
     "log_softmax",
+    "name_of_losses",
 ]

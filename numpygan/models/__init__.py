@@ -4,9 +4,11 @@ from .autoencoder import Autoencoder
 from .classifier import Classifier
 from .cyclegan import CycleGAN
 from .cyclegan_networks import patch_discriminator, resnet_generator
-from .dcgan import DCGAN, book_discriminator, book_generator, small_discriminator, small_generator
+from .dcgan import DCGAN
+from .dcgan_networks import book_discriminator, book_generator, small_discriminator, small_generator
 from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
-from .gan import GAN, dense_discriminator, dense_generator
+from .gan import GAN
+from .gan_networks import dense_discriminator, dense_generator
 from .toy_gan import toy_gan
 from .vae import VAE
 

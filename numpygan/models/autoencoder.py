@@ -25,14 +25,15 @@ Salakhutdinov 2006.
 
 import numpy as np
 
+from .. import losses
 from ..layers import Sigmoid
-from ..losses import basic as losses
-from ..losses.basic import BinaryCrossEntropyFromLogits, MeanSquaredError
+from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
 from ..saving.architecture import find_class
-from ..training.divergence import require_finite, squared_norm
-from .base import check_images, image_shape_for, require_bound, require_networks
+from ..training import require_finite, squared_norm
+from .base import check_images, image_shape_for, require_networks
 from .encoder_decoder import EncoderDecoder
 from .encoders import dense_encoder, mirror
+from .shared_parameters import require_bound
 
 
 class Autoencoder(EncoderDecoder):

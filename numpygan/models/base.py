@@ -8,6 +8,7 @@ import numpy as np
 from ..layers import Layer
 from ..optimizers import Optimizer
 from ..validation import sample_shape
+from .averaging import fill_network, network_arrays
 
 
 class Model:
@@ -20,21 +21,23 @@ class Model:
         sample_shape           shape of one sample of the data, without N
         value_range            (low, high), the black and white of images that go in and come out
 
-    and a History under each of the names `histories`; those that keep past fakes, also
-    `buffers`, a dict of ImageBuffers.
+    and a History under each of the names `histories`; those that average parameters also
+    `averages`, a dict from a network's name to its ParameterAverage; those that keep past
+    fakes also `buffers`, a dict of ImageBuffers.
     """
 
     histories = ("history",)
-    buffers: ClassVar = MappingProxyType({})  # none, and nobody can put one into all models
+    averages: ClassVar = MappingProxyType({})  # none; read-only, for all models share it
+    buffers: ClassVar = MappingProxyType({})
     value_range = (-1.0, 1.0)
 
     def snapshot(self):
         """Return a copy of all that training changes, as a dict of arrays."""
         arrays = {}
         for name, network in self.networks.items():
-            arrays[f"{name}/params"] = network.flat_params.copy()
-            for key, value in network.state.items():
-                arrays[f"{name}/state/{key}"] = value.copy()
+            arrays.update({f"{name}/{key}": value.copy() for key, value in network_arrays(network).items()})
+        for name, average in self.averages.items():
+            arrays.update({f"averages/{name}/{key}": each.copy() for key, each in average.arrays().items()})
         for name, optimizer in self.optimizers.items():
             arrays[f"{name}/t"] = np.array(optimizer.t, np.int64)
             for key, value in optimizer.memory.items():
@@ -46,15 +49,20 @@ class Model:
     def restore(self, arrays):
         """Put back what `snapshot()` returned."""
         for name, network in self.networks.items():
-            network.flat_params[:] = arrays[f"{name}/params"]
-            for key, value in network.state.items():
-                value[:] = arrays[f"{name}/state/{key}"]
+            fill_network(network, _below(f"{name}/", arrays))
+        for name, average in self.averages.items():
+            average.fill(_below(f"averages/{name}/", arrays))
         for name, optimizer in self.optimizers.items():
             optimizer.t = int(arrays[f"{name}/t"])
             slots = optimizer.slots if optimizer.t else ()  # no memory before the first update
             optimizer.memory = {slot: arrays[f"{name}/{slot}"].copy() for slot in slots}
         for name, buffer in self.buffers.items():
             buffer.fill(arrays[f"{name}/images"])
+
+    def network_for_drawing(self, name, averaged=True):
+        """Return the network of that name with averaged parameters, if it has them, or as it learns."""
+        average = self.averages.get(name)
+        return average.network if average and averaged else self.networks[name]
 
     def config(self):
         """Return what else the constructor needs to build this model again, as JSON can hold it."""
@@ -85,11 +93,27 @@ class Model:
             network.summary(print_fn=print_fn)
 
 
+def _below(prefix, arrays):
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
 def require_networks(**networks):
     """Raise TypeError if something given for a network is neither one nor None."""
     for name, network in networks.items():
         if network is not None and not isinstance(network, Layer):
             raise TypeError(f"{name} must be a network such as a built Sequential, got {network!r}")
+
+
+def player_optimizers(generator_optimizer, discriminator_optimizer, default):
+    """Return the optimisers of a game's two sides, by name; `default()` makes those that are None."""
+    optimizers = {
+        "generator_optimizer": generator_optimizer or default(),
+        "discriminator_optimizer": discriminator_optimizer or default(),
+    }
+    require_optimizers(optimizers)
+    if generator_optimizer is not None and generator_optimizer is discriminator_optimizer:
+        raise ValueError("generator and discriminator each need an optimizer of their own")
+    return optimizers
 
 
 def require_optimizers(optimizers):
@@ -104,43 +128,6 @@ def named(networks):
     for name, network in networks.items():
         network.name = network.name or name
     return networks
-
-
-def join(networks):
-    """Move the parameters of several networks into one vector, for one optimiser to update.
-
-    Returns (flat_params, flat_grads); what each network holds are views of them.
-    """
-    if len(set(map(id, networks))) < len(networks):
-        raise ValueError(
-            f"the same network stands twice among {[network.name for network in networks]}; it can "
-            "remember only one forward pass, so make a network for each place"
-        )
-    dtypes = {network.dtype for network in networks}
-    if len(dtypes) > 1:
-        raise ValueError(f"all networks must compute in one dtype, got {sorted(map(str, dtypes))}")
-    size = sum(network.count_params() for network in networks)
-    return bind(networks, np.zeros(size, *dtypes), np.zeros(size, *dtypes))
-
-
-def bind(networks, flat_params, flat_grads):
-    """Move the parameters of several networks into two given vectors, as `Layer.bind`; return these."""
-    start = 0
-    for network in networks:
-        part = slice(start, start + network.count_params())
-        network.bind(flat_params[part], flat_grads[part])
-        start = part.stop
-    return flat_params, flat_grads
-
-
-def require_bound(networks, flat_params):
-    """Raise ValueError if a network has left this vector, for that of a model made of it later."""
-    for network in networks:
-        if network.flat_params.size and not np.may_share_memory(network.flat_params, flat_params):
-            raise ValueError(
-                f"{network} has since become part of another model, whose optimiser moves its parameters; "
-                "give each model a network of its own, such as copy.deepcopy(network)"
-            )
 
 
 def image_shape_for(image_shape, *, draws=None, judges=None):

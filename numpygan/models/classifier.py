@@ -11,15 +11,10 @@ distances between pixels would call a digit and itself, moved by two pixels, dif
 
 import numpy as np
 
-from ..layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, LeakyReLU
-from ..layers.sequential import Sequential
-from ..losses.basic import SoftmaxCrossEntropy, log_softmax
+from ..layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, LeakyReLU, Sequential
+from ..losses import SoftmaxCrossEntropy, log_softmax
 from ..optimizers import Adam
-from ..training import EpochRecorder
-from ..training.batches import EpochBatches
-from ..training.divergence import require_finite, squared_norm
-from ..training.history import History
-from ..training.loop import train
+from ..training import EpochBatches, EpochRecorder, History, require_finite, squared_norm, train
 from ..validation import integer
 from .base import Model, check_images, named, require_networks, require_optimizers
 

@@ -37,29 +37,18 @@ squares: Mao et al. 2017. docs/cyclegan.md lists what is different here, and why
 
 import numpy as np
 
-from ..losses import basic as losses
-from ..losses.basic import MeanAbsoluteError, MeanSquaredError
+from .. import losses
+from ..losses import MeanAbsoluteError, MeanSquaredError
 from ..optimizers import Adam
 from ..saving.architecture import find_class
-from ..training.divergence import require_finite, squared_norm
-from ..training.history import History
-from ..training.loop import train
-from ..training.schedules import LinearDecay
-from ..training.unpaired import UnpairedBatches
+from ..training import History, LinearDecay, UnpairedBatches, require_finite, squared_norm, train
 from ..validation import number
-from .base import (
-    Model,
-    bind,
-    check_images,
-    image_shape_for,
-    join,
-    named,
-    require_bound,
-    require_networks,
-    require_optimizers,
-)  # fmt: skip
-from .cyclegan_networks import check_networks, patch_discriminator, resnet_generator
+from .averaging import averages_of
+from .base import Model, check_images, image_shape_for, named, player_optimizers, require_networks
+from .cyclegan_networks import add_networks, check_networks
 from .image_buffer import ImageBuffer
+from .shared_parameters import bind, join, require_bound
+from .translation_errors import translation_errors
 
 
 class CycleGAN(Model):
@@ -77,6 +66,8 @@ class CycleGAN(Model):
         identity_weight: v above; if None, half of the cycle's weight, or 0 if A and B differ
             in shape, for then G(b) cannot be b.
         buffer_size: past fakes that each discriminator is shown again; see ImageBuffer.
+        averaging: decay of the running mean of the generators' parameters, with which they
+            translate; 0 for none. See averaging.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None. One
             serves both generators, whose loss is one; one both discriminators.
         rng: numpy Generator, or a seed for one: initial parameters, order of the data,
@@ -85,37 +76,30 @@ class CycleGAN(Model):
 
     def __init__(
         self, G=None, F=None, D_A=None, D_B=None, *, image_shape=None, adversarial_loss=None,
-        cycle_weight=10.0, identity_weight=None, buffer_size=50, generator_optimizer=None,
-        discriminator_optimizer=None, rng=None,
+        cycle_weight=10.0, identity_weight=None, buffer_size=50, averaging=0.999,
+        generator_optimizer=None, discriminator_optimizer=None, rng=None,
     ):  # fmt: skip
         require_networks(G=G, F=F, D_A=D_A, D_B=D_B)
         self.cycle_weight = number("CycleGAN", "cycle_weight", cycle_weight, "[0, inf)")
         self.rng = rng = np.random.default_rng(rng)
-        a_shape = image_shape_for(image_shape, draws=None if G else F, judges=G)
-        b_shape = G.output_shape if G else F.input_shape if F else a_shape
-        self.G = G or resnet_generator(a_shape, b_shape[-1], rng=rng, name="G")
-        self.F = F or resnet_generator(b_shape, a_shape[-1], rng=rng, name="F")
-        self.D_A = D_A or patch_discriminator(a_shape, rng=rng, name="D_A")
-        self.D_B = D_B or patch_discriminator(b_shape, rng=rng, name="D_B")
+        self.sample_shape = image_shape_for(image_shape, draws=None if G else F, judges=G)
+        self.G, self.F, self.D_A, self.D_B = add_networks(G, F, D_A, D_B, self.sample_shape, rng=rng)
+        a_shape, b_shape = self.G.input_shape, self.G.output_shape
         if identity_weight is None:
             identity_weight = self.cycle_weight / 2 if a_shape == b_shape else 0
         self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
         check_networks(self.G, self.F, self.D_A, self.D_B, self.identity_weight)
-        self.sample_shape = a_shape
         self.adversarial_loss = adversarial_loss or MeanSquaredError()
         self.cycle_loss, self.identity_loss = MeanAbsoluteError(), MeanAbsoluteError()
-        self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0.5)
-        self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0.5)
-        if self.generator_optimizer is self.discriminator_optimizer:
-            raise ValueError("generators and discriminators need an optimizer each")
         self.networks = named({"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B})
         self.generator_params, self.generator_grads = join([self.G, self.F])
         self.discriminator_params, self.discriminator_grads = join([self.D_A, self.D_B])
-        self.optimizers = {
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-        }
-        require_optimizers(self.optimizers)
+        self.optimizers = player_optimizers(
+            generator_optimizer, discriminator_optimizer, default=lambda: Adam(2e-3, beta_1=0.5)
+        )
+        self.generator_optimizer, self.discriminator_optimizer = self.optimizers.values()
+        self.averaging = number("CycleGAN", "averaging", averaging, "[0, 1)")
+        self.averages = averages_of(self.networks, ["G", "F"], averaging)
         self.fakes_a = ImageBuffer(buffer_size, a_shape, self.G.dtype)
         self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}
@@ -137,10 +121,11 @@ class CycleGAN(Model):
         """
         measured, fake_a, fake_b = self.compute_generator_gradients(a, b)
         self.generator_optimizer.update(self.generator_params, self.generator_grads)
-        fake_a = self.fakes_a.exchange(fake_a, self.rng)
-        fake_b = self.fakes_b.exchange(fake_b, self.rng)
+        fake_a, fake_b = self.fakes_a.exchange(fake_a, self.rng), self.fakes_b.exchange(fake_b, self.rng)
         measured |= self.compute_discriminator_gradients(a, b, fake_a, fake_b)
         self.discriminator_optimizer.update(self.discriminator_params, self.discriminator_grads)
+        for average in self.averages.values():
+            average.update()
         return measured
 
     def compute_generator_gradients(self, a, b):
@@ -151,10 +136,8 @@ class CycleGAN(Model):
         self.generator_grads.fill(0)
         fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)
         fake_a, adversarial_a, cycle_b = self._around(b, self.F, self.D_A, self.G)
-        terms = {
-            "adversarial_a": adversarial_a, "adversarial_b": adversarial_b,
-            "cycle_a": cycle_a, "cycle_b": cycle_b,
-        }  # fmt: skip
+        terms = {"adversarial_a": adversarial_a, "adversarial_b": adversarial_b}
+        terms |= {"cycle_a": cycle_a, "cycle_b": cycle_b}
         loss = adversarial_a + adversarial_b + self.cycle_weight * (cycle_a + cycle_b)
         if self.identity_weight:
             terms["identity_a"] = self._leave_alone(a, self.F)
@@ -217,23 +200,16 @@ class CycleGAN(Model):
         Args:
             decay: the share of the iterations, the last ones, over which the learning
                 rates fall linearly to zero; see LinearDecay. 0 leaves them as they are.
-            callbacks: see training/callback.py.
-            progress: whether to show a progress bar.
-            checkpoint: a path, or a numpygan.checkpoint.Checkpoint, to write the whole
-                training to at times, so that nothing is lost if it is cut off.
-            resume: path of such a file: finish the call of `fit` that wrote it, which
-                must have had the same arguments.
+            callbacks, progress, checkpoint, resume: as for `GAN.fit`.
 
         Returns:
             the History, with what `train_on_batch` returns for every iteration.
         """
-        a, b = self._check("a", a), self._check("b", b)
-        batches = UnpairedBatches(a, b, batch_size, self.rng)
+        batches = UnpairedBatches(self._check("a", a), self._check("b", b), batch_size, self.rng)
         callbacks = [*([LinearDecay(iterations, decay=decay)] if decay else []), *callbacks]
         return train(
-            self, batches, iterations, self.history,
-            callbacks=callbacks, progress=progress, show=("cycle_a", "cycle_b"),
-            checkpoint=checkpoint, resume=resume,
+            self, batches, iterations, self.history, callbacks=callbacks, progress=progress,
+            show=("cycle_a", "cycle_b"), checkpoint=checkpoint, resume=resume,
         )  # fmt: skip
 
     def _check(self, name, x):
@@ -250,6 +226,7 @@ class CycleGAN(Model):
             "cycle_weight": self.cycle_weight,
             "identity_weight": self.identity_weight,
             "buffer_size": self.fakes_a.size,
+            "averaging": self.averaging,
         }
 
     @classmethod
@@ -259,22 +236,20 @@ class CycleGAN(Model):
 
     # --- using it -----------------------------------------------------------------
 
-    def to_b(self, a):
-        """Return G(a), images of B, for images a (N, *shape of A)."""
-        return self.G.predict(self._check("a", a))
+    def to_b(self, a, *, averaged=True):
+        """Return G(a), images of B, for images a (N, *shape of A), by averaged parameters or the latest."""
+        return self.network_for_drawing("G", averaged).predict(self._check("a", a))
 
-    def to_a(self, b):
+    def to_a(self, b, *, averaged=True):
         """Return F(b), images of A, for images b (N, *shape of B)."""
-        return self.F.predict(self._check("b", b))
+        return self.network_for_drawing("F", averaged).predict(self._check("b", b))
 
     def evaluate(self, a, b):
         """Return the means of `errors`, a float each, over all images."""
         return {name: float(error.mean(dtype=np.float64)) for name, error in self.errors(a, b).items()}
 
     def errors(self, a, b):
-        """Measure with pairs, where b[n] is what a[n] should become; both in [-1, 1].
-
-        Returns a dict of mean absolute errors over the pixels of each image, (N,):
+        """Return mean absolute errors, (N,) each, of pairs: b[n] is what a[n] should become; in [-1, 1].
 
             "error_b"      |G(a) - b|       "error_a"     |F(b) - a|
             "cycle_a"      |F(G(a)) - a|    "cycle_b"     |G(F(b)) - b|
@@ -282,18 +257,4 @@ class CycleGAN(Model):
 
         Nothing of this is known in a real task: there are no pairs, except for the cycles.
         """
-        a, b = self._check("a", a), self._check("b", b)
-        if len(a) != len(b):
-            raise ValueError(f"every a needs the b that it should become: got {len(a)} and {len(b)}")
-        fake_b, fake_a = self.G.predict(a), self.F.predict(b)
-        errors = {
-            "error_b": _distance(fake_b, b),
-            "error_a": _distance(fake_a, a),
-            "cycle_a": _distance(self.F.predict(fake_b), a),
-            "cycle_b": _distance(self.G.predict(fake_a), b),
-        }
-        return errors | ({"unchanged": _distance(a, b)} if a.shape == b.shape else {})
-
-
-def _distance(x, y):
-    return np.abs(x - y).mean(axis=(1, 2, 3), dtype=np.float64)
+        return translation_errors(self, self._check("a", a), self._check("b", b))

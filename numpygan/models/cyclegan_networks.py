@@ -24,10 +24,10 @@ from ..layers import (
     LeakyReLU,
     ReflectionPadding2D,
     ReLU,
+    Residual,
+    Sequential,
     Tanh,
 )
-from ..layers.residual import Residual
-from ..layers.sequential import Sequential
 from ..validation import integer, sample_shape
 
 
@@ -97,6 +97,17 @@ def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="
         Conv2D(1, 3, padding="same"),
     ]
     return Sequential(layers, input_shape=_quarters(image_shape), rng=rng, name=name)
+
+
+def add_networks(G, F, D_A, D_B, a_shape, *, rng):
+    """Return G, F, D_A and D_B, with new ones in place of those that are None."""
+    b_shape = G.output_shape if G else F.input_shape if F else a_shape
+    return (
+        G or resnet_generator(a_shape, b_shape[-1], rng=rng, name="G"),
+        F or resnet_generator(b_shape, a_shape[-1], rng=rng, name="F"),
+        D_A or patch_discriminator(a_shape, rng=rng, name="D_A"),
+        D_B or patch_discriminator(b_shape, rng=rng, name="D_B"),
+    )
 
 
 def check_networks(G, F, D_A, D_B, identity_weight):

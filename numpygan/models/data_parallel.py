@@ -26,7 +26,7 @@ import math
 import numpy as np
 
 from .. import layers
-from ..layers.sequential import Sequential
+from ..layers import Sequential
 from .gan import GAN
 from .threads import run_workers, single_threaded_blas
 
@@ -60,6 +60,8 @@ def train_on_batch(model, real):
             return _Replica(model, noise, worker).train_on_batch(real[worker.shard(len(real))])
 
         measured = run_workers(K, play)
+        for average in model.averages.values():
+            average.update()
     return {key: sum(each[key] for each in measured) / K for key in measured[0]}
 
 
@@ -87,7 +89,8 @@ class _Replica(GAN):
         self.worker, self._noise = worker, [z[worker.shard(len(z))] for z in noise]
         G, D = (_replica(network, worker) for network in (model.generator, model.discriminator))
         self.generator, self.discriminator = G, D
-        self.networks = {}  # the model's are asked whether the whole batch will do
+        self.networks, self.averages = {}, {}  # the model's serve the whole batch
+        self.discriminator_updates = model.discriminator_updates
         self.generator_optimizer = _MeanGradient(model.generator_optimizer, worker)
         self.discriminator_optimizer = _MeanGradient(model.discriminator_optimizer, worker)
         self.loss, self.generator_loss = copy.copy(model.loss), copy.copy(model.generator_loss)

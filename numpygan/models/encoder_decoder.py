@@ -6,12 +6,10 @@ The mathematics stands in autoencoder.py and vae.py, the networks in dense.py.
 import math
 
 from ..optimizers import Adam
-from ..training import EpochRecorder
-from ..training.batches import EpochBatches
-from ..training.history import History
-from ..training.loop import train
+from ..training import EpochBatches, EpochRecorder, History, train
 from ..validation import integer
-from .base import Model, bind, check_images, join, named, require_optimizers
+from .base import Model, check_images, named, require_optimizers
+from .shared_parameters import bind, join
 
 
 class EncoderDecoder(Model):

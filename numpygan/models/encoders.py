@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from ..layers import Conv2D, Conv2DTranspose, Dense, Flatten, ReLU, Reshape
+from ..layers import Conv2D, Conv2DTranspose, Dense, Flatten, ReLU, Reshape, Sequential
 from ..layers.initializers import HeUniform
-from ..layers.sequential import Sequential
 from ..validation import integer
 
 
@@ -79,6 +78,28 @@ def dense_decoder(image_shape=(28, 28, 1), latent_dim=2, hidden=256, *, rng=None
     W, b = layers[0].params["W"], layers[0].params["b"]
     b[:] = -np.einsum("jz,zj->j", rng.standard_normal((hidden, latent_dim), dtype=W.dtype), W)
     return network
+
+
+def head(trunk, latent_dim, *, name, rng):
+    """Return a Dense layer, as a network, from a trunk's features (N, F) to (N, latent_dim)."""
+    if len(trunk.output_shape) != 1:
+        raise ValueError(
+            f"the trunk must return features (N, F), not {trunk.output_shape}: end it in Flatten()"
+        )
+    return Sequential([Dense(latent_dim)], trunk.output_shape, rng=rng, dtype=trunk.dtype, name=name)
+
+
+def check_decoder(decoder, trunk, latent_dim, likelihood):
+    """Raise ValueError unless a VAE's decoder fits its trunk, its codes and its likelihood."""
+    if decoder.input_shape != (latent_dim,):
+        raise ValueError(f"latent_dim is {latent_dim}, the decoder expects codes {decoder.input_shape}")
+    if decoder.output_shape != trunk.input_shape:
+        raise ValueError(f"the decoder returns {decoder.output_shape}, but the data is {trunk.input_shape}")
+    if decoder.output_range is not None:
+        raise ValueError(
+            f"the decoder must return any real number, for {type(likelihood).__name__} works on those, but "
+            f"{decoder.layers[-1]} keeps it in {decoder.output_range}: leave that layer out"
+        )
 
 
 def check_latent_dim(latent_dim):

@@ -28,35 +28,16 @@ import math
 
 import numpy as np
 
-from ..layers import Dense, Flatten, LeakyReLU, Reshape, Tanh, sigmoid
-from ..layers.sequential import Sequential
-from ..losses.gan import gan_losses, name_of_losses
+from ..layers import sigmoid
+from ..losses import gan_losses, name_of_losses
 from ..optimizers import Adam
-from ..training import SampleRecorder
-from ..training.batches import Batches
-from ..training.divergence import require_finite, squared_norm
-from ..training.history import History
-from ..training.loop import train
-from ..validation import integer
-from .base import Model, check_images, image_shape_for, named, require_networks, require_optimizers
+from ..training import Batches, History, SampleRecorder, require_finite, squared_norm, train
+from ..validation import integer, number, one_of
+from .averaging import averages_of
+from .base import Model, check_images, image_shape_for, named, player_optimizers, require_networks
+from .gan_networks import check_networks, dense_discriminator, dense_generator
 
-
-def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=None):
-    """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1]."""
-    layers = [
-        Dense(hidden),
-        LeakyReLU(0.01),
-        Dense(math.prod(image_shape)),
-        Tanh(),
-        Reshape(image_shape),
-    ]
-    return Sequential(layers, input_shape=(latent_dim,), rng=rng, name="generator")
-
-
-def dense_discriminator(image_shape=(28, 28, 1), hidden=128, *, rng=None):
-    """Return a network from images (N, *image_shape) to logits (N, 1)."""
-    layers = [Flatten(), Dense(hidden), LeakyReLU(0.01), Dense(1)]
-    return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
+UPDATES = ("separate", "summed")
 
 
 class GAN(Model):
@@ -70,6 +51,11 @@ class GAN(Model):
             one that is, or (28, 28, 1).
         loss: "non-saturating", "saturating" or "least-squares", or a GANLosses of your own;
             see losses/gan.py.
+        discriminator_updates: "separate", a step on the real images, then one on the fake
+            ones, as most code has it, or "summed", one step on the sum of both losses,
+            as in algorithm 1 of the paper.
+        averaging: decay of the running mean of the generator's parameters, with which it
+            draws; 0 for none. See averaging.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0) if None.
         rng: numpy Generator, or a seed for one. It draws the initial parameters, the
             noise and the order of the data: the same seed gives the same run.
@@ -93,49 +79,31 @@ class GAN(Model):
         *,
         image_shape=None,
         loss="non-saturating",
+        discriminator_updates="separate",
+        averaging=0.999,
         generator_optimizer=None,
         discriminator_optimizer=None,
         rng=None,
     ):
         require_networks(generator=generator, discriminator=discriminator)
         losses = gan_losses(loss)
+        self.discriminator_updates = one_of("GAN", "discriminator_updates", discriminator_updates, UPDATES)
+        self.averaging = number("GAN", "averaging", averaging, "[0, 1)")
         self.rng = np.random.default_rng(rng)
         shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
         self.generator = generator or dense_generator(shape, rng=self.rng)
         self.discriminator = discriminator or dense_discriminator(shape, rng=self.rng)
-        self._check_networks()
+        check_networks(self.generator, self.discriminator)
         self.sample_shape = self.generator.output_shape
         self.value_range = self.generator.output_range or (-1.0, 1.0)
-        self.generator_optimizer = generator_optimizer or Adam(2e-3, beta_1=0)
-        self.discriminator_optimizer = discriminator_optimizer or Adam(2e-3, beta_1=0)
-        if self.generator_optimizer is self.discriminator_optimizer:
-            raise ValueError("generator and discriminator each need an optimizer of their own")
         self.networks = named({"generator": self.generator, "discriminator": self.discriminator})
-        self.optimizers = {
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-        }
-        require_optimizers(self.optimizers)
+        self.optimizers = player_optimizers(
+            generator_optimizer, discriminator_optimizer, default=lambda: Adam(2e-3, beta_1=0)
+        )
+        self.generator_optimizer, self.discriminator_optimizer = self.optimizers.values()
         self.loss, self.generator_loss = losses  # the discriminator's, the generator's
+        self.averages = averages_of(self.networks, ["generator"], averaging)
         self.history = History()
-
-    def _check_networks(self):
-        G, D = self.generator, self.discriminator
-        if D.input_shape != G.output_shape:
-            raise ValueError(
-                f"the generator draws {G.output_shape}, the discriminator expects {D.input_shape}"
-            )
-        if D.output_shape != (1,):
-            raise ValueError(
-                f"the discriminator must return one logit per image, (N, 1), not {D.output_shape}"
-            )
-        if D.output_range is not None:
-            raise ValueError(
-                f"the discriminator must return a logit, any real number, but {D.layers[-1]} keeps it in "
-                f"{D.output_range}: leave that layer out"
-            )
-        if G.dtype != D.dtype:
-            raise ValueError(f"the generator computes in {G.dtype}, the discriminator in {D.dtype}")
 
     # --- one iteration ------------------------------------------------------------
 
@@ -148,12 +116,17 @@ class GAN(Model):
         """
         n = len(real)
         self.require_batch(n)
-        loss_real, logits_real = self._update_discriminator(real, 1)  # (eq. 3.23)
         z = self.noise(n)
         fake = self.generator.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [self.generator], z)
-        loss_fake, logits_fake = self._update_discriminator(fake, 0)
+        if self.discriminator_updates == "summed":
+            judged = self._update_discriminator((real, 1), (fake, 0))  # (eq. 3.23)
+        else:
+            judged = self._update_discriminator((real, 1)) + self._update_discriminator((fake, 0))
+        (loss_real, logits_real), (loss_fake, logits_fake) = judged
         g_loss = self._update_generator(self.noise(n))
+        for average in self.averages.values():
+            average.update()
         return {
             "d_loss": (loss_real + loss_fake) / 2,
             "g_loss": g_loss,
@@ -163,17 +136,22 @@ class GAN(Model):
             "D(G(z))": float(sigmoid(logits_fake).mean()),
         }
 
-    def _update_discriminator(self, x, target):
-        """Teach D that images x are real (target 1) or fake (0); return loss and logits."""
-        D = self.discriminator
-        logits = D.forward(x, training=True)
-        loss = self.loss.forward(logits, target)
-        require_finite(loss, [D], x, self.loss, target)
+    def _update_discriminator(self, *batches):
+        """Take one step on the sum of the losses of batches (x, target), target being 1 for real images.
+
+        Returns a list of (loss, logits), one for each batch.
+        """
+        D, judged = self.discriminator, []
         D.zero_grad()
-        D.parameter_gradients(self.loss.backward())
-        require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
+        for x, target in batches:
+            logits = D.forward(x, training=True)
+            loss = self.loss.forward(logits, target)
+            require_finite(loss, [D], x, self.loss, target)
+            D.parameter_gradients(self.loss.backward())  # gradients add
+            require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
+            judged.append((loss, logits))
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
-        return loss, logits
+        return judged
 
     def _update_generator(self, z):
         """Teach G to turn noise z into images that D takes for real; return the loss."""
@@ -231,12 +209,16 @@ class GAN(Model):
         return name_of_losses((self.loss, self.generator_loss))
 
     def config(self):
-        return {"loss": self.loss_name}
+        return {
+            "loss": self.loss_name,
+            "discriminator_updates": self.discriminator_updates,
+            "averaging": self.averaging,
+        }
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):
-        loss = config.get("loss") or "non-saturating"  # None: your own, which no file holds; set it again
-        return super().from_parts(networks, optimizers, {"loss": loss}, rng)
+        loss = config["loss"] or "non-saturating"  # None: your own, which no file holds; set it again
+        return super().from_parts(networks, optimizers, {**config, "loss": loss}, rng)
 
     # --- using it -----------------------------------------------------------------
 
@@ -250,13 +232,16 @@ class GAN(Model):
         G, rng = self.generator, self.rng if rng is None else np.random.default_rng(rng)
         return rng.standard_normal((n, *G.input_shape), dtype=G.dtype)
 
-    def generate(self, n, *, rng=None):
-        """Return n new images, (n, *image_shape); `rng` is a Generator or a seed."""
-        return self.generate_from(self.noise(integer("generate", "n", n), rng=rng))
+    def generate(self, n, *, averaged=True, rng=None):
+        """Return n new images, (n, *image_shape); `rng` is a Generator or a seed.
 
-    def generate_from(self, z):
+        `averaged` chooses the generator with averaged parameters, or the one that learns.
+        """
+        return self.generate_from(self.noise(integer("generate", "n", n), rng=rng), averaged=averaged)
+
+    def generate_from(self, z, *, averaged=True):
         """Return the images G(z) for noise z (N, latent_dim)."""
-        return self.generator.predict(z)
+        return self.network_for_drawing("generator", averaged).predict(z)
 
     def discriminate(self, x):
         """Return the probability that each image is real, (N,), for x (N, *image_shape)."""

@@ -10,9 +10,8 @@ eight Gaussians some of the sheet must therefore lie between the modes.
 
 import numpy as np
 
-from ..layers import Dense, LeakyReLU
+from ..layers import Dense, LeakyReLU, Sequential
 from ..layers.initializers import HeUniform
-from ..layers.sequential import Sequential
 from ..optimizers import Adam
 from .gan import GAN
 
@@ -63,5 +62,6 @@ def toy_gan(
         generator_optimizer=Adam(generator_rate, beta_1=beta_1),
         discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
         loss=loss,
+        averaging=0,  # here one looks at the game itself, not at its mean
         rng=rng,
     )

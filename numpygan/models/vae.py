@@ -38,15 +38,14 @@ import math
 
 import numpy as np
 
-from ..layers import Dense
-from ..layers.sequential import Sequential
-from ..losses.vae import Bernoulli, Gaussian, GaussianKL
-from ..training.divergence import require_finite, squared_norm
+from ..losses import Bernoulli, Gaussian, GaussianKL
+from ..training import require_finite, squared_norm
 from ..validation import integer, number
-from .base import check_images, image_shape_for, require_bound, require_networks
+from .base import check_images, image_shape_for, require_networks
 from .elbo import elbo_bounds, reconstruction_nll
 from .encoder_decoder import EncoderDecoder
-from .encoders import check_latent_dim, dense_decoder, dense_trunk
+from .encoders import check_decoder, check_latent_dim, dense_decoder, dense_trunk, head
+from .shared_parameters import require_bound
 
 LIKELIHOODS = {"Bernoulli": Bernoulli, "Gaussian": Gaussian}
 
@@ -83,37 +82,15 @@ class VAE(EncoderDecoder):
         self.rng = np.random.default_rng(rng)
         shape = image_shape_for(image_shape, draws=None if trunk else decoder, judges=trunk)
         self.trunk = T = trunk or dense_trunk(shape, rng=self.rng)
-        self.mean = self._head("mean", latent_dim)
-        self.log_var = self._head("log_var", latent_dim)
+        self.mean = head(T, latent_dim, name="mean", rng=self.rng)
+        self.log_var = head(T, latent_dim, name="log_var", rng=self.rng)
         self.decoder = decoder or dense_decoder(T.input_shape, latent_dim, rng=self.rng)
         self.likelihood = likelihood or Bernoulli()
         self.kl = GaussianKL()
         self.output_range = self.likelihood.value_range
-        self._check_decoder(latent_dim)
+        check_decoder(self.decoder, T, latent_dim, self.likelihood)
         networks = {"trunk": T, "mean": self.mean, "log_var": self.log_var, "decoder": self.decoder}
         self._set_up(networks, optimizer)
-
-    def _head(self, name, latent_dim):
-        T = self.trunk
-        if len(T.output_shape) != 1:
-            raise ValueError(
-                f"the trunk must return features (N, F), not {T.output_shape}: end it in Flatten()"
-            )
-        return Sequential(
-            [Dense(latent_dim)], input_shape=T.output_shape, rng=self.rng, dtype=T.dtype, name=name
-        )
-
-    def _check_decoder(self, latent_dim):
-        T, D = self.trunk, self.decoder
-        if D.input_shape != (latent_dim,):
-            raise ValueError(f"latent_dim is {latent_dim}, the decoder expects codes {D.input_shape}")
-        if D.output_shape != T.input_shape:
-            raise ValueError(f"the decoder returns {D.output_shape}, but the data is {T.input_shape}")
-        if D.output_range is not None:
-            raise ValueError(
-                f"the decoder must return any real number, for {type(self.likelihood).__name__} works on "
-                f"those, but {D.layers[-1]} keeps it in {D.output_range}: leave that layer out"
-            )
 
     # --- one iteration ------------------------------------------------------------
 

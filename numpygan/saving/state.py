@@ -99,6 +99,8 @@ def _expected(model, arrays):
     for name, network in model.networks.items():
         expected[f"{name}/params"] = network.flat_params
         expected.update({f"{name}/state/{key}": value for key, value in network.state.items()})
+    for name, average in model.averages.items():
+        expected.update({f"averages/{name}/{key}": value for key, value in average.arrays().items()})
     for name, rule in model.optimizers.items():
         expected[f"{name}/t"] = np.zeros((), np.int64)
         if np.any(arrays[f"{name}/t"] != 0):  # no memory before the first update

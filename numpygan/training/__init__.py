@@ -7,7 +7,7 @@ cut off goes on.
 
 from .batches import Batches, EpochBatches
 from .callback import Callback
-from .divergence import DivergenceError
+from .divergence import DivergenceError, require_finite, squared_norm
 from .history import History
 from .loop import train
 from .recorders import (
@@ -39,5 +39,7 @@ __all__ = [
     "TranslationRecorder",
     "UnpairedBatches",
     "read_notes",
+    "require_finite",
+    "squared_norm",
     "train",
 ]

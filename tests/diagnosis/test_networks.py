@@ -146,8 +146,8 @@ def test_loss_saturated():
     x = data()
     for _ in range(300):  # the discriminator alone learns
         real, fake = x + 5, model.generate(64)
-        model._update_discriminator(real, 1)
-        model._update_discriminator(fake, 0)
+        model._update_discriminator((real, 1))
+        model._update_discriminator((fake, 0))
     assert rules.loss_saturated(measure(model, x + 5)) is None
     model.loss, model.generator_loss = gan_losses("saturating")
     seen = measure(model, x + 5)

@@ -25,7 +25,7 @@ from numpygan import (
 )
 from numpygan.gradcheck import cases as library
 from numpygan.gradcheck import check_library, main_table
-from numpygan.models.gan import dense_discriminator, dense_generator
+from numpygan.models import dense_discriminator, dense_generator
 
 
 def kinds_within(layer):

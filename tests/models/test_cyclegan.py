@@ -210,7 +210,7 @@ def test_a_diverging_training_keeps_the_last_good_model():
 
 
 def test_evaluation_by_hand():
-    model = tiny()
+    model = tiny(averaging=0)
     model.G.predict, model.F.predict = (lambda x: x / 2), (lambda x: x / 4)
     a = np.full((3, *SHAPE), 0.8, np.float32)
     measured = model.evaluate(a, -a)
@@ -247,7 +247,7 @@ def test_networks_that_do_not_fit():
     with pytest.raises(ValueError, match="all four networks must compute in one dtype"):
         CycleGAN(D_A=patch_discriminator((28, 28, 1), rng=0).astype(np.float64))
     rule = Adam()
-    with pytest.raises(ValueError, match="generators and discriminators need an optimizer each"):
+    with pytest.raises(ValueError, match="generator and discriminator each need an optimizer"):
         CycleGAN(generator_optimizer=rule, discriminator_optimizer=rule)
 
 

@@ -50,8 +50,8 @@ def test_a_discriminator_step_leaves_the_generator_bit_identical():
     gan.train_on_batch(images(16))
     D, G = gan.discriminator, gan.generator
     before = G.flat_params.copy(), G.flat_grads.copy(), D.flat_params.copy()
-    gan._update_discriminator(images(16), 1)
-    gan._update_discriminator(G.forward(gan.noise(16), training=True), 0)
+    gan._update_discriminator((images(16), 1))
+    gan._update_discriminator((G.forward(gan.noise(16), training=True), 0))
     assert np.array_equal(G.flat_params, before[0]) and np.array_equal(G.flat_grads, before[1])
     assert not np.array_equal(D.flat_params, before[2])
 
