@@ -5,7 +5,7 @@ circle is better than any point on it, and the mean of the path is near the cent
 of the book). So a copy of the generator follows it, its parameters being a mean of those
 that the generator has had, the recent ones counting most:
 
-    mean <- mean + (1 - d_t) (p - mean)          d_t = min(decay, (1 + t) / (10 + t))    (eq. 3.40)
+    mean <- mean + (1 - d_t) (p - mean)          d_t = min(decay, (1 + t) / (10 + t))    (eq. 3.37)
 
 With decay = 0.999 the mean is over some 1,000 iterations; before it can be, it is over
 the last tenth of what there has been, so that the first, random parameters are forgotten.
@@ -49,7 +49,7 @@ class ParameterAverage:
         mean, work = self.network.flat_params, self._work
         np.subtract(self.source.flat_params, mean, out=work)
         work *= mean.dtype.type(share)
-        mean += work
+        mean += work  # (eq. 3.37)
         for key, value in self.network.state.items():
             value += value.dtype.type(share) * (self.source.state[key] - value)
 
