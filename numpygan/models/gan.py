@@ -11,6 +11,9 @@ to make images that the discriminator takes for real. One iteration:
     2. discriminator, fake        G(z), fresh z     0        discriminator
     3. generator, through it      fresh z           1        generator
 
+Steps 1 and 2 are two steps of the discriminator's optimiser ("separate"), or one on the
+sum of both gradients ("summed").
+
 In step 3 the discriminator is asked only its second question, "what shall I tell
 the layer below?", which here is the generator. It answers in images: which way
 should every pixel move to look more real? Its own parameters and gradients are not
@@ -120,7 +123,7 @@ class GAN(Model):
         fake = self.generator.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [self.generator], z)
         if self.discriminator_updates == "summed":
-            judged = self._update_discriminator((real, 1), (fake, 0))  # (eq. 3.23)
+            judged = self._update_discriminator((real, 1), (fake, 0))
         else:
             judged = self._update_discriminator((real, 1)) + self._update_discriminator((fake, 0))
         (loss_real, logits_real), (loss_fake, logits_fake) = judged
@@ -145,9 +148,9 @@ class GAN(Model):
         D.zero_grad()
         for x, target in batches:
             logits = D.forward(x, training=True)
-            loss = self.loss.forward(logits, target)
+            loss = self.loss.forward(logits, target)  # (eq. 3.23)
             require_finite(loss, [D], x, self.loss, target)
-            D.parameter_gradients(self.loss.backward())  # gradients add
+            D.parameter_gradients(self.loss.backward())  # gradients add (eq. 3.38)
             require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
             judged.append((loss, logits))
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
