@@ -11,7 +11,8 @@ _SHELF = {
     "layers": (
         "Layer", "Dense", "ReLU", "LeakyReLU", "Tanh", "Sigmoid", "Flatten", "Reshape",
         "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
-        "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D",
+        "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D", "ZeroPadding2D",
+        "Cropping2D",
         "Sequential", "Residual",
     ),
     "losses": (

@@ -22,6 +22,7 @@ from .layers import AveragePooling2D as AveragePooling2D
 from .layers import BatchNormalization as BatchNormalization
 from .layers import Conv2D as Conv2D
 from .layers import Conv2DTranspose as Conv2DTranspose
+from .layers import Cropping2D as Cropping2D
 from .layers import Dense as Dense
 from .layers import Dropout as Dropout
 from .layers import Flatten as Flatten
@@ -37,6 +38,7 @@ from .layers import Sequential as Sequential
 from .layers import Sigmoid as Sigmoid
 from .layers import Tanh as Tanh
 from .layers import UpSampling2D as UpSampling2D
+from .layers import ZeroPadding2D as ZeroPadding2D
 from .losses import BinaryCrossEntropy as BinaryCrossEntropy
 from .losses import BinaryCrossEntropyFromLogits as BinaryCrossEntropyFromLogits
 from .losses import MeanAbsoluteError as MeanAbsoluteError

@@ -13,6 +13,7 @@ from ..layers import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    Cropping2D,
     Dense,
     Dropout,
     Flatten,
@@ -25,6 +26,7 @@ from ..layers import (
     Sigmoid,
     Tanh,
     UpSampling2D,
+    ZeroPadding2D,
 )
 from ..layers.residual import Residual
 from ..layers.sequential import Sequential
@@ -67,6 +69,9 @@ def layer_cases():
         yield InstanceNormalization(), shape, True
     for padding, shape in ((1, (3, 4, 2, 3)), ((2, 1), (3, 3, 5, 1)), (3, (3, 4, 4, 2))):
         yield ReflectionPadding2D(padding), shape, True
+    for margins in (1, (0, 2), ((1, 0), (0, 2))):
+        yield ZeroPadding2D(margins), (3, 3, 4, 2), True
+        yield Cropping2D(margins), (3, 4, 5, 2), True
     for rate, training in ((0.4, True), (0.4, False), (0.0, True)):
         yield Dropout(rate), (5, 7), training
     yield Flatten(), (3, 4, 2, 3), True

@@ -5,6 +5,7 @@ from .base import Layer
 from .batch_normalization import BatchNormalization
 from .conv import Conv2D, Conv2DTranspose
 from .conv_loop import conv2d_loop, conv2d_transpose_loop
+from .cropping import Cropping2D, ZeroPadding2D
 from .dense import Dense
 from .dropout import Dropout
 from .initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Normal
@@ -22,6 +23,7 @@ __all__ = [
     "BatchNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "Cropping2D",
     "Dense",
     "Dropout",
     "Flatten",
@@ -43,6 +45,7 @@ __all__ = [
     "Sigmoid",
     "Tanh",
     "UpSampling2D",
+    "ZeroPadding2D",
     "col2im",
     "conv2d_loop",
     "conv2d_transpose_loop",

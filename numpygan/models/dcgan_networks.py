@@ -1,5 +1,6 @@
 """The convolutional networks of a DCGAN: those of *GANs in Action*, and smaller ones."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from ..layers import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    Cropping2D,
     Dense,
     Flatten,
     LeakyReLU,
@@ -21,22 +23,24 @@ from .encoders import check_latent_dim
 def book_generator(image_shape=(28, 28, 1), latent_dim=100, *, rng=None):
     """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1].
 
-    The architecture of *GANs in Action*, with 1.6 million parameters. Height and
-    width must be multiples of 4, for two layers double them.
+    The architecture of *GANs in Action*, with 1.6 million parameters for 28x28 pixels. Two
+    layers double height and width; what that makes too many of is cropped.
 
     Source: Langr & Bok 2019, *GANs in Action*, chapter 4.
     """
-    H, W, C = _small_size(image_shape)
+    H, W, C = _check_image_shape(image_shape)
+    h, w = -(-H // 4), -(-W // 4)  # rounded up
     layers = [
-        Dense(H * W * 256),
-        Reshape((H, W, 256)),
-        Conv2DTranspose(128, 3, strides=2, padding="same"),  # (2H, 2W, 128)
+        Dense(h * w * 256),
+        Reshape((h, w, 256)),
+        Conv2DTranspose(128, 3, strides=2, padding="same"),  # (2h, 2w, 128)
         BatchNormalization(),
         LeakyReLU(0.01),
         Conv2DTranspose(64, 3, strides=1, padding="same"),
         BatchNormalization(),
         LeakyReLU(0.01),
-        Conv2DTranspose(C, 3, strides=2, padding="same"),  # (4H, 4W, C)
+        Conv2DTranspose(C, 3, strides=2, padding="same"),  # (4h, 4w, C)
+        *_cropping(4 * h - H, 4 * w - W),
         Tanh(),
     ]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
@@ -59,10 +63,14 @@ def book_discriminator(image_shape=(28, 28, 1), *, rng=None):
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 
-def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filters=(32, 16), rng=None):
-    """Return a generator for the same images as `book_generator`, for a few minutes' training.
+def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filters=None, rng=None):
+    """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1], small enough for a CPU.
 
-    Two layers of kernels that see 4x4 pixels each know about strokes, not about digits:
+    As many layers double height and width as lead from 4 to 7 pixels to the size wanted
+    (two for 28, three for 32, four for 64), with half as many channels after each; what that
+    makes too many of is cropped.
+
+    At 28x28, two layers of kernels that see 4x4 pixels each know about strokes, not about digits:
     seen through them, a 10x10 patch is all there is. The hidden Dense layer, here and in
     `small_discriminator`, is where patches are put together, and costs next to nothing
     beside the convolutions, which can then have fewer filters. How good the digits are
@@ -82,51 +90,65 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
 
     Source: Chen et al. 2016, *InfoGAN*, appendix C.1, with a quarter of the units.
     """
-    H, W, C = _small_size(image_shape)
-    many, few = filters
+    H, W, C = _check_image_shape(image_shape)
+    steps = _doublings(H), _doublings(W)
+    h, w = (-(-size // 2**n) for size, n in zip((H, W), steps))
+    first, *rest = filters or _filters(steps)[::-1]
     layers = [
         Dense(hidden),
         BatchNormalization(),
         LeakyReLU(0.2),
-        Dense(H * W * many),
+        Dense(h * w * first),
         BatchNormalization(),
         LeakyReLU(0.2),
-        Reshape((H, W, many)),
-        Conv2DTranspose(few, 4, strides=2, padding="same"),  # (2H, 2W, few)
-        BatchNormalization(),
-        LeakyReLU(0.2),
-        Conv2DTranspose(C, 4, strides=2, padding="same"),  # (4H, 4W, C)
-        Tanh(),
+        Reshape((h, w, first)),
     ]
+    *inner, last = _strides(steps)
+    for channels, strides in zip(rest, inner):
+        layers += [Conv2DTranspose(channels, 4, strides=strides, padding="same"), BatchNormalization()]
+        layers += [LeakyReLU(0.2)]
+    layers += [Conv2DTranspose(C, 4, strides=last, padding="same")]
+    layers += [*_cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), Tanh()]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
 
 
-def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=(16, 32), rng=None):
-    """Return a discriminator for the same images as `book_discriminator`; see `small_generator`."""
-    few, many = filters
-    layers = [
-        Conv2D(few, 4, strides=2, padding="same"),
-        LeakyReLU(0.2),
-        Conv2D(many, 4, strides=2, padding="same"),
-        LeakyReLU(0.2),
-        Flatten(),
-        Dense(hidden),
-        LeakyReLU(0.2),
-        Dense(1),
-    ]
+def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, rng=None):
+    """Return a discriminator for the same images as `small_generator`, which see."""
+    H, W, _ = _check_image_shape(image_shape)
+    steps = _doublings(H), _doublings(W)
+    layers = []
+    for channels, strides in zip(filters or _filters(steps), _strides(steps)):
+        layers += [Conv2D(channels, 4, strides=strides, padding="same"), LeakyReLU(0.2)]
+    layers += [Flatten(), Dense(hidden), LeakyReLU(0.2), Dense(1)]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 
-def _small_size(image_shape):
-    """Return (H/4, W/4, C) for images of (H, W, C), or raise ValueError."""
+def _check_image_shape(image_shape):
+    """Return (H, W, C) as a tuple, or raise an error."""
     image_shape = sample_shape("DCGAN", "image_shape", image_shape)
-    if len(image_shape) != 3 or image_shape[0] % 4 or image_shape[1] % 4:
-        raise ValueError(
-            f"image_shape must be (H, W, C) with H and W multiples of 4, as the generator doubles "
-            f"them twice, got {image_shape}"
-        )
-    H, W, C = image_shape
-    return H // 4, W // 4, C
+    if len(image_shape) != 3:
+        raise ValueError(f"image_shape must be (H, W, C), got {image_shape}: a GAN of Dense layers takes any")
+    return image_shape
+
+
+def _doublings(size):
+    """Return how often 4 to 7 pixels must be doubled to be at least `size`."""
+    return max(0, math.ceil(math.log2(size / 7)))
+
+
+def _strides(steps):
+    """Return the strides of each convolution; the shorter side of an image needs fewer doublings."""
+    return [tuple(2 if k < n else 1 for n in steps) for k in range(max(1, *steps))]
+
+
+def _filters(steps):
+    """Return the channels of the discriminator's convolutions: doubled where the image is halved."""
+    return [16 * 2**k for k in range(max(1, *steps))]
+
+
+def _cropping(rows, columns):
+    """Return a list of the layer that cuts off so many rows and columns, if there are any."""
+    return [Cropping2D(((0, rows), (0, columns)))] if rows or columns else []
 
 
 class Preset(NamedTuple):
