@@ -150,7 +150,7 @@ class GAN(Model):
             logits = D.forward(x, training=True)
             loss = self.loss.forward(logits, target)  # (eq. 3.23)
             require_finite(loss, [D], x, self.loss, target)
-            D.parameter_gradients(self.loss.backward())  # gradients add (eq. 3.38)
+            D.parameter_gradients(self.loss.backward())  # gradients add
             require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
             judged.append((loss, logits))
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
