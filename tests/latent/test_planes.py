@@ -65,7 +65,7 @@ def test_the_plane_that_fits_a_model():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="at least 2 latents, the GAN has 1"):
+    with pytest.raises(ValueError, match="at least 2 latents, but the GAN has 1"):
         plane_for(GAN(dense_generator(latent_dim=1, rng=0), rng=0))
     with pytest.raises(TypeError, match="has no latent_dim: give a VAE"):
         plane_for(object())
