@@ -64,6 +64,6 @@ def check_points(caller, **pair):
             f"{caller}: {names} must be points (N, D) and (M, D) of one width, got {a.shape} and {b.shape}"
         )
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise ValueError(f"{caller}: {names} must be finite, got NaN or infinity")
+        raise ValueError(f"{caller}: {names} must be finite, got NaN or infinite values")
     dtype = np.result_type(a, b, np.float32)  # the squares of uint8 would not fit in uint8
     return a.astype(dtype, copy=False), b.astype(dtype, copy=False)

@@ -89,7 +89,7 @@ def test_nearest_of_integers_does_not_overflow():
 
 
 def test_nearest_refuses_nan():
-    with pytest.raises(ValueError, match="must be finite, got NaN or infinity"):
+    with pytest.raises(ValueError, match="must be finite, got NaN or infinite values"):
         nearest(np.array([[np.nan, 0]]), np.eye(2), 1)
 
 
