@@ -1,4 +1,4 @@
-"""Pictures of a network's build: layers, shapes, where the parameters are, what leads where."""
+"""Diagrams of networks: layers, shapes, parameter counts and connections."""
 
 import math
 
@@ -7,38 +7,38 @@ from matplotlib.patches import Rectangle
 
 from .colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
 
-# All lengths are inches, so that text of a fixed size never meets its neighbour.
+# All lengths are in inches, so that text of a fixed size never overlaps.
 ROW, WIDTH, GAP, MARGIN, HEAD, FOOT = 0.29, 4.5, 1.3, 0.3, 0.75, 1.25
-BAR, SHAPES = 1.0, 2.65  # the bars' strip, and where the shapes begin, from a column's left edge
+BAR, SHAPES = 1.0, 2.65  # width of the bars, and where the shapes begin, from a column's left edge
 INPUTS = {
     "generator": "noise z", "discriminator": "images, real or G(z)", "encoder": "data x", "trunk": "data x",
     "mean": "trunk's output", "log_var": "trunk's output", "decoder": "code z",
     "G": "images a, or F(b)", "F": "images b, or G(a)",
     "D_A": "images a, or F(b)", "D_B": "images b, or G(a)",
 }  # fmt: skip
-ARROWS = {  # what passes from the first column to the second, and what comes back
+ARROWS = {  # what passes from the first column to the second, and back
     ("generator", "discriminator"): ("images G(z)", "gradient dx"),
     ("encoder", "decoder"): ("code z", "gradient dz"),
     ("trunk", "mean", "log_var", "decoder"): ("z = mean + std \u00b7 epsilon", "gradient dz"),
 }
 KINDS = {"weights": BLUE, "normalisation": GREEN, "activation": ORANGE, "shape only": GREY}
-KINDS["layers within"] = PURPLE
+KINDS["nested layers"] = PURPLE
 
 
-def plot_network(model):
-    """Return a figure of a model, or of a single network: layers, shapes, parameters, connections.
+def plot_network(model) -> Figure:
+    """Return a diagram of a model, or of a single network: layers, shapes, parameters, connections.
 
-    Each row is a layer, from the input downwards: its kind, the shape of its output and
-    how many parameters it has. The bar beside it is as wide as the logarithm of the
-    number of outputs, so that a bottleneck looks like one. Solid arrows are what passes
-    forwards, dashed ones the gradient that comes back.
+    Each row is a layer, from the input downwards: its class, the shape of its output and
+    its number of parameters. The width of its bar is the logarithm of the number of
+    outputs, so that a bottleneck looks like one. Solid arrows show the forward pass, dashed
+    ones the gradient.
 
     Args:
         model: a model, such as GAN or VAE, or a built Sequential.
     """
     networks = getattr(model, "networks", None) or {model.name or "network": model}
     for network in networks.values():
-        network.count_params()  # says so of one that is not built yet
+        network.count_params()  # raises if it is not built yet
     columns = _columns(networks)
     rows = max(sum(_rows(networks[name]) for name in column) for column in columns)
     width = 2 * MARGIN + len(columns) * WIDTH + (len(columns) - 1) * GAP
@@ -58,7 +58,7 @@ def plot_network(model):
         ends.append((left, top, y))
     if labels := ARROWS.get(tuple(networks)):
         _draw_arrows(axes, *ends, *labels)
-    _draw_words(axes, model, networks, width, height)
+    _draw_caption(axes, model, networks, width, height)
     return figure
 
 
@@ -75,7 +75,7 @@ def _size(layer):
 
 
 def _columns(networks):
-    """Return the networks' names in columns: a VAE's encoder is one, and so is each way of a CycleGAN."""
+    """Return the networks' names in columns: the parts of a VAE's encoder share one, as do G and D_B."""
     names = list(networks)
     known = {
         ("trunk", "mean", "log_var", "decoder"): [names[:3], names[3:]],
@@ -85,7 +85,7 @@ def _columns(networks):
 
 
 def _draw_network(axes, network, name, left, top, widest):
-    """Draw one network below `top`; return where the next may begin."""
+    """Draw one network below `top`; return the y at which the next may begin."""
     y = top - 0.5 * ROW
     axes.text(left, y, name, weight="bold", va="center", size=11)
     axes.text(left + WIDTH, y, f"{network.count_params():,} parameters", va="center", ha="right", size=9)
@@ -113,7 +113,7 @@ def _draw_row(axes, left, y, texts, size, widest, colour):
 
 def _kind(layer):
     if hasattr(layer, "layers"):
-        return "layers within"
+        return "nested layers"
     if "Normalization" in type(layer).__name__:
         return "normalisation"
     if layer.params:
@@ -126,7 +126,7 @@ def _shape(shape):
 
 
 def _draw_arrows(axes, from_, to, label, back):
-    """Draw what leads from the bottom of one column to the top of another, and the gradient back."""
+    """Draw the arrow from the bottom of one column to the top of another, and the gradient back."""
     left, right, middle = from_[0] + WIDTH + 0.05, to[0] - 0.05, (from_[0] + WIDTH + to[0]) / 2
     bottom, top, apart = from_[2] + 1.1 * ROW, to[1] - 1.5 * ROW, 0.13
     x, y = middle + 0.2, bottom - apart
@@ -143,8 +143,8 @@ def _draw_arrows(axes, from_, to, label, back):
     axes.text(middle - 0.28, (top + bottom) / 2, back, ha="right", color=VERMILION, **place)
 
 
-def _draw_words(axes, model, networks, width, height):
-    """Draw the title, the caption and what the colours mean."""
+def _draw_caption(axes, model, networks, width, height):
+    """Draw the title, the caption and the legend."""
     layers = [(name, layer) for name, network in networks.items() for layer in _layers(network)]
     total = sum(layer.count_params() for _, layer in layers)
     name, largest = max(layers, key=lambda pair: pair[1].count_params())
@@ -155,6 +155,6 @@ def _draw_words(axes, model, networks, width, height):
     axes.text(MARGIN, 1.0, text, size=9, va="center")
     axes.text(MARGIN, 0.77, "Width of the bars: outputs per sample, on a log scale.", size=9, va="center")
     for k, kind in enumerate(dict.fromkeys(_kind(layer) for _, layer in layers)):
-        x, y = MARGIN + 1.4 * (k % 3), 0.52 - 0.24 * (k // 3)  # three side by side fit under one column
+        x, y = MARGIN + 1.4 * (k % 3), 0.52 - 0.24 * (k // 3)  # three fit side by side under one column
         axes.add_patch(Rectangle((x, y - 0.07), 0.18, 0.14, facecolor=KINDS[kind], alpha=0.75))
         axes.text(x + 0.24, y, kind, size=9, va="center")
