@@ -131,8 +131,8 @@ def plot_kernels(network, *, most=48) -> Figure:
     axes.set_axis_off()
     figure.colorbar(shown, ax=axes, label="weight", shrink=0.9, aspect=15)
     figure.suptitle(f"{count} of the {C_out} kernels of {layer.name}, {name}", fontsize=11)
-    channels = "" if C_in == 1 else " One row per input channel."
-    figure.supxlabel(f"Look for edges and strokes: orange responds to light, blue to dark.{channels}", fontsize=9)
+    caption = "Look for edges and strokes: orange responds to light, blue to dark."
+    figure.supxlabel(caption + ("" if C_in == 1 else " One row per input channel."), fontsize=9)
     return figure
 
 
