@@ -7,24 +7,9 @@ import math
 
 import numpy as np
 
+from . import thresholds
 from .findings import GOOD, NOTE, TROUBLE, Finding
 from .samples import unlike_the_data
-from .thresholds import (
-    BLOCKS,
-    EARLY,
-    FLAT,
-    FLAT_SHARE,
-    FLAT_WINDOW,
-    NEAR_HALF,
-    NEAR_LOG_2,
-    RECENT,
-    SWING,
-    TURNS,
-    WON_ACCURACY,
-    WON_ADVERSARIAL,
-    WON_D_FAKE,
-    WON_LOSS,
-)
 
 
 def diverged(history):
@@ -40,7 +25,7 @@ def diverged(history):
 
 def recent(history):
     """Return how many iterations at the end of the history are judged."""
-    return max(1, min(len(history) // 4, RECENT))
+    return max(1, min(len(history) // 4, thresholds.RECENT))
 
 
 def discriminator_has_won(history, measured=None, start_gradient=None):
@@ -53,7 +38,7 @@ def discriminator_has_won(history, measured=None, start_gradient=None):
     n = recent(history)
     names = ("accuracy_real", "accuracy_fake", "D(G(z))")
     real, fake, d_fake = (float(np.median(history[name][-n:])) for name in names)
-    if (real + fake) / 2 < WON_ACCURACY or d_fake > WON_D_FAKE:
+    if (real + fake) / 2 < thresholds.WON_ACCURACY or d_fake > thresholds.WON_D_FAKE:
         return None
     evidence = (
         f"Over the last {n:,} iterations the discriminator typically classified {real:.1%} of the real "
@@ -77,15 +62,15 @@ def oscillation(history):
     the variance within a block, over its length.
     """
     values = history["g_loss"][len(history) // 2 :]
-    width = len(values) // BLOCKS
+    width = len(values) // thresholds.BLOCKS
     if width < 5:
         return None
-    values = values[-width * BLOCKS :].reshape(BLOCKS, width)
-    blocks, k = values.mean(axis=1), np.arange(BLOCKS)
+    values = values[-width * thresholds.BLOCKS :].reshape(thresholds.BLOCKS, width)
+    blocks, k = values.mean(axis=1), np.arange(thresholds.BLOCKS)
     rest = blocks - np.polyval(np.polyfit(k, blocks, 1), k)
     swing = math.sqrt(max(rest.var() - values.var(axis=1).mean() / width, 0))
     turns = int(np.sum(rest[1:] * rest[:-1] < 0))
-    if swing < SWING or turns < TURNS:
+    if swing < thresholds.SWING or turns < thresholds.TURNS:
         return None
     return Finding(
         "oscillation", TROUBLE,
@@ -108,8 +93,8 @@ def near_equilibrium(history, diversity=None):
     n = recent(history)
     names = ("D(x)", "D(G(z))", "d_loss", "g_loss")
     real, fake, d_loss, g_loss = (history.recent_mean(key, n) for key in names)
-    half = max(abs(real - 0.5), abs(fake - 0.5)) < NEAR_HALF
-    if not half or max(abs(loss - math.log(2)) for loss in (d_loss, g_loss)) > NEAR_LOG_2:
+    half = max(abs(real - 0.5), abs(fake - 0.5)) < thresholds.NEAR_HALF
+    if not half or max(abs(loss - math.log(2)) for loss in (d_loss, g_loss)) > thresholds.NEAR_LOG_2:
         return None
     balance = (
         f"D(x) is {real:.2f} and D(G(z)) is {fake:.2f}, near 1/2; the losses are {d_loss:.2f} and "
@@ -119,7 +104,7 @@ def near_equilibrium(history, diversity=None):
         return Finding(
             "deceptive balance", NOTE,
             f"{balance}, although the samples clearly differ from the data: {difference}.",
-            "Train for longer; if that does not help, a discriminator with more units or a larger learning rate.",
+            "Train for longer; if nothing changes, give D more units or a larger learning rate.",
         )  # fmt: skip
     return Finding(
         "near equilibrium", GOOD, f"{balance}.",
@@ -130,12 +115,12 @@ def near_equilibrium(history, diversity=None):
 def flat_game(history):
     """Both losses are constant, which means that the game is balanced, not that the samples are good."""
     means = _three_means(history, ("d_loss", "g_loss"))
-    if means is None or max(np.ptp(each) for each in means) > FLAT:
+    if means is None or max(np.ptp(each) for each in means) > thresholds.FLAT:
         return None
     d_loss, g_loss = (each[-1] for each in means)
     return Finding(
         "flat", NOTE,
-        f"The losses have stayed at {d_loss:.3f} and {g_loss:.3f}, to within {FLAT:g}, for "
+        f"The losses have stayed at {d_loss:.3f} and {g_loss:.3f}, to within {thresholds.FLAT:g}, for "
         f"{3 * _width(history):,} iterations.",
         "Stop here, or change a setting: more iterations will change little.",
     )  # fmt: skip
@@ -147,7 +132,7 @@ def discriminators_have_won(history):
     for domain, translator in (("a", "F"), ("b", "G")):
         loss = float(np.median(history[f"d_{domain}_loss"][-n:]))
         adversarial = float(np.median(history[f"adversarial_{domain}"][-n:]))
-        if loss < WON_LOSS and adversarial > WON_ADVERSARIAL:
+        if loss < thresholds.WON_LOSS and adversarial > thresholds.WON_ADVERSARIAL:
             return Finding(
                 "discriminator has won", TROUBLE,
                 f"Over the last {n:,} iterations the loss of D_{domain.upper()} was typically {loss:.2g}, "
@@ -160,7 +145,7 @@ def discriminators_have_won(history):
 def flat_loss(history, name):
     """A loss that measures quality no longer falls: an autoencoder's, or a CycleGAN's cycle loss."""
     means = _three_means(history, (name,))
-    if means is None or means[0][0] - means[0][-1] > FLAT_SHARE * abs(means[0][0]):
+    if means is None or means[0][0] - means[0][-1] > thresholds.FLAT_SHARE * abs(means[0][0]):
         return None
     first, _, last = means[0]
     return Finding(
@@ -171,23 +156,23 @@ def flat_loss(history, name):
 
 
 def _width(history):
-    return min(len(history) // 10, RECENT)
+    return min(len(history) // 10, thresholds.RECENT)
 
 
 def _three_means(history, names):
     """Return the means of each column over the last three windows, or None if those are short."""
     width = _width(history)
-    if width < FLAT_WINDOW:
+    if width < thresholds.FLAT_WINDOW:
         return None
     return [history[name][-3 * width :].reshape(3, width).mean(axis=1) for name in names]
 
 
 def too_early(history):
     """The curves are too short to judge."""
-    if len(history) >= EARLY:
+    if len(history) >= thresholds.EARLY:
         return None
     return Finding(
         "too early to tell", NOTE,
-        f"The run has {len(history)} iterations; the curves are judged from {EARLY} on.",
+        f"The run has {len(history)} iterations; the curves are judged from {thresholds.EARLY} on.",
         "Train for longer.",
     )  # fmt: skip

@@ -17,17 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..latent.distances import distance_blocks
+from . import thresholds
 from .findings import NOTE, TROUBLE, Finding
-from .thresholds import (
-    COLLAPSED_REGIONS,
-    COMMON_CLASS,
-    DISTANCE,
-    FEWER_REGIONS,
-    NEIGHBOUR,
-    RECOGNISED,
-    REGIONS,
-    TYPICAL,
-)
 
 
 class Diversity(NamedTuple):
@@ -79,8 +70,8 @@ def mode_collapse(measured):
     d = measured.diversity
     if d is None:
         return None
-    few = d.recognised >= RECOGNISED and d.regions < COLLAPSED_REGIONS * d.real_regions
-    if d.distance >= DISTANCE and d.neighbour >= NEIGHBOUR and not few:
+    few = d.recognised >= thresholds.RECOGNISED and d.regions < thresholds.COLLAPSED_REGIONS * d.real_regions
+    if d.distance >= thresholds.DISTANCE and d.neighbour >= thresholds.NEIGHBOUR and not few:
         return None
     evidence = f"On average, samples are {d.distance:.2g} times as far apart as real ones, "
     evidence += f"and nearest neighbours {d.neighbour:.2g} times"
@@ -118,9 +109,9 @@ def unlike_the_data(d):
     """Return in words how samples of Diversity d clearly differ from the data, or None."""
     if d.missing_classes:
         return f"none is classified as {', '.join(map(str, d.missing_classes))}"
-    if d.recognised < RECOGNISED:
+    if d.recognised < thresholds.RECOGNISED:
         return f"only {d.recognised:.0%} lie where the data lies"
-    if d.regions < FEWER_REGIONS * d.real_regions:
+    if d.regions < thresholds.FEWER_REGIONS * d.real_regions:
         return f"they cover {d.regions:.1f} regions where the data covers {d.real_regions:.1f}"
     return None
 
@@ -134,7 +125,7 @@ def effective_number(shares):
 def _missing(generated, real):
     """Return the common classes of the real samples that no generated one has."""
     names, counts = np.unique(real, return_counts=True)
-    return tuple(name for name in names[counts >= COMMON_CLASS].tolist() if name not in generated)
+    return tuple(name for name in names[counts >= thresholds.COMMON_CLASS].tolist() if name not in generated)
 
 
 def _distances(a, b):
@@ -160,12 +151,12 @@ def _ratio(value, real):
 def _regions_of(real):
     """Return a function from samples (N, D) to the number of the region of each, or -1.
 
-    A region is the set of points nearest to one of REGIONS centres. A sample belongs to
-    none if it is farther from its centre than nearly all real ones, or closer: in many
-    dimensions real samples keep away from the centre, where only blurs lie.
+    A region is the set of points nearest to one of REGIONS centres. A sample belongs to none if
+    it is farther from its centre than nearly all real ones, or closer: in many dimensions
+    real samples keep away from the centre, where only blurs lie.
     """
     centres = _centres(real)
-    low, high = np.quantile(_distances(real, centres).min(axis=1), TYPICAL)
+    low, high = np.quantile(_distances(real, centres).min(axis=1), thresholds.TYPICAL)
 
     def region(x):
         distances = _distances(x, centres)
@@ -183,7 +174,7 @@ def _centres(x):
     """
     rng = np.random.default_rng(0)
     centres = x[rng.integers(len(x), size=1)]
-    while len(centres) < min(REGIONS, len(x)):
+    while len(centres) < min(thresholds.REGIONS, len(x)):
         squared = np.square(_distances(x, centres).min(axis=1))
         p = squared / squared.sum() if squared.any() else None
         centres = np.concatenate([centres, x[rng.choice(len(x), size=1, p=p)]])
@@ -196,5 +187,5 @@ def _centres(x):
 
 def _shares(labels):
     """Return the share of each region among the recognised samples, (REGIONS,)."""
-    counts = np.bincount(labels[labels >= 0], minlength=REGIONS)
+    counts = np.bincount(labels[labels >= 0], minlength=thresholds.REGIONS)
     return counts / max(counts.sum(), 1)

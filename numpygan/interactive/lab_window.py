@@ -176,7 +176,7 @@ def draw_points() -> Points:
         ValueError: if there is no display, or fewer than two points were drawn.
     """
     if not has_display():
-        raise ValueError("there is no display to draw points on with the mouse: give a .npy or .csv file instead")
+        raise ValueError("there is no display to draw points on with the mouse: give a .npy or .csv file")
     from matplotlib import pyplot
 
     drawing = PointDrawing(pyplot.figure(figsize=(7, 7)))

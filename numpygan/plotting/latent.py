@@ -35,8 +35,7 @@ def plot_latent_plane(codes, labels, *, title="", axes=None) -> Figure:
         text.set_color(CLASSES[label % len(CLASSES)])
         text.set_path_effects([withStroke(linewidth=4, foreground="white")])
     axes.set_aspect("equal", adjustable="datalim")
-    axes.set_xlabel("first latent, z[0]")
-    axes.set_ylabel("second latent, z[1]")
+    axes.set(xlabel="first latent, z[0]", ylabel="second latent, z[1]")
     axes.set_title(title, fontsize=11)
     axes.grid(alpha=0.2)
     return axes.figure
@@ -59,8 +58,7 @@ def plot_manifold(decode, *, side=21, title="") -> Figure:
     at = (places + 0.5) * picture.shape[0] / side
     axes.set_xticks(at, [f"{codes[k, 0]:.1f}" for k in places])
     axes.set_yticks(at, [f"{codes[k * side, 1]:.1f}" for k in places])
-    axes.set_xlabel("first latent, z[0]")
-    axes.set_ylabel("second latent, z[1]")
+    axes.set(xlabel="first latent, z[0]", ylabel="second latent, z[1]")
     axes.set_title(title, fontsize=11)
     figure.supxlabel("Follow a row or a column: where does one digit turn into another?", fontsize=9)
     return figure
@@ -84,8 +82,7 @@ def plot_rows(rows, *, title="", notes=None, marked=None) -> Figure:
         frames = (marked or {}).get(name, [False] * columns)
         for axes, image, framed in zip(row, np.clip(images, 0, 1), frames):
             axes.imshow(image.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-            axes.set_xticks([])
-            axes.set_yticks([])
+            axes.set(xticks=[], yticks=[])
             if framed:
                 axes.spines[:].set(color=ORANGE, linewidth=3)
         row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)

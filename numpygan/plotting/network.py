@@ -47,8 +47,9 @@ def plot_network(model) -> Figure:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.set_axis_off()
-    widest = max(_size(layer) for network in networks.values() for layer in _layers(network))
-    widest = max(widest, *(math.prod(network.input_shape) for network in networks.values()), 2)
+    shapes = [layer.output_shape for network in networks.values() for layer in _layers(network)]
+    shapes += [network.input_shape for network in networks.values()]
+    widest = max(2, *map(math.prod, shapes))
     ends = []
     for k, column in enumerate(columns):
         left, top = MARGIN + k * (WIDTH + GAP), height - 0.6
@@ -70,10 +71,6 @@ def _rows(network):
     return len(_layers(network)) + 2.6  # a title, the input, and space below
 
 
-def _size(layer):
-    return math.prod(layer.output_shape)
-
-
 def _columns(networks):
     """Return the networks' names in columns: the parts of a VAE's encoder share one, as do G and D_B."""
     names = list(networks)
@@ -90,24 +87,23 @@ def _draw_network(axes, network, name, left, top, widest):
     axes.text(left, y, name, weight="bold", va="center", size=11)
     axes.text(left + WIDTH, y, f"{network.count_params():,} parameters", va="center", ha="right", size=9)
     y -= ROW
-    source = INPUTS.get(name, "input")
-    _draw_row(axes, left, y, (source, network.input_shape, 0), math.prod(network.input_shape), widest, None)
+    _draw_row(axes, left, y, (INPUTS.get(name, "input"), network.input_shape, 0), widest, None)
     for layer in _layers(network):
         y -= ROW
-        texts = (type(layer).__name__, layer.output_shape, layer.count_params())
-        _draw_row(axes, left, y, texts, _size(layer), widest, KINDS[_kind(layer)])
+        row = (type(layer).__name__, layer.output_shape, layer.count_params())
+        _draw_row(axes, left, y, row, widest, KINDS[_kind(layer)])
     return y - 1.1 * ROW
 
 
-def _draw_row(axes, left, y, texts, size, widest, colour):
-    kind, shape, count = texts
-    width = BAR * (0.5 + math.log(size)) / (0.5 + math.log(widest))
+def _draw_row(axes, left, y, row, widest, colour):
+    kind, shape, count = row
+    width = BAR * (0.5 + math.log(math.prod(shape))) / (0.5 + math.log(widest))
     place = (left + (BAR - width) / 2, y - 0.42 * ROW)
     dotted = {"fill": False, "edgecolor": GREY, "linestyle": ":"}
     style = {"facecolor": colour, "alpha": 0.75} if colour else dotted
     axes.add_patch(Rectangle(place, width, 0.84 * ROW, **style))
     axes.text(left + BAR + 0.12, y, kind, va="center", size=9, style="normal" if colour else "italic")
-    axes.text(left + SHAPES, y, _shape(shape), va="center", size=9)
+    axes.text(left + SHAPES, y, "(" + ", ".join(["N", *map(str, shape)]) + ")", va="center", size=9)
     axes.text(left + WIDTH, y, f"{count:,}" if count else "", va="center", ha="right", size=9)
 
 
@@ -119,10 +115,6 @@ def _kind(layer):
     if layer.params:
         return "weights"
     return "shape only" if layer.keeps_values or layer.input_shape != layer.output_shape else "activation"
-
-
-def _shape(shape):
-    return "(" + ", ".join(["N", *map(str, shape)]) + ")"
 
 
 def _draw_arrows(axes, from_, to, label, back):

@@ -138,7 +138,7 @@ def test_points_are_drawn_by_clicking_and_dragging():
 
 def test_without_a_display_nothing_is_drawn_by_mouse():
     assert matplotlib.get_backend().lower() == "agg" and not has_display()
-    with pytest.raises(ValueError, match="there is no display to draw points on with the mouse: give a .npy or .csv file"):
+    with pytest.raises(ValueError, match="there is no display .*: give a .npy or .csv file"):
         draw_points()
 
 
