@@ -4,7 +4,7 @@ import numpy as np
 
 from ..training import Callback
 from ..validation import integer
-from .findings import NAMES, main_trouble
+from .findings import NAMES, Finding, main_trouble
 from .probe import measure, subsample
 from .verdict import judge
 
@@ -33,7 +33,8 @@ class Diagnosis(Callback):
         self.every = integer("Diagnosis", "every", every)
         self.x, self.target = subsample(x), subsample(target)
         self.classes, self.show = classes, show
-        self.findings, self.messages = [], []
+        self.findings: list[Finding] = []
+        self.messages: list[str] = []
         self._start_gradient = None  # norm of the generator's, before the first iteration
         self._reported = self._previous = None  # trouble reported last; trouble found last time
 

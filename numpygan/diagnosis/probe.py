@@ -14,7 +14,6 @@ import numpy as np
 from ..layers import ReLU
 from ..losses.basic import BinaryCrossEntropyFromLogits
 from ..models import GAN, CycleGAN
-from ..models.base import Model
 from ..models.encoder_decoder import EncoderDecoder
 from ..optimizers import Adam
 from ..saving.state import set_generator
@@ -26,7 +25,9 @@ from .samples import diversity
 from .thresholds import CYCLEGAN_SAMPLES, SAMPLES
 
 
-def measure(model: Model, x=None, *, target=None, classes=None) -> Measurements:
+def measure(
+    model: GAN | CycleGAN | EncoderDecoder, x=None, *, target=None, classes=None
+) -> Measurements:
     """Return the Measurements of a GAN, a CycleGAN, an Autoencoder or a VAE, which is not changed.
 
     Args:

@@ -1,6 +1,7 @@
 """From curves and measurements to findings."""
 
-from ..models.base import Model
+from ..models import GAN, CycleGAN
+from ..models.encoder_decoder import EncoderDecoder
 from ..training.history import History
 from . import curves, networks, samples
 from .findings import GOOD, TROUBLE, Finding, in_order
@@ -22,7 +23,9 @@ NETWORK_RULES = (
 )
 
 
-def diagnose(model: Model, x=None, *, target=None, classes=None, start_gradient=None) -> list[Finding]:
+def diagnose(
+    model: GAN | CycleGAN | EncoderDecoder, x=None, *, target=None, classes=None, start_gradient=None
+) -> list[Finding]:
     """Return a list of Findings, causes first, about a model and its history.
 
     The model is a GAN, a CycleGAN, an Autoencoder or a VAE, and is not changed.
@@ -62,7 +65,7 @@ def judge(history: History, measured: Measurements | None = None, *, start_gradi
             ]
         else:
             found += [curves.flat_loss(history, "loss")]
-    findings = {finding.name: finding for finding in reversed(found) if finding}.values()
+    findings = list({finding.name: finding for finding in reversed(found) if finding}.values())
     if not findings:
         return [_nothing_wrong(history)]
     if any(finding.severity == TROUBLE for finding in findings):

@@ -7,12 +7,13 @@ nearest. explorer_figure.py has the same as a matplotlib figure; both show a `Vi
 
 import base64
 import io
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from ..latent.distances import nearest
-from ..latent.planes import IdentityPlane, plane_for
+from ..latent.planes import IdentityPlane, Plane, plane_for
 from ..plotting.colours import CLASSES, CLASSES_ON_DARK
 from ..plotting.samples import tile
 from .page import write_page
@@ -23,11 +24,11 @@ NEIGHBOURS = 15  # codes that vote on the class at a point
 class View(NamedTuple):
     """What there is to explore: a plane, a decoder for its points, and the codes of data on it."""
 
-    plane: object
-    decode: object  # function from points (N, 2) to images (N, H, W, C) in [0, 1]
+    plane: Plane
+    decode: Callable  # function from points (N, 2) to images (N, H, W, C) in [0, 1]
     points: np.ndarray  # codes of data (M, 2), or (0, 2) for a model without an encoder
     labels: np.ndarray  # (M,), or empty
-    describe: object  # function from points (N, 2) to N strings
+    describe: Callable  # function from points (N, 2) to N strings
 
 
 def view_of(model, images=None, labels=None, *, rng=0) -> View:
@@ -101,7 +102,7 @@ def write_explorer(
     if decoded.ndim != 4 or decoded.shape[-1] not in (1, 3):
         shape = decoded.shape[1:]
         raise ValueError(f"the explorer needs images (H, W, 1) or (H, W, 3), but the model returns {shape}")
-    notes, note = np.unique(view.describe(grid), return_inverse=True)
+    notes, note = np.unique(np.array(view.describe(grid)), return_inverse=True)
     about = {
         "side": side, "height": decoded.shape[1], "width": decoded.shape[2],
         "low": view.plane.low.tolist(), "high": view.plane.high.tolist(), "axes": view.plane.axes,

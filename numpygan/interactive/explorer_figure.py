@@ -34,7 +34,7 @@ class LatentExplorer:
         self.image_axes.set_axis_off()
         self.point = (view.plane.low + view.plane.high) / 2
         self._image = self.image_axes.imshow(self._decoded(), cmap="gray", vmin=0, vmax=1)
-        (self._mark,) = self.plane.plot(*self.point, "o", markersize=13, markerfacecolor="none", zorder=9)
+        self._mark = self.plane.plot(*self.point, "o", markersize=13, markerfacecolor="none", zorder=9)[0]
         self._mark.set(markeredgecolor=VERMILION, markeredgewidth=3)
         self.sliders = [self._slider(k) for k in range(2)]
         self.figure.canvas.mpl_connect("motion_notify_event", self._follow)

@@ -37,7 +37,7 @@ class Film:
 
     def __init__(self, title: str, caption: str = "") -> None:
         self.title, self.caption = title, caption
-        self.frames = []
+        self.frames: list[tuple[str, bytes]] = []
 
     def add(self, figure: Figure, text: str, *, dpi=85, colours=64) -> None:
         """Add a frame: the matplotlib figure as it is now."""

@@ -18,18 +18,17 @@ from ..plotting.curves import draw_game
 PROBABILITY = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3", "#A9CDE6"], N=21)
 SHOWN, ARROWS, MESH, CELLS = 400, 60, 29, 90  # samples of each kind, arrows, mesh lines, background cells
 PLANE_CAPTION = (
-    "Blue dots are data, orange triangles fakes. The background is the discriminator's output D: blue for "
-    "real, orange for fake, 1/2 on the black line. An arrow is\nminus the gradient of the generator's loss "
-    "with respect to its fake, scaled to the largest ones. The green mesh is the image of a grid in z, "
-    "which the generator\nmay stretch and fold but not tear. Once the fakes are as good as the data, D is "
-    "1/2 wherever there are data, and both curves lie on the dashed lines."
+    "Blue dots are data, orange triangles fakes. The background is the discriminator's output D: blue real, "
+    "orange fake, black line 1/2.\nArrows show the descent direction of the generator's loss at each fake. "
+    "The green mesh is the image of a grid in z: G may stretch and fold it, not\ntear it. Once the fakes "
+    "are as good as the data, D is 1/2 wherever there are data, and both curves lie on the dashed lines."
 )
 LINE_CAPTION = (
     "Above, the data (blue, filled) and the fakes (orange outline), with the true density where it is "
-    "known. Below, the discriminator's output D; the height of\nthe triangles has no meaning. An arrow is "
-    "minus the gradient of the generator's loss with respect to its fake: uphill on D, scaled to the "
-    "largest ones.\nOnce the fakes are as good as the data, the histograms agree, D is 1/2 wherever there "
-    "are data, and both curves lie on the dashed lines."
+    "known. Below, the discriminator's output D;\nthe height of the triangles has no meaning. Arrows show "
+    "the descent direction of the generator's loss at each fake, which is uphill on D. Once the\nfakes are "
+    "as good as the data, the histograms agree, D is 1/2 wherever there are data, and both curves lie on "
+    "the dashed lines."
 )
 
 
@@ -128,7 +127,7 @@ def _plane(axes, gan, real, fake):
 def _draw_arrows(axes, x, y, u, v):
     style = {"width": 0.004, "headwidth": 4, "color": BLACK, "zorder": 4}
     axes.quiver(x, y, u, v, angles="xy", scale_units="xy", scale=1, **style)
-    label = {"marker": r"$\rightarrow$", "markersize": 11, "label": "-gradient at a fake"}
+    label = {"marker": r"$\rightarrow$", "markersize": 11, "label": "descent direction"}
     axes.plot([], [], linestyle="", color=BLACK, **label)  # a legend cannot show a quiver
 
 
@@ -161,7 +160,7 @@ def _line(axes, gan, fake):
     height = np.linspace(0.06, 0.42, len(fake))
     axes.plot(fake[:, 0], height, "^", color=VERMILION, markersize=3.5)
     _draw_arrows(axes, fake[:, 0], height, arrows, np.zeros_like(arrows))
-    axes.set(xlim=(low, high), ylim=(0, 1), xlabel="x", ylabel="D(x) (probability of being real)")
+    axes.set(xlim=(low, high), ylim=(0, 1), xlabel="x", ylabel="probability of being real")
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
 
 

@@ -86,6 +86,9 @@ class NoisePlane:
         return (weights @ self.abc).astype(np.float32)
 
 
+Plane = IdentityPlane | PrincipalPlane | NoisePlane
+
+
 def plane_for(model, codes=None, *, rng=0):
     """Return the plane on which to explore the latent space of `model`.
 

@@ -12,8 +12,8 @@ from ..tracing.calls import trace_calls
 from .colours import BLUE, ORANGE, VERMILION
 
 BINS = 60
-SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", VERMILION])
-SIGNED = SIGNED.with_extremes(bad="#b0b0b0")  # NaN separates the kernels
+COLOURS = LinearSegmentedColormap.from_list("signed", [BLUE, "white", VERMILION])
+SIGNED = COLOURS.with_extremes(bad="#b0b0b0")  # NaN separates the kernels
 CAPTION = (
     "Left: the output of the layer. Look for a spike at 0 (inactive units) or at both ends (saturation).\n"
     "Right: the gradient with respect to it. Look for a drift to the left from the bottom row upwards,\n"

@@ -58,7 +58,7 @@ def plot_network(model) -> Figure:
             y = _draw_network(axes, networks[name], name, left, y, widest)
         ends.append((left, top, y))
     if labels := ARROWS.get(tuple(networks)):
-        _draw_arrows(axes, *ends, *labels)
+        _draw_arrows(axes, ends[0], ends[1], labels)
     _draw_caption(axes, model, networks, width, height)
     return figure
 
@@ -117,10 +117,10 @@ def _kind(layer):
     return "shape only" if layer.keeps_values or layer.input_shape != layer.output_shape else "activation"
 
 
-def _draw_arrows(axes, from_, to, label, back):
+def _draw_arrows(axes, start, end, labels):
     """Draw the arrow from the bottom of one column to the top of another, and the gradient back."""
-    left, right, middle = from_[0] + WIDTH + 0.05, to[0] - 0.05, (from_[0] + WIDTH + to[0]) / 2
-    bottom, top, apart = from_[2] + 1.1 * ROW, to[1] - 1.5 * ROW, 0.13
+    left, right, middle = start[0] + WIDTH + 0.05, end[0] - 0.05, (start[0] + WIDTH + end[0]) / 2
+    bottom, top, apart = start[2] + 1.1 * ROW, end[1] - 1.5 * ROW, 0.13
     x, y = middle + 0.2, bottom - apart
     forward = [(left, y), (x, y), (x, top - apart), (right, top - apart)]
     x, y = middle - 0.2, bottom + apart
@@ -131,8 +131,8 @@ def _draw_arrows(axes, from_, to, label, back):
         arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
         axes.annotate("", path[-1], path[-2], arrowprops=arrow)
     place = {"rotation": 90, "va": "center", "size": 9}
-    axes.text(middle + 0.28, (top + bottom) / 2, label, ha="left", **place)
-    axes.text(middle - 0.28, (top + bottom) / 2, back, ha="right", color=VERMILION, **place)
+    axes.text(middle + 0.28, (top + bottom) / 2, labels[0], ha="left", **place)
+    axes.text(middle - 0.28, (top + bottom) / 2, labels[1], ha="right", color=VERMILION, **place)
 
 
 def _draw_caption(axes, model, networks, width, height):

@@ -73,7 +73,7 @@ def test_the_figure_shows_everything(name, game):
     gan, toy = trained(name, loss=game)
     figure = plot_lab(gan, toy, iterations=100)
     labels = {text.get_text() for axes in figure.axes for text in axes.get_legend().get_texts()}
-    assert {"data, x", "fakes, G(z)", "-gradient at a fake", "discriminator", "generator", "D(x), data"} <= labels
+    assert {"data, x", "fakes, G(z)", "descent direction", "discriminator", "generator", "D(x), data"} <= labels
     end = {"non-saturating": "log 2", "saturating": "-log 2", "least-squares": "1/4"}[game]
     assert {f"equilibrium, {end}", "equilibrium, 1/2"} <= labels
     assert all(axes.get_ylabel() for axes in figure.axes)
