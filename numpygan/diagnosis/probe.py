@@ -24,10 +24,10 @@ from .measurements import LayerMeasurements, Measurements
 from .samples import diversity
 from .thresholds import CYCLEGAN_SAMPLES, SAMPLES
 
+Diagnosable = GAN | CycleGAN | EncoderDecoder
 
-def measure(
-    model: GAN | CycleGAN | EncoderDecoder, x=None, *, target=None, classes=None
-) -> Measurements:
+
+def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measurements:
     """Return the Measurements of a GAN, a CycleGAN, an Autoencoder or a VAE, which is not changed.
 
     Args:
@@ -37,10 +37,10 @@ def measure(
         target: of an autoencoder, if it is not x; for a CycleGAN images of domain B.
         classes: function from images (N, ...) to integers (N,), or None.
     """
-    measure_step = next((step for kind, step in STEPS.items() if isinstance(model, kind)), None)
-    if measure_step is None:
+    if not isinstance(model, Diagnosable):
         kind = type(model).__name__
         raise TypeError(f"diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got {kind}")
+    measure_step = next(step for kind, step in STEPS.items() if isinstance(model, kind))
     optimizers = model.optimizers.items()
     measured = Measurements(
         steps=max(optimizer.t for _, optimizer in optimizers),

@@ -1,12 +1,10 @@
 """From curves and measurements to findings."""
 
-from ..models import GAN, CycleGAN
-from ..models.encoder_decoder import EncoderDecoder
 from ..training.history import History
 from . import curves, networks, samples
 from .findings import GOOD, TROUBLE, Finding, in_order
 from .measurements import Measurements
-from .probe import measure
+from .probe import Diagnosable, measure
 from .thresholds import EARLY
 
 NETWORK_RULES = (
@@ -23,9 +21,7 @@ NETWORK_RULES = (
 )
 
 
-def diagnose(
-    model: GAN | CycleGAN | EncoderDecoder, x=None, *, target=None, classes=None, start_gradient=None
-) -> list[Finding]:
+def diagnose(model: Diagnosable, x=None, *, target=None, classes=None, start_gradient=None) -> list[Finding]:
     """Return a list of Findings, causes first, about a model and its history.
 
     The model is a GAN, a CycleGAN, an Autoencoder or a VAE, and is not changed.

@@ -81,9 +81,7 @@ def _describer(model, plane, points, labels):
     return by_discriminator if hasattr(model, "discriminate") else lambda queries: [""] * len(queries)
 
 
-def write_explorer(
-    model, path, images=None, labels=None, *, side: int = 41, title: str = "", classes=(), rng=0
-) -> None:
+def write_explorer(model, path, images=None, labels=None, *, side=41, title="", classes=(), rng=0) -> None:
     """Write the explorer of a model to `path`, a self-contained HTML page.
 
     Args:

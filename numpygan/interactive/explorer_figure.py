@@ -53,8 +53,7 @@ class LatentExplorer:
             picture = tile(images, THUMBNAILS, gap=0, value_range=(0, 1))
             extent = np.stack([low - half, high + half], axis=1).ravel()
             axes.imshow(picture, cmap="gray", vmin=0, vmax=1, extent=extent)
-        axes.set_aspect("auto")
-        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="auto")
         axes.set(xlabel=view.plane.axes[0], ylabel=view.plane.axes[1])
         axes.set_title("Move the mouse over the plane, or use the sliders", fontsize=11)
 

@@ -66,8 +66,7 @@ def film_latent_plane(frames, labels, *, title, name="iteration", most=60) -> Fi
 
     All frames have the axes of the one with the largest codes, without the outermost 1%.
     """
-    caption = "Each digit marks the code of an image of it: the classes separate as the encoder learns."
-    film = Film(title, caption)
+    film = Film(title, "Each digit marks the code of an image: the classes separate as the encoder learns.")
     limit = max((float(np.quantile(np.abs(codes), 0.99)) for _, codes in frames), default=1) or 1
     for number, codes in thin(frames, most):
         figure = plot_latent_plane(codes, labels, title=f"{name} {number:,}")

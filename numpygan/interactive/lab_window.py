@@ -139,8 +139,8 @@ class PointDrawing:
     def __init__(self, figure):
         self.figure, self.x = figure, []
         self._axes = axes = figure.add_subplot(xlim=(-2, 2), ylim=(-2, 2), aspect="equal")
-        axes.set(xlabel="x[0]", ylabel="x[1]")
         text = "Click or drag to draw points, Backspace removes the last; close the window to continue"
+        axes.set(xlabel="x[0]", ylabel="x[1]")
         axes.set_title(text, fontsize=10)
         axes.grid(alpha=0.25)
         (self._dots,) = axes.plot([], [], ".", color=BLUE, markersize=5)
