@@ -61,7 +61,7 @@ def check_points(caller, **pair):
     a, b = map(np.asarray, pair.values())
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1] or not a.size or not b.size:
         raise ValueError(
-            f"{caller}: {names} must be points (N, D) and (M, D) of one width, got {a.shape} and {b.shape}"
+            f"{caller}: {names}: expected points (N, D) and (M, D) of one width, got {a.shape} and {b.shape}"
         )
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise ValueError(f"{caller}: {names} must be finite, got NaN or infinite values")

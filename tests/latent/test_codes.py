@@ -68,7 +68,7 @@ def test_errors():
         interpolate(np.zeros(2), np.zeros(2), 1)
     with pytest.raises(ValueError, match="of one width"):
         nearest(np.zeros((2, 3)), np.zeros((4, 2)))
-    with pytest.raises(ValueError, match=r"queries and gallery must be points \(N, D\) and \(M, D\)"):
+    with pytest.raises(ValueError, match=r"queries and gallery: expected points \(N, D\) and \(M, D\)"):
         nearest(np.zeros((0, 3)), np.zeros((4, 3)))
     with pytest.raises(ValueError, match="k must be from 1 to the size of the gallery, 4, got 5"):
         nearest(np.zeros((2, 3)), np.zeros((4, 3)), 5)
