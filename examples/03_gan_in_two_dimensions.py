@@ -51,7 +51,7 @@ for name, rates in SETTINGS.items():
     rng = np.random.default_rng(0)
     gan = toy_gan(**rates, rng=rng)
     G, D = gan.generator, gan.discriminator
-    film = Film(f"A GAN in two dimensions, {name}", "Who moves first, the belief or the fakes?")
+    film = Film(f"A GAN in two dimensions, {name}", "Which moves first, the discriminator or the fakes?")
     shown = moments(iterations, frames)
     for iteration in range(1, iterations + 1):
         # 1. and 2. The discriminator learns what is real and what is fake.

@@ -193,7 +193,7 @@ FAILURES = (
     Failure("learning rate 0.1", "2e-3 in place of 0.1", "steps too large", high_rate),
     Failure("DCGAN with Adam's\nbeta_1 = 0.9", "beta_1=0.5", "oscillation", long_memory),
     Failure("Adam without\nbias correction", "the library's Adam", "no bias correction", uncorrected_adam),
-    Failure("all weights zero", "Glorot's initial weights", "units all alike", zero_weights),
+    Failure("all weights zero", "Glorot's initial weights", "identical units", zero_weights),
     Failure("pixels from\n0 to 255", "x / 127.5 - 1", "data out of range", unscaled_pixels),
 )
 

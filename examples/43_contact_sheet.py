@@ -44,7 +44,7 @@ digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
 print("training a GAN in the plane, a GAN, a DCGAN, a VAE and a CycleGAN, each a little", flush=True)
 ring, plane = load_toy("ring"), toy_gan(rng=0)
-film = interactive.Film("A GAN in two dimensions", "Who moves first, the belief or the fakes?")
+film = interactive.Film("A GAN in two dimensions", "Which moves first, the discriminator or the fakes?")
 filming = interactive.FilmRecorder(
     film, lambda gan: (interactive.plot_lab(gan, ring), interactive.describe_lab(gan, ring)), interactive.moments(some(2000), some(12))
 )

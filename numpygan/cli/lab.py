@@ -118,7 +118,7 @@ def train_live(gan, toy, x, settings, folder):
     except KeyboardInterrupt:
         pyplot.close("all")
         return INTERRUPTED, None
-    return (1 if window.trouble else 0), None
+    return (1 if window.error else 0), None
 
 
 def train_filmed(gan, toy, x, settings, folder):

@@ -1,19 +1,19 @@
 """What is going wrong, in words.
 
-`diagnose(model, x)` reads the curves of a training and looks into its networks, and
+`diagnose(model, x)` reads the curves of a training run, examines its networks, and
 returns a list of findings: each a name, a sentence with the numbers it rests on, and one
-thing to try. `Diagnosis` does so every few hundred iterations and says when something
+thing to try. `Diagnosis` does so every few hundred iterations and reports when something
 changes; `numpygan diagnose RUN` prints the findings for a finished run.
 
 What is measured when:
 
-- *at every iteration*, by the training itself: losses, accuracies, D(x) and D(G(z)), for
-  those numbers lie about anyway (history.py). Rules in curves.py.
-- *when asked*, on a copy of the model and a few hundred samples: gradients by layer, dead
-  units, how the samples differ. Measurements in probe.py and rules in networks.py; both
+- *at every iteration*, by training itself: losses, accuracies, D(x) and D(G(z)), which
+  are there anyway (training/history.py). Rules in curves.py.
+- *on request*, on a copy of the model and a few hundred samples: gradients by layer, dead
+  units, the diversity of the samples. Measured in probe.py, judged in networks.py; both
   for samples in samples.py.
 
-Where something begins to be called trouble stands in thresholds.py, with the reasons.
+The thresholds are in thresholds.py, with the reasons.
 """
 
 from .callback import Diagnosis

@@ -1,15 +1,16 @@
 """What a diagnosis consists of: findings, in the order in which to act on them."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 TROUBLE, NOTE, GOOD = "trouble", "note", "good"
 
-# Causes stand before their symptoms: a network whose weights are all zero has also lost
-# its gradient and draws the same sample always, but only the first is worth mending.
+# Causes come before their symptoms: a network whose weights are all zero also has vanishing
+# gradients and always draws the same sample, but only the first needs fixing.
 NAMES = (
     "diverged",
     "data out of range",
-    "units all alike",
+    "identical units",
     "no bias correction",
     "steps too large",
     "loss saturated",
@@ -30,13 +31,13 @@ NAMES = (
 
 
 class Finding(NamedTuple):
-    """One thing seen.
+    """One finding.
 
     Attributes:
         name: one of NAMES.
-        severity: "trouble" (the training is going wrong), "note" or "good".
-        evidence: a sentence with the numbers that it rests on.
-        advice: one thing to try, or to do.
+        severity: "trouble" (training is going wrong), "note" or "good".
+        evidence: a sentence with the numbers it rests on.
+        advice: one thing to do.
     """
 
     name: str
@@ -45,17 +46,17 @@ class Finding(NamedTuple):
     advice: str
 
 
-def in_order(findings):
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings, causes first."""
     return sorted(findings, key=lambda finding: NAMES.index(finding.name))
 
 
-def main_trouble(findings):
+def main_trouble(findings: Iterable[Finding]) -> str | None:
     """Return the name of the first finding that is trouble, or None."""
     return next((finding.name for finding in in_order(findings) if finding.severity == TROUBLE), None)
 
 
-def report(findings):
+def report(findings: Iterable[Finding]) -> str:
     """Return the findings as text: for each its name, the evidence and what to try."""
     mark = {TROUBLE: "!", NOTE: "-", GOOD: "+"}
     lines = []

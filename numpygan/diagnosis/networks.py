@@ -1,4 +1,4 @@
-"""What the networks show: rules that read what probe.py has Measurements.
+"""What the networks show: rules that read the Measurements of probe.py.
 
 Each rule returns a Finding or None.
 """
@@ -9,172 +9,171 @@ from .findings import TROUBLE, Finding
 from .thresholds import DEAD, DEPTH_RATIO, FIRST_STEP, GROWTH, SATURATED, SOUND_STEPS, UNUSED_NATS
 
 
-def diverged(seen):
-    """The next step would meet a number that is none."""
-    if seen.diverged is None:
+def diverged(measured):
+    """The next step would produce NaN or infinity."""
+    if measured.diverged is None:
         return None
-    what = seen.diverged.replace("; try a smaller learning rate", "")
+    what = measured.diverged.replace("; try a smaller learning rate", "")
     return Finding(
-        "diverged", TROUBLE, f"In one more step {what}.",
-        "A learning rate a tenth as large; are there NaN in the data?",
+        "diverged", TROUBLE, f"After one more step, {what}.",
+        "Reduce the learning rate tenfold; check the data for NaN.",
     )  # fmt: skip
 
 
-def data_out_of_range(seen):
-    """Real samples lie where the generator cannot draw, or use one half of where it can.
+def data_out_of_range(measured):
+    """Real samples lie outside the generator's output range, or in one half of it.
 
-    Then every fake is known by its background alone.
+    Then the background alone gives every fake away.
     """
-    if seen.data_range is None or seen.drawn_range is None:
+    if measured.data_range is None or measured.output_range is None:
         return None
-    (low, high), (least, most) = seen.data_range, seen.drawn_range
+    (low, high), (least, most) = measured.data_range, measured.output_range
     middle = (least + most) / 2
-    if least <= low < middle < high <= most or math.isnan(low):  # NaN is for `diverged` to tell of
+    if least <= low < middle < high <= most or math.isnan(low):  # NaN is reported by `diverged`
         return None
-    where = "outside of that" if low < least or high > most else "in one half of that"
+    where = "outside that range" if low < least or high > most else "in one half of that range"
     return Finding(
         "data out of range", TROUBLE,
-        f"The generator draws from {least:g} to {most:g}, the data goes from {low:g} to {high:g}: {where}.",
-        f"Scale the data to [{least:g}, {most:g}], as numpygan.datasets.scale_pixels does with pixels.",
+        f"The generator's output lies in [{least:g}, {most:g}], the data in [{low:g}, {high:g}]: {where}.",
+        f"Scale the data to [{least:g}, {most:g}]; numpygan.datasets.scale_pixels does so for pixels.",
     )  # fmt: skip
 
 
-def units_all_alike(seen):
-    """Units with equal weights get equal gradients and stay equal: the layer is one unit.
+def identical_units(measured):
+    """Units with equal weights get equal gradients and stay equal: the layer acts as one unit.
 
-    Random weights are what breaks this symmetry. Source: Goodfellow, Bengio & Courville
+    Random initial weights break this symmetry. Source: Goodfellow, Bengio & Courville
     2016, section 8.4.
     """
-    places = [layer.place for layer in seen.layers if layer.alike]
+    places = [layer.place for layer in measured.layers if layer.identical]
     if not places:
         return None
     return Finding(
-        "units all alike", TROUBLE,
-        f"All units have the same weights in {_some(places)}.",
+        "identical units", TROUBLE,
+        f"All units have the same weights in {_list(places)}.",
         "Start with random weights: GlorotUniform() or HeNormal(), not zeros.",
     )  # fmt: skip
 
 
-def no_bias_correction(seen):
+def no_bias_correction(measured):
     """Adam's averages start at zero; uncorrected, they make the first step too long.
 
-    It is then (1 - beta_1) / sqrt(1 - beta_2) learning rates long.
+    Its length is then (1 - beta_1) / sqrt(1 - beta_2) learning rates.
     """
-    wrong = {name: step for name, step in seen.first_steps.items() if step > FIRST_STEP}
+    wrong = {name: step for name, step in measured.first_steps.items() if step > FIRST_STEP}
     if not wrong:
         return None
     name, step = max(wrong.items(), key=lambda item: item[1])
     return Finding(
         "no bias correction", TROUBLE,
-        f"A first step of the {name.replace('_', ' ')} is {step:.3g} learning rates long; "
+        f"The first step of the {name.replace('_', ' ')} is {step:.3g} learning rates long; "
         "Adam's is exactly one.",
-        "Divide m by 1 - beta_1^t and v by 1 - beta_2^t, t being the number of the step.",
+        "Divide m by 1 - beta_1^t and v by 1 - beta_2^t, where t is the number of the step.",
     )  # fmt: skip
 
 
-def steps_too_large(seen):
-    """The weights have been thrown far from where a signal keeps its size.
+def steps_too_large(measured):
+    """The weights have left the scale at which a layer preserves the variance of its input.
 
-    Weights of the size sqrt(2 / fan_in) let it pass unchanged through a layer (He et al.
-    2015). Training changes them by small factors, in very many steps by larger ones: steps
-    that point anywhere add up to a way as long as the root of their number. Steps that are
-    too large soon add up to weights many times as large, and every output and gradient is
-    enlarged with them.
+    That scale is sqrt(2 / fan_in) (He et al. 2015). Training changes it by a small factor,
+    over very many steps by a larger one: steps in random directions add up to a distance
+    that grows as the root of their number. Steps that are too large soon make the weights
+    many times as large, and every output and gradient with them.
     """
-    limit = GROWTH * math.sqrt(max(1, seen.steps / SOUND_STEPS))
-    large = [layer for layer in seen.layers if layer.size is not None and not layer.size <= limit]
+    limit = GROWTH * math.sqrt(max(1, measured.steps / SOUND_STEPS))
+    large = [layer for layer in measured.layers if layer.size is not None and not layer.size <= limit]
     if not large:
         return None
     worst = max(large, key=lambda layer: layer.size)
     return Finding(
         "steps too large", TROUBLE,
-        f"The weights of {worst.place} are {worst.size:.3g} times "
-        "the size at which a signal passes unchanged"
-        + (f", and {len(large) - 1} more layers have grown so" if len(large) > 1 else "") + ".",
-        "A learning rate a tenth as large, from the start; or smaller initial weights, if they began so.",
+        f"The weights of {worst.place} are {worst.size:.3g} times the size that preserves the variance of "
+        "a signal" + (f"; {len(large) - 1} more layers exceed the limit" if len(large) > 1 else "") + ".",
+        "Reduce the learning rate tenfold, from the start; or the initial weights, if they were that large.",
     )  # fmt: skip
 
 
-def loss_saturated(seen):
+def loss_saturated(measured):
     """The generator's own loss gives it much less gradient than -log D(G(z)) would.
 
-    So it is with log(1 - D(G(z))), the loss in the game's definition: its slope by the
-    logit is -D(G(z)), that of -log D(G(z)) is D(G(z)) - 1. While D is sure of a fake,
-    one is near 0, the other near -1. Source: Goodfellow et al. 2014, section 3.
+    This happens with log(1 - D(G(z))), the loss in the game's definition: its derivative
+    with respect to the logit is -D(G(z)), that of -log D(G(z)) is D(G(z)) - 1. While D
+    confidently rejects a fake, one is near 0, the other near -1. Source: Goodfellow et al.
+    2014, section 3.
     """
-    if seen.gradient is None or not seen.gradient < SATURATED * seen.plain_gradient:
+    own, other = measured.gradient, measured.non_saturating_gradient
+    if own is None or not own < SATURATED * other:
         return None
-    factor = seen.plain_gradient / seen.gradient if seen.gradient else math.inf
+    factor = other / own if own else math.inf
     return Finding(
         "loss saturated", TROUBLE,
-        f"The generator's gradient is {seen.gradient:.2g}; -log D(G(z)) would give "
-        f"{seen.plain_gradient:.2g}, {factor:.3g} times as much.",
-        "Let the generator descend -log D(G(z)), not log(1 - D(G(z))).",
+        f"The norm of the generator's gradient is {own:.2g}; with -log D(G(z)) it would be "
+        f"{other:.2g}, {factor:.3g} times as much.",
+        "Let the generator minimise -log D(G(z)), not log(1 - D(G(z))).",
     )  # fmt: skip
 
 
-def dead_units(seen):
-    """ReLUs that are 0 for every sample have no gradient and stay as they are."""
-    dead = [layer for layer in seen.layers if layer.dead is not None and layer.dead > DEAD]
+def dead_units(measured):
+    """ReLUs that are 0 for every sample get no gradient and stay that way."""
+    dead = [layer for layer in measured.layers if layer.dead is not None and layer.dead > DEAD]
     if not dead:
         return None
     return Finding(
         "dead units", TROUBLE,
-        "No sample switches on " + _some([f"{layer.dead:.0%} of {layer.place}" for layer in dead]) + ".",
-        "LeakyReLU in place of ReLU, or a smaller learning rate.",
+        "No sample activates " + _list([f"{layer.dead:.0%} of {layer.place}" for layer in dead]) + ".",
+        "LeakyReLU instead of ReLU, or a smaller learning rate.",
     )  # fmt: skip
 
 
-def vanishing_gradients(seen):
-    """The first layers hear next to nothing of what the last ones hear."""
-    for first, last in _ends(seen):
+def vanishing_gradients(measured):
+    """The gradient all but vanishes on its way from the last layer to the first."""
+    for first, last in _first_and_last(measured):
         if DEPTH_RATIO * first.gradient < last.gradient:
-            return _by_depth(
+            return _depth_finding(
                 "vanishing gradients", first, last,
-                "ReLU or LeakyReLU in place of Sigmoid and Tanh inside; HeNormal(); batch normalisation.",
+                "ReLU or LeakyReLU instead of hidden Sigmoid and Tanh; HeNormal(); batch normalisation.",
             )  # fmt: skip
     return None
 
 
-def exploding_gradients(seen):
-    """Every layer enlarges what it hands down, until the first ones are thrown about."""
-    for first, last in _ends(seen):
+def exploding_gradients(measured):
+    """Every layer amplifies the gradient on its way from the last layer to the first."""
+    for first, last in _first_and_last(measured):
         if first.gradient > DEPTH_RATIO * last.gradient:
-            return _by_depth(
+            return _depth_finding(
                 "exploding gradients", first, last,
-                "Smaller weights to begin with: GlorotUniform() or HeNormal(); batch normalisation.",
+                "Smaller initial weights: GlorotUniform() or HeNormal(); batch normalisation.",
             )  # fmt: skip
     return None
 
 
-def _ends(seen):
+def _first_and_last(measured):
     """Yield the first and the last layer with weights of each network."""
-    for network in dict.fromkeys(layer.network for layer in seen.layers):
-        heard = [layer for layer in seen.layers if layer.network == network and layer.gradient is not None]
-        if len(heard) > 1:
-            yield heard[0], heard[-1]
+    for network in dict.fromkeys(layer.network for layer in measured.layers):
+        layers = [each for each in measured.layers if each.network == network and each.gradient is not None]
+        if len(layers) > 1:
+            yield layers[0], layers[-1]
 
 
-def _by_depth(name, first, last, advice):
+def _depth_finding(name, first, last, advice):
     evidence = f"{first.gradient:.2g} in {first.place} and {last.gradient:.2g} in {last.place}"
-    return Finding(name, TROUBLE, f"The gradient of W is {evidence}.", advice)
+    return Finding(name, TROUBLE, f"The norm of the gradient of W is {evidence}.", advice)
 
 
-def posterior_collapse(seen):
-    """A VAE's latents that say nothing about x: q(z|x) is N(0, 1) whatever x is."""
-    if seen.latent_kl is None or not len(seen.latent_kl):
-        return None
-    unused = int((seen.latent_kl < UNUSED_NATS).sum())
-    if 2 * unused <= len(seen.latent_kl):
+def posterior_collapse(measured):
+    """Latents of a VAE carry no information about x: q(z|x) is N(0, 1) for every x."""
+    kl = measured.latent_kl
+    unused = 0 if kl is None else int((kl < UNUSED_NATS).sum())
+    if unused == 0 or 2 * unused <= len(kl):
         return None
     return Finding(
         "posterior collapse", TROUBLE,
-        f"{unused} of {len(seen.latent_kl)} latents say less than {UNUSED_NATS:g} nats about a sample; all "
-        f"together say {seen.latent_kl.sum():.3g}.",
-        "A smaller beta, at least at the start; fewer latents if the pictures are good as they are.",
+        f"{unused} of {len(kl)} latents carry less than {UNUSED_NATS:g} nats about a sample; all of them "
+        f"together carry {kl.sum():.3g}.",
+        "A smaller beta, at least at the start; or fewer latents, if the images are good as they are.",
     )  # fmt: skip
 
 
-def _some(texts, limit=4):
-    more = len(texts) - limit
-    return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
+def _list(items, limit=4):
+    more = len(items) - limit
+    return ", ".join(items[:limit]) + (f" and {more} more" if more > 0 else "")

@@ -1,6 +1,6 @@
-"""Figures that move: the GAN laboratory, films of a training, and the latent explorer.
+"""Interactive and moving figures: the GAN laboratory, films of training, the latent explorer.
 
-`numpygan.plotting` has the figures that stand still.
+Static figures are in `numpygan.plotting`.
 """
 
 from .explorer import write_explorer

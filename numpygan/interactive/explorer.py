@@ -1,43 +1,44 @@
-"""The latent explorer: move over a plane of codes and see what each decodes to, at once.
+"""The latent explorer: move over a plane of codes and see at once what each decodes to.
 
-`write_explorer` makes a page for any browser, with no network and no server: the model
-has decoded a fine grid of codes beforehand, the page blends the four nearest. The same
-as a matplotlib figure is in explorer_figure.py; both show a `View`.
+`write_explorer` makes a page for any browser, with no network access and no server: the
+model decodes a fine grid of codes in advance, and the page interpolates between the four
+nearest. explorer_figure.py has the same as a matplotlib figure; both show a `View`.
 """
 
 import base64
 import io
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from ..latent.codes import nearest
-from ..latent.planes import IdentityPlane, plane_for
+from ..latent.distances import nearest
+from ..latent.planes import IdentityPlane, Plane, plane_for
 from ..plotting.colours import CLASSES, CLASSES_ON_DARK
 from ..plotting.samples import tile
 from .page import write_page
 
-NEIGHBOURS = 15  # codes that are asked which class a place belongs to
+NEIGHBOURS = 15  # codes that vote on the class at a point
 
 
 class View(NamedTuple):
-    """What there is to explore: a plane, images at its points, and the codes of data on it."""
+    """What there is to explore: a plane, a decoder for its points, and the codes of data on it."""
 
-    plane: object
-    decode: object  # function from points (N, 2) to images (N, H, W, C) in [0, 1]
-    points: np.ndarray  # (M, 2), or (0, 2) for a model that encodes nothing
+    plane: Plane
+    decode: Callable  # function from points (N, 2) to images (N, H, W, C) in [0, 1]
+    points: np.ndarray  # codes of data (M, 2), or (0, 2) for a model without an encoder
     labels: np.ndarray  # (M,), or empty
-    describe: object  # function from points (N, 2) to N texts
+    describe: Callable  # function from points (N, 2) to N strings
 
 
-def view_of(model, images=None, labels=None, *, rng=0):
+def view_of(model, images=None, labels=None, *, rng=0) -> View:
     """Return the View of a model, with data to encode if it has an encoder.
 
     Args:
-        images: (M, H, W, C) as the model was trained on; needed for PrincipalPlane,
-            not used for models without an encoder.
-        labels: (M,), their classes, integers from 0 up, or None.
-        rng: numpy Generator, or a seed for one: the noise through which the plane of a GAN is laid.
+        images: (M, H, W, C), scaled as in training; needed for a PrincipalPlane, ignored for
+            models without an encoder.
+        labels: (M,), their classes, non-negative integers, or None.
+        rng: numpy Generator or seed, for the noise that spans the plane of a GAN.
     """
     if labels is not None and (images is None or np.shape(labels) != (len(images),)):
         raise ValueError(f"labels must be (M,), one for each of the images, got {np.shape(labels)}")
@@ -48,48 +49,48 @@ def view_of(model, images=None, labels=None, *, rng=0):
     points = np.zeros((0, 2)) if codes is None else plane.points(codes)
     labels = np.zeros(0, int) if codes is None or labels is None else np.asarray(labels)
     if labels.dtype.kind not in "iu" or (len(labels) and labels.min() < 0):
-        raise ValueError(f"labels must be integers from 0 up, got {labels.dtype} from {labels.min()}")
+        raise ValueError(f"labels must be non-negative integers, got {labels.dtype} from {labels.min()}")
     return View(plane, _decoder(model, plane), points, labels, _describer(model, plane, points, labels))
 
 
 def _decoder(model, plane):
-    draw = getattr(model, "generate_from", None) or model.decode
+    generate = getattr(model, "generate_from", None) or model.decode
     low, high = model.value_range
 
     def decode(points):
-        return np.clip((draw(plane.codes(points)) - low) / (high - low), 0, 1)
+        return np.clip((generate(plane.codes(points)) - low) / (high - low), 0, 1)
 
     return decode
 
 
 def _describer(model, plane, points, labels):
-    """Return a function that says of each point what the data, or the discriminator, says of it."""
+    """Return a function that describes each point by its nearest codes, or by the discriminator's output."""
 
-    def by_neighbours(at):
-        near = labels[nearest(at, points, k=min(NEIGHBOURS, len(points)))]  # (N, k)
+    def by_neighbours(queries):
+        near = labels[nearest(queries, points, k=min(NEIGHBOURS, len(points)))]  # (N, k)
         votes = np.stack([np.bincount(row, minlength=labels.max() + 1) for row in near])
         counts = zip(votes.argmax(axis=1), votes.max(axis=1))
         return [f"{n} of the {near.shape[1]} nearest codes are of class {label}." for label, n in counts]
 
-    def by_discriminator(at):
-        belief = model.discriminate(model.generate_from(plane.codes(at)))
-        return [f"The discriminator believes with {p:.0%} that it is real." for p in belief]
+    def by_discriminator(queries):
+        probability = model.discriminate(model.generate_from(plane.codes(queries)))
+        return [f"The discriminator gives it a probability of {p:.0%} of being real." for p in probability]
 
     if len(labels):
         return by_neighbours
-    return by_discriminator if hasattr(model, "discriminate") else lambda at: [""] * len(at)
+    return by_discriminator if hasattr(model, "discriminate") else lambda queries: [""] * len(queries)
 
 
-def write_explorer(model, path, images=None, labels=None, *, side=41, title="", classes=(), rng=0):
+def write_explorer(model, path, images=None, labels=None, *, side=41, title="", classes=(), rng=0) -> None:
     """Write the explorer of a model to `path`, a self-contained HTML page.
 
     Args:
         model: a VAE, Autoencoder, GAN or DCGAN of images (H, W, 1) or (H, W, 3).
         images, labels, rng: see `view_of`. About 2,000 images are enough.
-        side: decoded images along each edge. Between them the page blends: with 41 on
-            a plane of digits its pictures are within a grey level or two of the model's.
+        side: decoded images along each edge. The page interpolates between them: with 41,
+            on a plane of digits, its images are within a grey level or two of the model's.
         title: of the page.
-        classes: names of the classes, in the order of their labels; else their numbers.
+        classes: names of the classes, in the order of their labels; their numbers if empty.
     """
     if side < 2:
         raise ValueError(f"side must be at least 2, got {side}")
@@ -97,19 +98,20 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
     grid = grid_of(view.plane, side)
     decoded = view.decode(grid)
     if decoded.ndim != 4 or decoded.shape[-1] not in (1, 3):
-        raise ValueError(f"the explorer shows (H, W, 1) or (H, W, 3), the model draws {decoded.shape[1:]}")
-    notes, note = np.unique(view.describe(grid), return_inverse=True)
+        shape = decoded.shape[1:]
+        raise ValueError(f"the explorer needs images (H, W, 1) or (H, W, 3), but the model returns {shape}")
+    notes, note = np.unique(np.array(view.describe(grid)), return_inverse=True)
     about = {
         "side": side, "height": decoded.shape[1], "width": decoded.shape[2],
         "low": view.plane.low.tolist(), "high": view.plane.high.tolist(), "axes": view.plane.axes,
-        "name": "z" if isinstance(view.plane, IdentityPlane) else "place",
+        "name": "z" if isinstance(view.plane, IdentityPlane) else "(u, v)",
         "points": view.points.round(3).tolist(), "labels": view.labels.tolist(), "classes": list(classes),
         "notes": notes.tolist(), "note": note.tolist(),
         "on_light": CLASSES, "on_dark": CLASSES_ON_DARK,
         "sprite": _data_uri(tile(decoded, side, gap=0, value_range=(0, 1))),
     }  # fmt: skip
     fields = {
-        "title": title or f"What the {type(model).__name__} makes of each code",
+        "title": title or f"The latent space of a {type(model).__name__}",
         "caption": _caption(view),
         "first axis": view.plane.axes[0],
         "second axis": view.plane.axes[1],
@@ -134,7 +136,7 @@ def _data_uri(picture):
 
 def _caption(view):
     if len(view.labels):
-        return "The small digits are codes of data, with its class: look at what lies between two classes."
+        return "The small digits are codes of data, marked by class: look at what lies between two classes."
     if len(view.points):
-        return "The dots are where data was encoded."
-    return "The small images are decoded from where they stand."
+        return "The dots are the codes of data."
+    return "The small images are decoded from their own positions."

@@ -9,23 +9,23 @@ from ..plotting.latent import plot_latent_plane
 from ..plotting.samples import tile
 from .explorer import grid_of, view_of
 
-THUMBNAILS = 11  # small images along each edge of a plane without codes
+THUMBNAILS = 11  # decoded images along each edge of a plane without codes
 
 
 class LatentExplorer:
-    """The explorer as a matplotlib figure: a plane to point at, two sliders, the decoded image.
+    """The explorer as a matplotlib figure: a plane, two sliders, and the decoded image.
 
         plt.ion()
         explorer = LatentExplorer(vae, digits, labels, figure=plt.figure(figsize=(9, 5.6)))
 
-    Keep the object: sliders that nobody holds stop moving.
+    Keep a reference to it: matplotlib's sliders stop working once they are garbage-collected.
 
     Args:
         model, images, labels, rng: see `view_of`.
-        figure: to draw into, such as a window's; a new one of no window if None.
+        figure: to draw into, such as a window's; a new one without a window if None.
     """
 
-    def __init__(self, model, images=None, labels=None, *, figure=None, rng=0):
+    def __init__(self, model, images=None, labels=None, *, figure=None, rng=0) -> None:
         self.view = view = view_of(model, images, labels, rng=rng)
         self.figure = figure or Figure(figsize=(9, 5.6))
         self.plane = self.figure.add_axes((0.08, 0.12, 0.5, 0.8))
@@ -34,7 +34,7 @@ class LatentExplorer:
         self.image_axes.set_axis_off()
         self.point = (view.plane.low + view.plane.high) / 2
         self._image = self.image_axes.imshow(self._decoded(), cmap="gray", vmin=0, vmax=1)
-        (self._mark,) = self.plane.plot(*self.point, "o", markersize=13, markerfacecolor="none", zorder=9)
+        self._mark = self.plane.plot(*self.point, "o", markersize=13, markerfacecolor="none", zorder=9)[0]
         self._mark.set(markeredgecolor=VERMILION, markeredgewidth=3)
         self.sliders = [self._slider(k) for k in range(2)]
         self.figure.canvas.mpl_connect("motion_notify_event", self._follow)
@@ -48,15 +48,14 @@ class LatentExplorer:
         elif len(view.points):
             axes.plot(*view.points.T, ".", markersize=3, color=GREY)
         else:
-            half = (high - low) / (2 * (THUMBNAILS - 1))  # each image is centred on its own place
+            half = (high - low) / (2 * (THUMBNAILS - 1))  # each image is centred on its own point
             images = view.decode(grid_of(view.plane, THUMBNAILS))
             picture = tile(images, THUMBNAILS, gap=0, value_range=(0, 1))
             extent = np.stack([low - half, high + half], axis=1).ravel()
             axes.imshow(picture, cmap="gray", vmin=0, vmax=1, extent=extent)
-        axes.set_aspect("auto")
-        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="auto")
         axes.set(xlabel=view.plane.axes[0], ylabel=view.plane.axes[1])
-        axes.set_title("Point at the plane, or move the sliders", fontsize=11)
+        axes.set_title("Move the mouse over the plane, or use the sliders", fontsize=11)
 
     def _slider(self, k):
         axes = self.figure.add_axes((0.68, 0.2 - 0.08 * k, 0.22, 0.04))
@@ -77,7 +76,7 @@ class LatentExplorer:
         """Show what the code at the point (u, v) of the plane decodes to."""
         self.point = np.clip([u, v], self.view.plane.low, self.view.plane.high)
         for slider, value in zip(self.sliders, self.point):
-            slider.eventson = False  # or it would call this again
+            slider.eventson = False  # or it would call this method again
             slider.set_val(value)
             slider.eventson = True
         self._mark.set_data(self.point[:1], self.point[1:])

@@ -1,8 +1,8 @@
-"""The laboratory: all there is to see of a GAN whose data lie in a plane or on a line.
+"""The laboratory: everything about a GAN in one picture, for data in a plane or on a line.
 
-Nothing here is computed for the picture's sake alone. The ground is `discriminate`, the
-mesh `generate_from`, the curves the history, and an arrow is minus the gradient that the
-discriminator hands down to the generator: `-discriminator.input_gradient(...)`.
+All of it comes from the model itself. The background is `discriminate`, the mesh is
+`generate_from`, the curves are the history, and an arrow is minus the gradient that the
+discriminator passes back to the generator: `-discriminator.input_gradient(...)`.
 """
 
 import numpy as np
@@ -15,59 +15,58 @@ from ..metrics import high_quality_share, modes_found
 from ..plotting.colours import BLACK, BLUE, GREEN, GREY, VERMILION
 from ..plotting.curves import draw_game
 
-GROUND = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3", "#A9CDE6"], N=21)
-SHOWN, ARROWS, MESH, FINE = 400, 60, 29, 90  # samples of each kind, arrows, lines across, cells across
+PROBABILITY = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3", "#A9CDE6"], N=21)
+SHOWN, ARROWS, MESH, CELLS = 400, 60, 29, 90  # samples of each kind, arrows, mesh lines, background cells
 PLANE_CAPTION = (
-    "Blue dots are data, orange triangles fakes. The ground is the discriminator's belief D: bluish real, "
-    "orange fake, undecided on the black line. An arrow\nshows where its fake is told to go, the longest "
-    "one the strongest wish of this moment. The green mesh is the image of a grid in z, which the "
-    "generator\nmay stretch and fold but not tear. Once the fakes are as good as the data, D is 1/2 "
-    "wherever there are data, and both curves lie on the dashed lines."
+    "Blue dots are data, orange triangles fakes. The background is the discriminator's output D: blue real, "
+    "orange fake, black line 1/2.\nArrows show the descent direction of the generator's loss at each fake. "
+    "The green mesh is the image of a grid in z: G may stretch and fold it, not\ntear it. Once the fakes "
+    "are as good as the data, D is 1/2 wherever there are data, and both curves lie on the dashed lines."
 )
 LINE_CAPTION = (
     "Above, the data (blue, filled) and the fakes (orange outline), with the true density where it is "
-    "known. Below, the discriminator's belief D; the height of\nthe triangles means nothing. An arrow "
-    "shows where its fake is told to go: uphill on D, the longest one the strongest wish of this moment. "
-    "Once the fakes\nare as good as the data, the histograms are alike, D is 1/2 wherever there are data, "
-    "and both curves lie on the dashed lines."
+    "known. Below, the discriminator's output D;\nthe height of the triangles has no meaning. Arrows show "
+    "the descent direction of the generator's loss at each fake, which is uphill on D. Once the\nfakes are "
+    "as good as the data, the histograms agree, D is 1/2 wherever there are data, and both curves lie on "
+    "the dashed lines."
 )
 
 
-def descent_arrows(gan, x):
-    """Return where each fake in x (N, dim) is told to go: minus the gradient of its own loss.
+def descent_arrows(gan, x) -> np.ndarray:
+    """Return the direction in which each fake in x (N, dim) should move: minus the gradient of its loss.
 
-    With L the generator's loss, a mean over the batch, and l_n the part of sample n,
+    With L the generator's loss, a mean over the batch, and l_n the loss of sample n,
 
         arrow[n] = -dl_n/dx[n] = -N dL/dx[n]                           (eq. 3.22)
         dL/dx    = discriminator.input_gradient(dL/dlogit)
 
-    The generator's step does with these what it can: a change of its weights moves many
-    fakes at once, and their wishes may clash.
+    The generator's step can only approximate these: changing its weights moves many fakes
+    at once, and their gradients may conflict.
     """
     loss, D = gan.generator_loss, gan.discriminator
     loss.forward(D.forward(x), 1)
     return -len(x) * D.input_gradient(loss.backward())
 
 
-def plot_lab(gan, toy, *, iterations=None, title=None, rng=0, figure=None):
-    """Return a figure of a GAN on toy data: samples, beliefs, arrows and curves.
+def plot_lab(gan, toy, *, iterations=None, title=None, rng=0, figure=None) -> Figure:
+    """Return a figure of a GAN on toy data: samples, discriminator, gradients and curves.
 
-    Drawing changes neither the GAN nor its random numbers.
+    Drawing changes neither the GAN nor its random generator.
 
     Args:
-        gan: a GAN for points (N, 1) or (N, 2), such as `models.toy_gan()`. If it has
-            two latents, the image of a grid in z is drawn too.
-        toy: what it learns, from `datasets.load_toy`.
-        iterations: how many there will be in all, for the right end of the curves.
-        title: the number of iterations and of modes covered if None.
-        rng: numpy Generator, or a seed for one: the samples and the noise to show, the same in each picture.
+        gan: a GAN for points (N, 1) or (N, 2), such as `models.toy_gan()`. If it has two
+            latents, the image of a grid in z is drawn as well.
+        toy: the data it learns, from `datasets.load_toy`.
+        iterations: total number planned, for the right end of the curves.
+        title: if None, the number of iterations and of modes covered.
+        rng: numpy Generator or seed, for the samples and the noise to show.
         figure: draw into this matplotlib figure, which is cleared, instead of a new one.
 
-    The arrows' lengths are relative to those of the longest tenth in this picture.
+    Arrows are scaled so that the longest tenth have a fixed length.
     """
     if gan.sample_shape != (toy.dim,):
         raise ValueError(
-            f"the GAN draws samples of shape {gan.sample_shape}, but {toy.name} are ({toy.dim},)"
+            f"the GAN generates samples of shape {gan.sample_shape}, but those of {toy.name} are ({toy.dim},)"
         )
     figure = Figure(figsize=(10.4, 6.6)) if figure is None else figure
     figure.clear()
@@ -81,8 +80,8 @@ def plot_lab(gan, toy, *, iterations=None, title=None, rng=0, figure=None):
         _density(density, toy, gan, rng)
         _line(figure.add_axes((0.06, 0.185, 0.475, 0.305), sharex=density), gan, fake[:ARROWS])
     losses = figure.add_axes((0.605, 0.6, 0.365, 0.335))
-    beliefs = figure.add_axes((0.605, 0.185, 0.365, 0.335), sharex=losses)
-    draw_game(losses, beliefs, gan, max(iterations or 0, len(gan.history), 10))
+    probabilities = figure.add_axes((0.605, 0.185, 0.365, 0.335), sharex=losses)
+    draw_game(losses, probabilities, gan, max(iterations or 0, len(gan.history), 10))
     title = describe_lab(gan, toy) if title is None else title
     figure.text(0.5, 0.975, title, ha="center", va="center", fontsize=12)
     caption = PLANE_CAPTION if toy.dim == 2 else LINE_CAPTION
@@ -90,9 +89,10 @@ def plot_lab(gan, toy, *, iterations=None, title=None, rng=0, figure=None):
     return figure
 
 
-def describe_lab(gan, toy, *, n=2000):
-    """Return one line of text: how far the training is and, of a mixture, how many modes it covers."""
-    text = f"{toy.name}, after {len(gan.history):,} iterations"
+def describe_lab(gan, toy, *, n: int = 2000) -> str:
+    """Return one line of text: the number of iterations and, for a mixture, the modes covered."""
+    done = len(gan.history)
+    text = f"{toy.name}, after {done:,} iteration{'' if done == 1 else 's'}"
     if len(getattr(toy, "centres", ())) > 1:
         samples = gan.generate(n, rng=0)
         truth = toy.centres, toy.std
@@ -103,11 +103,11 @@ def describe_lab(gan, toy, *, n=2000):
 
 def _plane(axes, gan, real, fake):
     low, high = _bounds(real)
-    at = [np.linspace(a, b, FINE, dtype=np.float32) for a, b in zip(low, high)]
+    at = [np.linspace(a, b, CELLS, dtype=np.float32) for a, b in zip(low, high)]
     cells = np.stack(np.meshgrid(*at), axis=-1).reshape(-1, 2)
-    D = gan.discriminate(cells).reshape(FINE, FINE)
+    D = gan.discriminate(cells).reshape(CELLS, CELLS)
     extent = (low[0], high[0], low[1], high[1])
-    shades = {"cmap": GROUND, "vmin": 0, "vmax": 1}
+    shades = {"cmap": PROBABILITY, "vmin": 0, "vmax": 1}
     axes.imshow(D, origin="lower", extent=extent, interpolation="bilinear", aspect="equal", **shades)
     if D.min() < 0.5 < D.max():
         axes.contour(*at, D, levels=[0.5], colors=BLACK, linewidths=1.4)
@@ -118,7 +118,7 @@ def _plane(axes, gan, real, fake):
     axes.plot(*real.T, ".", color=BLUE, markersize=4, alpha=0.8, label="data, x")
     axes.plot(*fake.T, "^", color=VERMILION, markersize=3.5, alpha=0.85, label="fakes, G(z)")
     chosen = fake[:ARROWS]
-    arrows = _shortened(descent_arrows(gan, chosen), 0.09 * (high - low).max())
+    arrows = _scaled(descent_arrows(gan, chosen), 0.09 * (high - low).max())
     _draw_arrows(axes, *chosen.T, *arrows.T)
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x[0]", ylabel="x[1]")
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
@@ -127,15 +127,15 @@ def _plane(axes, gan, real, fake):
 def _draw_arrows(axes, x, y, u, v):
     style = {"width": 0.004, "headwidth": 4, "color": BLACK, "zorder": 4}
     axes.quiver(x, y, u, v, angles="xy", scale_units="xy", scale=1, **style)
-    label = {"marker": r"$\rightarrow$", "markersize": 11, "label": "wish of a fake"}
-    axes.plot([], [], linestyle="", color=BLACK, **label)  # for the legend, which cannot draw a quiver
+    label = {"marker": r"$\rightarrow$", "markersize": 11, "label": "descent direction"}
+    axes.plot([], [], linestyle="", color=BLACK, **label)  # a legend cannot show a quiver
 
 
 def _density(axes, toy, gan, rng):
     real, fake = toy.sample(4000, rng)[:, 0], gan.generate(4000, rng=rng)[:, 0]
     low, high = (bound[0] for bound in _bounds(real[:, np.newaxis]))
     bins = np.linspace(low, high, 81)
-    # Weights rather than density=True, which would hide the fakes that lie outside.
+    # Weights, because density=True would ignore the fakes outside the bins.
     weights = np.full(4000, 1 / (4000 * (bins[1] - bins[0])))
     axes.hist(real, bins, weights=weights, color=BLUE, alpha=0.45, label="data, x")
     outline = {"histtype": "step", "linewidth": 1.5, "color": VERMILION}
@@ -151,28 +151,28 @@ def _density(axes, toy, gan, rng):
 
 def _line(axes, gan, fake):
     low, high = axes.get_xlim()
-    at = np.linspace(low, high, 4 * FINE, dtype=np.float32)[:, np.newaxis]
+    at = np.linspace(low, high, 4 * CELLS, dtype=np.float32)[:, np.newaxis]
     D = gan.discriminate(at)
-    axes.imshow(D[np.newaxis], cmap=GROUND, vmin=0, vmax=1, extent=(low, high, 0, 1), aspect="auto")
+    axes.imshow(D[np.newaxis], cmap=PROBABILITY, vmin=0, vmax=1, extent=(low, high, 0, 1), aspect="auto")
     axes.plot(at[:, 0], D, color=BLACK, linewidth=1.6, label="D(x)")
     axes.axhline(0.5, color=GREY, linestyle="--", linewidth=1)
-    arrows = _shortened(descent_arrows(gan, fake), 0.1 * (high - low))[:, 0]
+    arrows = _scaled(descent_arrows(gan, fake), 0.1 * (high - low))[:, 0]
     height = np.linspace(0.06, 0.42, len(fake))
     axes.plot(fake[:, 0], height, "^", color=VERMILION, markersize=3.5)
     _draw_arrows(axes, fake[:, 0], height, arrows, np.zeros_like(arrows))
-    axes.set(xlim=(low, high), ylim=(0, 1), xlabel="x", ylabel="belief (probability)")
+    axes.set(xlim=(low, high), ylim=(0, 1), xlabel="x", ylabel="probability of being real")
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
 
 
 def _bounds(real):
-    """Return the lowest and highest corner of a square around the data, with some room."""
+    """Return the lowest and highest corner of a square around the data, with a margin."""
     middle = (real.min(axis=0) + real.max(axis=0)) / 2
-    reach = 0.7 * (real.max(axis=0) - real.min(axis=0)).max()
-    return middle - reach, middle + reach
+    half = 0.7 * (real.max(axis=0) - real.min(axis=0)).max()
+    return middle - half, middle + half
 
 
-def _shortened(arrows, longest):
-    """Return the arrows (N, dim) such that the longest tenth have this length."""
+def _scaled(arrows, longest):
+    """Return the arrows (N, dim) scaled so that the longest tenth have this length."""
     lengths = np.linalg.norm(arrows, axis=1, keepdims=True)
     unit = max(np.quantile(lengths, 0.9), 1e-12)
     return arrows * longest / np.maximum(lengths, unit)

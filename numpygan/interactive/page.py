@@ -1,4 +1,4 @@
-"""Pages for a browser that ask no network for anything: a template of this folder, filled in."""
+"""Self-contained HTML pages, made from the templates in this folder."""
 
 import html
 import json
@@ -8,15 +8,14 @@ from ..files.atomic import atomic_write
 
 
 def write_page(path, template, fields, about):
-    """Write one HTML file: the template, with texts for its {{fields}} and data for its script.
+    """Write one HTML file: the template, with text for its {{fields}} and data for its script.
 
-    The texts enter escaped, the data as JSON in which no "<" is left: neither can begin a
-    tag or end the script.
+    Text is escaped, and "<" in the JSON data too: neither can open a tag or end the script.
 
     Args:
         template: name of a file in this folder.
         fields: dict from the name of each field to its text.
-        about: what the script reads, as JSON can hold it.
+        about: data for the script, serialisable as JSON.
     """
     page = resources.files(__package__).joinpath(template).read_text(encoding="utf-8")
     texts = {name: html.escape(text) for name, text in fields.items()}

@@ -1,6 +1,7 @@
-"""What one does with codes: neighbours, clouds, walks and planes through latent space."""
+"""Working in latent space: nearest neighbours, distributions of codes, interpolation, planes."""
 
-from .codes import CodeCloud, interpolate, latent_grid, nearest, principal_angles
+from .codes import CodeCloud, interpolate, latent_grid, principal_angles
+from .distances import nearest
 from .planes import IdentityPlane, NoisePlane, PrincipalPlane, plane_for
 
 __all__ = [

@@ -1,11 +1,11 @@
-"""Planes through a latent space: two numbers to move, whatever the dimension of the code.
+"""Planes through a latent space: two coordinates to explore, whatever the dimension of the code.
 
-A plane turns points (N, 2) into codes (N, latent_dim). There are three kinds, and
-`plane_for(model)` takes the one that fits:
+A plane maps points (N, 2) to codes (N, latent_dim). There are three kinds, and
+`plane_for(model)` picks the one that fits:
 
-    IdentityPlane   codes of two latents are the plane
-    PrincipalPlane  through the codes of data, along the two directions in which they vary most
-    NoisePlane      through three draws of noise, for a generator, which encodes nothing
+    IdentityPlane   for codes of two latents, which are points already
+    PrincipalPlane  through the codes of data, along their first two principal components
+    NoisePlane      through three samples of noise, for a generator, which has no encoder
 """
 
 import math
@@ -14,11 +14,11 @@ import numpy as np
 
 
 class IdentityPlane:
-    """The plane of a code of two latents: the point is the code.
+    """The plane for a code of two latents: the point is the code.
 
-    Attributes, of every plane:
-        low, high: two arrays (2,), the corners of the part worth looking at.
-        axes: what the two coordinates are called.
+    Attributes, common to all planes:
+        low, high: two arrays (2,), the corners of the region worth looking at.
+        axes: labels of the two coordinates.
     """
 
     axes = ("first latent, z[0]", "second latent, z[1]")
@@ -40,8 +40,8 @@ class PrincipalPlane:
 
         mean = sum(z) / N,   z - mean = U S V^T,   code = mean + point (s V)^T
 
-    with the first two columns of V, orthonormal directions, and s, the standard
-    deviations S / sqrt(N) along them: the coordinates count standard deviations.
+    with the first two columns of V, orthonormal directions, and the standard deviations
+    s = S / sqrt(N) along them: the coordinates are in units of standard deviations.
     """
 
     axes = ("along the first principal direction (std)", "along the second principal direction (std)")
@@ -64,17 +64,17 @@ class PrincipalPlane:
 
 
 class NoisePlane:
-    """A plane through three draws of noise a, b, c ~ N(0, 1), each (latent_dim,).
+    """A plane through three samples of noise a, b, c ~ N(0, 1), each (latent_dim,).
 
         code(u, v) = (a + u b + v c) / sqrt(1 + u^2 + v^2)
 
-    The sum has the variance 1 + u^2 + v^2, so after the division each point of the
-    plane is, taken by itself, a draw from N(0, 1) as good as any. A flat plane u b + v c
-    would not do: noise of many dimensions d lies near the sphere of radius sqrt(d), and
-    a generator has hardly seen anything inside.
+    The sum has variance 1 + u^2 + v^2, so after the division each point of the plane, on
+    its own, is distributed as N(0, 1). The flat plane u b + v c would not be: in many
+    dimensions d, noise lies near the sphere of radius sqrt(d), and a generator has seen
+    hardly anything inside it.
     """
 
-    axes = ("towards the second noise, u", "towards the third noise, v")
+    axes = ("towards the second noise vector, u", "towards the third noise vector, v")
     low, high = np.array([-2.0, -2.0]), np.array([2.0, 2.0])
 
     def __init__(self, a, b, c):
@@ -86,34 +86,32 @@ class NoisePlane:
         return (weights @ self.abc).astype(np.float32)
 
 
+Plane = IdentityPlane | PrincipalPlane | NoisePlane
+
+
 def plane_for(model, codes=None, *, rng=0):
-    """Return the plane on which to explore what `model` decodes.
+    """Return the plane on which to explore the latent space of `model`.
 
     Args:
-        model: a VAE or an autoencoder, or a GAN or DCGAN.
-        codes: (N, latent_dim) of data, for models that encode; the plane shows where
-            they lie.
-        rng: numpy Generator, or a seed for one: the noise of a NoisePlane.
+        model: a VAE, an autoencoder, a GAN or a DCGAN.
+        codes: (N, latent_dim) of data, for models with an encoder; the plane is fitted to
+            them.
+        rng: numpy Generator or seed, for the noise of a NoisePlane.
     """
-    latent_dim = latents(model)
+    latent_dim = getattr(model, "latent_dim", None)
+    if latent_dim is None:
+        raise TypeError(f"{type(model).__name__} has no latent_dim: give a VAE, Autoencoder, GAN or DCGAN")
     if latent_dim < 2:
-        raise ValueError(f"a plane needs at least 2 latents, the {type(model).__name__} has {latent_dim}")
+        raise ValueError(f"a plane needs at least 2 latents, but the {type(model).__name__} has {latent_dim}")
     if codes is None:
         if latent_dim == 2:
             return IdentityPlane()
         return NoisePlane(*np.random.default_rng(rng).standard_normal((3, latent_dim)))
     if np.ndim(codes) != 2 or np.shape(codes)[1] != latent_dim or len(codes) == 0:
         kind = type(model).__name__
-        raise ValueError(f"the codes of a {kind} are (N, {latent_dim}), got {np.shape(codes)}")
+        raise ValueError(f"codes of this {kind} must be (N, {latent_dim}), got {np.shape(codes)}")
     if latent_dim > 2:
         return PrincipalPlane(codes)
     low, high = np.quantile(codes, [0.005, 0.995], axis=0)
     middle, half = (low + high) / 2, 0.55 * float(max(high - low)) + 1e-6  # a square, with a margin
     return IdentityPlane(middle - half, middle + half)
-
-
-def latents(model):
-    """Return how many numbers the code or noise of a model has."""
-    if not hasattr(model, "latent_dim"):
-        raise TypeError(f"{type(model).__name__} has neither a decoder nor a generator: nothing to explore")
-    return model.latent_dim

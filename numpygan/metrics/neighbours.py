@@ -1,35 +1,11 @@
 """Metrics from distances between two sets of points: is one where the other is?
 
-Points are rows of (N, D): features of images, or their pixels. Squared distances come
-from one matrix product per piece of rows,
-
-    |a - b|^2 = |a|^2 - 2 a . b + |b|^2
-
-so no array (N, M, D) of differences is ever made. The points are first moved so that
-their middle is 0, for far from it the three terms are large and their sum is lost in
-rounding errors.
+Points are rows of (N, D): features of images, or their pixels.
 """
 
 import numpy as np
 
-from ..latent.codes import nearest
-
-PIECE = 256  # rows at a time
-
-
-def squared_distances(a, b):
-    """Yield (slice of rows of a, squared distances (rows, M) to all of b), for a (N, D), b (M, D)."""
-    a, b = _points("squared_distances", a, b)
-    middle = b.mean(axis=0)
-    a, b = a - middle, b - middle
-    squares = np.einsum("md,md->m", b, b)
-    for start in range(0, len(a), PIECE):
-        rows = slice(start, start + PIECE)
-        out = a[rows] @ b.T  # (rows, M)
-        out *= -2
-        out += squares
-        out += np.einsum("nd,nd->n", a[rows], a[rows])[:, np.newaxis]
-        yield rows, np.maximum(out, 0, out=out)
+from ..latent.distances import BLOCK, check_points, nearest, squared_distances
 
 
 def mean_distance(x):
@@ -67,7 +43,7 @@ def within_manifold(centres, points, *, k=3):
 
     Source: Kynkäänniemi et al. 2019, eqs. 1 and 2.
     """
-    centres, points = _points("within_manifold", centres, points)
+    centres, points = check_points("within_manifold", centres=centres, points=points)
     if not 1 <= k < len(centres):
         raise ValueError(
             "within_manifold: k must be from 1 to the number of centres less 1, "
@@ -86,11 +62,11 @@ def nearest_distance(x, gallery):
     Both results are (N,). The distance is worked out from the difference itself, so a
     copy has distance exactly 0.
     """
-    x, gallery = _points("nearest_distance", _flat(x), _flat(gallery))
+    x, gallery = check_points("nearest_distance", x=_flat(x), gallery=_flat(gallery))
     which = nearest(x, gallery, 1)[:, 0]
     distance = np.empty(len(x))
-    for start in range(0, len(x), PIECE):
-        rows = slice(start, start + PIECE)
+    for start in range(0, len(x), BLOCK):
+        rows = slice(start, start + BLOCK)
         distance[rows] = np.linalg.norm(x[rows] - gallery[which[rows]], axis=1)
     return distance, which
 
@@ -117,14 +93,3 @@ def _flat(x):
     x = np.asarray(x)
     return x.reshape(len(x), -1) if x.ndim > 1 and len(x) else x
 
-
-def _points(name, a, b):
-    a, b = np.asarray(a), np.asarray(b)
-    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1] or not a.size or not b.size:
-        raise ValueError(
-            f"{name}: expected points (N, D) and (M, D) of one width, got {a.shape} and {b.shape}"
-        )
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise ValueError(f"{name}: a point has NaN or infinite coordinates")
-    dtype = np.result_type(a, b, np.float32)  # the squares of uint8 would not fit in uint8
-    return a.astype(dtype, copy=False), b.astype(dtype, copy=False)

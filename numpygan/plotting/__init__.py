@@ -1,6 +1,6 @@
-"""Pictures of what was learnt and how; numpygan.interactive has those that move.
+"""Figures of training runs, samples, codes and networks; interactive ones are in numpygan.interactive.
 
-Every function returns a matplotlib Figure, which belongs to no window: save it with
+Every `plot_` function returns a matplotlib Figure that belongs to no window: save it with
 `figure.savefig(path)`, or let a notebook show it.
 """
 

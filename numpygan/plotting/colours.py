@@ -1,4 +1,4 @@
-"""Colours of Okabe & Ito's palette, told apart by colour-blind readers too."""
+"""Colours of Okabe & Ito's palette, which colour-blind readers can distinguish."""
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#777777"
 VERMILION, SKY, PURPLE, BLACK, YELLOW = "#D55E00", "#56B4E9", "#CC79A7", "#000000", "#F0E442"

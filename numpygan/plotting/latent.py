@@ -1,4 +1,4 @@
-"""Pictures of codes and of what they decode to."""
+"""Figures of codes and of what they decode to."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,45 +9,44 @@ from .colours import CLASSES, ORANGE
 from .samples import tile
 
 
-def plot_latent_plane(codes, labels, *, title="", axes=None):
-    """Return a figure of codes (N, 2), each drawn as the digit it stands for.
+def plot_latent_plane(codes, labels, *, title="", axes=None) -> Figure:
+    """Return a figure of codes (N, 2), each drawn as its digit.
 
     Args:
-        labels: (N,), digits from 0 to 9. Shape and colour both say which, and a large
-            digit stands at the median of each class.
-        axes: draw into these instead of a new figure.
+        labels: (N,), digits from 0 to 9. Shape and colour both show the class, and a large
+            digit marks its median.
+        axes: draw into these axes instead of a new figure.
     """
     codes, labels = np.asarray(codes), np.asarray(labels)
     if codes.ndim != 2 or codes.shape[1] != 2 or labels.shape != codes.shape[:1]:
         raise ValueError(f"expected codes (N, 2) and labels (N,), got {codes.shape} and {labels.shape}")
     if axes is None:
         figure = Figure(figsize=(6.5, 6.7), layout="constrained")
-        caption = "Look for classes upon one another: two numbers cannot tell them apart."
+        caption = "Look for classes that overlap: two latents are not enough to separate them."
         figure.supxlabel(caption, fontsize=9)
         axes = figure.add_subplot()
     for label in np.unique(labels):
-        own, colour = codes[labels == label], CLASSES[label % len(CLASSES)]
+        members, colour = codes[labels == label], CLASSES[label % len(CLASSES)]
         style = {"markersize": 4, "markeredgewidth": 0.2, "color": colour, "alpha": 0.6}
-        axes.plot(*own.T, linestyle="", marker=f"${label}$", **style)
+        axes.plot(*members.T, linestyle="", marker=f"${label}$", **style)
     for label in np.unique(labels):
-        place = np.median(codes[labels == label], axis=0)
-        text = axes.text(*place, str(label), size=18, weight="bold", ha="center", va="center")
+        centre = np.median(codes[labels == label], axis=0)
+        text = axes.text(*centre, str(label), size=18, weight="bold", ha="center", va="center")
         text.set_color(CLASSES[label % len(CLASSES)])
         text.set_path_effects([withStroke(linewidth=4, foreground="white")])
     axes.set_aspect("equal", adjustable="datalim")
-    axes.set_xlabel("first latent, z[0]")
-    axes.set_ylabel("second latent, z[1]")
+    axes.set(xlabel="first latent, z[0]", ylabel="second latent, z[1]")
     axes.set_title(title, fontsize=11)
     axes.grid(alpha=0.2)
     return axes.figure
 
 
-def plot_manifold(decode, *, side=21, title=""):
-    """Return a figure of what a grid over the latent plane decodes to.
+def plot_manifold(decode, *, side=21, title="") -> Figure:
+    """Return a figure of the images that a grid over the latent plane decodes to.
 
     Args:
         decode: function from codes (N, 2) to images (N, H, W, C) in [0, 1].
-        side: images along each edge; they stand at the quantiles of N(0, 1), see
+        side: images along each edge, at quantiles of N(0, 1), see
             `numpygan.latent.latent_grid`.
     """
     codes = latent_grid(side)
@@ -59,19 +58,18 @@ def plot_manifold(decode, *, side=21, title=""):
     at = (places + 0.5) * picture.shape[0] / side
     axes.set_xticks(at, [f"{codes[k, 0]:.1f}" for k in places])
     axes.set_yticks(at, [f"{codes[k * side, 1]:.1f}" for k in places])
-    axes.set_xlabel("first latent, z[0]")
-    axes.set_ylabel("second latent, z[1]")
+    axes.set(xlabel="first latent, z[0]", ylabel="second latent, z[1]")
     axes.set_title(title, fontsize=11)
-    figure.supxlabel("Look along a row or a column: where does one digit become another?", fontsize=9)
+    figure.supxlabel("Follow a row or a column: where does one digit turn into another?", fontsize=9)
     return figure
 
 
-def plot_rows(rows, *, title="", notes=None, marked=None):
-    """Return a figure of rows of images, each with its name at the left.
+def plot_rows(rows, *, title="", notes=None, marked=None) -> Figure:
+    """Return a figure of rows of images, each labelled on the left.
 
     Args:
         rows: dict from a name to images (N, H, W, C) in [0, 1], N the same in every row.
-        notes: one line of text above each image of the first row, or None.
+        notes: a line of text above each column, or None.
         marked: dict from a row's name to bools (N,), which of its images get a frame.
     """
     counts = {len(images) for images in rows.values()}
@@ -84,8 +82,7 @@ def plot_rows(rows, *, title="", notes=None, marked=None):
         frames = (marked or {}).get(name, [False] * columns)
         for axes, image, framed in zip(row, np.clip(images, 0, 1), frames):
             axes.imshow(image.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-            axes.set_xticks([])
-            axes.set_yticks([])
+            axes.set(xticks=[], yticks=[])
             if framed:
                 axes.spines[:].set(color=ORANGE, linewidth=3)
         row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)

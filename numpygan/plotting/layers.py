@@ -1,4 +1,4 @@
-"""What goes on inside: the numbers that pass each layer, and what a convolution looks for."""
+"""Inside a network: activations and gradients by layer, and the kernels of a convolution."""
 
 import math
 from contextlib import contextmanager
@@ -12,48 +12,47 @@ from ..tracing.calls import trace_calls
 from .colours import BLUE, ORANGE, VERMILION
 
 BINS = 60
-SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", VERMILION])
-SIGNED = SIGNED.with_extremes(bad="#b0b0b0")  # NaN is what lies between the kernels
+COLOURS = LinearSegmentedColormap.from_list("signed", [BLUE, "white", VERMILION])
+SIGNED = COLOURS.with_extremes(bad="#b0b0b0")  # NaN separates the kernels
 CAPTION = (
-    "Left: what the layer returns. Look for a spike at 0 (units are off) or at both ends (saturated).\n"
-    "Right: the gradient that comes back to it. Look for a drift to the left from the bottom row upwards:\n"
-    "every step of 1 is a factor of ten less to learn from."
+    "Left: the output of the layer. Look for a spike at 0 (inactive units) or at both ends (saturation).\n"
+    "Right: the gradient with respect to it. Look for a drift to the left from the bottom row upwards,\n"
+    "the vanishing gradient: each unit on the axis is a factor of ten."
 )
 
 
-def plot_histograms(model, *batch, networks=None):
+def plot_histograms(model, *batch, networks=None) -> Figure:
     """Return a figure of the activations y and gradients dy of every layer, for one batch.
 
-    The model plays one iteration and is put back as it was, so nothing is learnt. Of a
-    layer that is passed several times the last pass is shown: for both networks of a GAN
-    that is the generator's step. A layer that hears no gradient has an empty panel.
+    The model trains for one iteration and is then restored. For a layer that is used
+    several times the last pass is shown: for both networks of a GAN that is the generator's
+    step. A layer that gets no gradient has an empty panel.
 
     Args:
         model: GAN, VAE or any other model.
-        batch: what its `train_on_batch` takes.
-        networks: names of those to show; all if None.
+        batch: the arguments of its `train_on_batch`.
+        networks: names of the networks to show; all if None.
     """
     chosen = list(model.networks) if networks is None else list(networks)
     if unknown := set(chosen) - set(model.networks):
         known, others = ", ".join(model.networks), ", ".join(sorted(unknown))
         raise ValueError(f"networks must be among {known}, got {others}")
     layers = [(name, layer) for name in chosen for layer in model.networks[name].layers]
-    seen = {}  # (id of a layer, "y" or "dy") -> a copy of the latest array
+    latest = {}  # (id of a layer, "y" or "dy") -> a copy of the latest array
 
-    def tell(layer, method, arguments, result):
-        forward = method == "forward"
-        array = result if forward else arguments[0]
-        seen[id(layer), "y" if forward else "dy"] = np.array(array, copy=True).ravel()
+    def record(layer, method, arguments, result):
+        kind, array = ("y", result) if method == "forward" else ("dy", arguments[0])
+        latest[id(layer), kind] = np.array(array, copy=True).ravel()
 
     methods = ("forward", "backward", "parameter_gradients", "input_gradient")
-    with _put_back(model), trace_calls([layer for _, layer in layers], methods, tell):
+    with _restored(model), trace_calls([layer for _, layer in layers], methods, record):
         model.train_on_batch(*batch)
-    return _draw_histograms(layers, seen, model)
+    return _draw_histograms(layers, latest, model)
 
 
 @contextmanager
-def _put_back(model):
-    """Undo afterwards whatever an iteration does to a model and to its random numbers."""
+def _restored(model):
+    """Restore a model, its gradients and its random generators after the block."""
     owners = [model, *(layer for network in model.networks.values() for layer in network.layers)]
     generators = {id(owner.rng): owner.rng for owner in owners}.values()
     arrays, states = model.snapshot(), [rng.bit_generator.state for rng in generators]
@@ -68,13 +67,13 @@ def _put_back(model):
             network.flat_grads[:] = grads[name]
 
 
-def _draw_histograms(layers, seen, model):
+def _draw_histograms(layers, latest, model):
     figure = Figure(figsize=(8.5, 1.3 + 0.85 * len(layers)), layout="constrained")
     rows = figure.subplots(len(layers), 2, squeeze=False)
     for axes in rows[1:, 1]:
         axes.sharex(rows[0, 1])
     for (name, layer), (left, right) in zip(layers, rows):
-        y, dy = seen[id(layer), "y"], seen.get((id(layer), "dy"), np.zeros(0))
+        y, dy = latest[id(layer), "y"], latest.get((id(layer), "dy"), np.zeros(0))
         left.stairs(*np.histogram(y, BINS), fill=True, color=BLUE)
         _note(left, f"std {y.std():.2g}{_zeros(y)}")
         sizes = np.log10(np.abs(dy[dy != 0], dtype=np.float64))
@@ -88,9 +87,9 @@ def _draw_histograms(layers, seen, model):
         axes.margins(y=0.45)
     for axes in rows[:-1, 1]:
         axes.tick_params(labelbottom=False)
-    rows[-1, 0].set_xlabel("activation y (each row with its own scale)", fontsize=9)
+    rows[-1, 0].set_xlabel("activation y (separate scale for each row)", fontsize=9)
     rows[-1, 1].set_xlabel("log10 of |dy|", fontsize=9)
-    figure.suptitle(f"{type(model).__name__}, one batch: how many numbers of which size", fontsize=11)
+    figure.suptitle(f"{type(model).__name__}, one batch: activations and gradients", fontsize=11)
     figure.supxlabel(CAPTION, fontsize=9, ha="left", x=0.02)
     return figure
 
@@ -104,21 +103,21 @@ def _note(axes, text):
     axes.text(0.99, 0.93, text, transform=axes.transAxes, ha="right", va="top", fontsize=8)
 
 
-def plot_kernels(network, *, most=48):
+def plot_kernels(network, *, most=48) -> Figure:
     """Return a figure of the kernels of the first Conv2D of a network or of a model.
 
-    A kernel answers most to the patch that looks like it, so a learnt one shows what it
-    looks for: an edge, a stroke, an end.
+    A kernel responds most to the patch that resembles it, so a learnt kernel shows what it
+    detects: an edge, a stroke, the end of one.
 
     Args:
         network: a Sequential with a Conv2D in it, or a model with such a network.
-        most: pictures to show; a kernel for images of C channels takes C, one above the other.
+        most: tiles to show; a kernel for images of C channels takes C of them, in a column.
     """
     networks = getattr(network, "networks", None) or {network.name or "the network": network}
     pairs = [(name, layer) for name, part in networks.items() for layer in _within(part)]
     name, layer = next((pair for pair in pairs if isinstance(pair[1], Conv2D)), (None, None))
     if layer is None:
-        raise ValueError(f"plot_kernels needs a Conv2D, and the {type(network).__name__} has none")
+        raise ValueError(f"plot_kernels needs a Conv2D, but the {type(network).__name__} has none")
     W = layer.params["W"]  # (kh, kw, C_in, C_out)
     C_in, C_out = W.shape[2:]
     count = min(C_out, max(1, most // C_in))
@@ -132,20 +131,20 @@ def plot_kernels(network, *, most=48):
     axes.set_axis_off()
     figure.colorbar(shown, ax=axes, label="weight", shrink=0.9, aspect=15)
     figure.suptitle(f"{count} of the {C_out} kernels of {layer.name}, {name}", fontsize=11)
-    channels = "" if C_in == 1 else " A row for each channel of the input."
-    figure.supxlabel(f"Look for edges and strokes: orange wants light, blue dark.{channels}", fontsize=9)
+    caption = "Look for edges and strokes: orange responds to light, blue to dark."
+    figure.supxlabel(caption + ("" if C_in == 1 else " One row per input channel."), fontsize=9)
     return figure
 
 
 def _within(layer):
-    """Yield a layer and, of a Sequential or a Residual, all that are in it."""
+    """Yield a layer and, if it is a Sequential or a Residual, all layers inside it."""
     yield layer
     for inner in getattr(layer, "layers", ()):
         yield from _within(inner)
 
 
 def _side_by_side(kernels, columns):
-    """Return kernels (K, kh, kw) in one array, in rows, with NaN between them."""
+    """Return kernels (K, kh, kw) as one picture, in rows, with NaN between them."""
     K, kh, kw = kernels.shape
     picture = np.full((math.ceil(K / columns) * (kh + 1) + 1, columns * (kw + 1) + 1), np.nan)
     for k, kernel in enumerate(kernels):

@@ -1,4 +1,4 @@
-"""Pictures of a network's build: layers, shapes, where the parameters are, what leads where."""
+"""Diagrams of networks: layers, shapes, parameter counts and connections."""
 
 import math
 
@@ -7,38 +7,38 @@ from matplotlib.patches import Rectangle
 
 from .colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
 
-# All lengths are inches, so that text of a fixed size never meets its neighbour.
+# All lengths are in inches, so that text of a fixed size never overlaps.
 ROW, WIDTH, GAP, MARGIN, HEAD, FOOT = 0.29, 4.5, 1.3, 0.3, 0.75, 1.25
-BAR, SHAPES = 1.0, 2.65  # the bars' strip, and where the shapes begin, from a column's left edge
+BAR, SHAPES = 1.0, 2.65  # width of the bars, and where the shapes begin, from a column's left edge
 INPUTS = {
     "generator": "noise z", "discriminator": "images, real or G(z)", "encoder": "data x", "trunk": "data x",
     "mean": "trunk's output", "log_var": "trunk's output", "decoder": "code z",
     "G": "images a, or F(b)", "F": "images b, or G(a)",
     "D_A": "images a, or F(b)", "D_B": "images b, or G(a)",
 }  # fmt: skip
-ARROWS = {  # what passes from the first column to the second, and what comes back
+ARROWS = {  # what passes from the first column to the second, and back
     ("generator", "discriminator"): ("images G(z)", "gradient dx"),
     ("encoder", "decoder"): ("code z", "gradient dz"),
     ("trunk", "mean", "log_var", "decoder"): ("z = mean + std \u00b7 epsilon", "gradient dz"),
 }
 KINDS = {"weights": BLUE, "normalisation": GREEN, "activation": ORANGE, "shape only": GREY}
-KINDS["layers within"] = PURPLE
+KINDS["nested layers"] = PURPLE
 
 
-def plot_network(model):
-    """Return a figure of a model, or of a single network: layers, shapes, parameters, connections.
+def plot_network(model) -> Figure:
+    """Return a diagram of a model, or of a single network: layers, shapes, parameters, connections.
 
-    Each row is a layer, from the input downwards: its kind, the shape of its output and
-    how many parameters it has. The bar beside it is as wide as the logarithm of the
-    number of outputs, so that a bottleneck looks like one. Solid arrows are what passes
-    forwards, dashed ones the gradient that comes back.
+    Each row is a layer, from the input downwards: its class, the shape of its output and
+    its number of parameters. The width of its bar is the logarithm of the number of
+    outputs, so that a bottleneck looks like one. Solid arrows show the forward pass, dashed
+    ones the gradient.
 
     Args:
         model: a model, such as GAN or VAE, or a built Sequential.
     """
     networks = getattr(model, "networks", None) or {model.name or "network": model}
     for network in networks.values():
-        network.count_params()  # says so of one that is not built yet
+        network.count_params()  # raises if it is not built yet
     columns = _columns(networks)
     rows = max(sum(_rows(networks[name]) for name in column) for column in columns)
     width = 2 * MARGIN + len(columns) * WIDTH + (len(columns) - 1) * GAP
@@ -47,8 +47,9 @@ def plot_network(model):
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.set_axis_off()
-    widest = max(_size(layer) for network in networks.values() for layer in _layers(network))
-    widest = max(widest, *(math.prod(network.input_shape) for network in networks.values()), 2)
+    shapes = [layer.output_shape for network in networks.values() for layer in _layers(network)]
+    shapes += [network.input_shape for network in networks.values()]
+    widest = max(2, *map(math.prod, shapes))
     ends = []
     for k, column in enumerate(columns):
         left, top = MARGIN + k * (WIDTH + GAP), height - 0.6
@@ -57,8 +58,8 @@ def plot_network(model):
             y = _draw_network(axes, networks[name], name, left, y, widest)
         ends.append((left, top, y))
     if labels := ARROWS.get(tuple(networks)):
-        _draw_arrows(axes, *ends, *labels)
-    _draw_words(axes, model, networks, width, height)
+        _draw_arrows(axes, ends[0], ends[1], labels)
+    _draw_caption(axes, model, networks, width, height)
     return figure
 
 
@@ -70,12 +71,8 @@ def _rows(network):
     return len(_layers(network)) + 2.6  # a title, the input, and space below
 
 
-def _size(layer):
-    return math.prod(layer.output_shape)
-
-
 def _columns(networks):
-    """Return the networks' names in columns: a VAE's encoder is one, and so is each way of a CycleGAN."""
+    """Return the networks' names in columns: the parts of a VAE's encoder share one, as do G and D_B."""
     names = list(networks)
     known = {
         ("trunk", "mean", "log_var", "decoder"): [names[:3], names[3:]],
@@ -85,35 +82,34 @@ def _columns(networks):
 
 
 def _draw_network(axes, network, name, left, top, widest):
-    """Draw one network below `top`; return where the next may begin."""
+    """Draw one network below `top`; return the y at which the next may begin."""
     y = top - 0.5 * ROW
     axes.text(left, y, name, weight="bold", va="center", size=11)
     axes.text(left + WIDTH, y, f"{network.count_params():,} parameters", va="center", ha="right", size=9)
     y -= ROW
-    source = INPUTS.get(name, "input")
-    _draw_row(axes, left, y, (source, network.input_shape, 0), math.prod(network.input_shape), widest, None)
+    _draw_row(axes, left, y, (INPUTS.get(name, "input"), network.input_shape, 0), widest, None)
     for layer in _layers(network):
         y -= ROW
-        texts = (type(layer).__name__, layer.output_shape, layer.count_params())
-        _draw_row(axes, left, y, texts, _size(layer), widest, KINDS[_kind(layer)])
+        row = (type(layer).__name__, layer.output_shape, layer.count_params())
+        _draw_row(axes, left, y, row, widest, KINDS[_kind(layer)])
     return y - 1.1 * ROW
 
 
-def _draw_row(axes, left, y, texts, size, widest, colour):
-    kind, shape, count = texts
-    width = BAR * (0.5 + math.log(size)) / (0.5 + math.log(widest))
+def _draw_row(axes, left, y, row, widest, colour):
+    kind, shape, count = row
+    width = BAR * (0.5 + math.log(math.prod(shape))) / (0.5 + math.log(widest))
     place = (left + (BAR - width) / 2, y - 0.42 * ROW)
     dotted = {"fill": False, "edgecolor": GREY, "linestyle": ":"}
     style = {"facecolor": colour, "alpha": 0.75} if colour else dotted
     axes.add_patch(Rectangle(place, width, 0.84 * ROW, **style))
     axes.text(left + BAR + 0.12, y, kind, va="center", size=9, style="normal" if colour else "italic")
-    axes.text(left + SHAPES, y, _shape(shape), va="center", size=9)
+    axes.text(left + SHAPES, y, "(" + ", ".join(["N", *map(str, shape)]) + ")", va="center", size=9)
     axes.text(left + WIDTH, y, f"{count:,}" if count else "", va="center", ha="right", size=9)
 
 
 def _kind(layer):
     if hasattr(layer, "layers"):
-        return "layers within"
+        return "nested layers"
     if "Normalization" in type(layer).__name__:
         return "normalisation"
     if layer.params:
@@ -121,14 +117,10 @@ def _kind(layer):
     return "shape only" if layer.keeps_values or layer.input_shape != layer.output_shape else "activation"
 
 
-def _shape(shape):
-    return "(" + ", ".join(["N", *map(str, shape)]) + ")"
-
-
-def _draw_arrows(axes, from_, to, label, back):
-    """Draw what leads from the bottom of one column to the top of another, and the gradient back."""
-    left, right, middle = from_[0] + WIDTH + 0.05, to[0] - 0.05, (from_[0] + WIDTH + to[0]) / 2
-    bottom, top, apart = from_[2] + 1.1 * ROW, to[1] - 1.5 * ROW, 0.13
+def _draw_arrows(axes, start, end, labels):
+    """Draw the arrow from the bottom of one column to the top of another, and the gradient back."""
+    left, right, middle = start[0] + WIDTH + 0.05, end[0] - 0.05, (start[0] + WIDTH + end[0]) / 2
+    bottom, top, apart = start[2] + 1.1 * ROW, end[1] - 1.5 * ROW, 0.13
     x, y = middle + 0.2, bottom - apart
     forward = [(left, y), (x, y), (x, top - apart), (right, top - apart)]
     x, y = middle - 0.2, bottom + apart
@@ -139,12 +131,12 @@ def _draw_arrows(axes, from_, to, label, back):
         arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
         axes.annotate("", path[-1], path[-2], arrowprops=arrow)
     place = {"rotation": 90, "va": "center", "size": 9}
-    axes.text(middle + 0.28, (top + bottom) / 2, label, ha="left", **place)
-    axes.text(middle - 0.28, (top + bottom) / 2, back, ha="right", color=VERMILION, **place)
+    axes.text(middle + 0.28, (top + bottom) / 2, labels[0], ha="left", **place)
+    axes.text(middle - 0.28, (top + bottom) / 2, labels[1], ha="right", color=VERMILION, **place)
 
 
-def _draw_words(axes, model, networks, width, height):
-    """Draw the title, the caption and what the colours mean."""
+def _draw_caption(axes, model, networks, width, height):
+    """Draw the title, the caption and the legend."""
     layers = [(name, layer) for name, network in networks.items() for layer in _layers(network)]
     total = sum(layer.count_params() for _, layer in layers)
     name, largest = max(layers, key=lambda pair: pair[1].count_params())
@@ -155,6 +147,6 @@ def _draw_words(axes, model, networks, width, height):
     axes.text(MARGIN, 1.0, text, size=9, va="center")
     axes.text(MARGIN, 0.77, "Width of the bars: outputs per sample, on a log scale.", size=9, va="center")
     for k, kind in enumerate(dict.fromkeys(_kind(layer) for _, layer in layers)):
-        x, y = MARGIN + 1.4 * (k % 3), 0.52 - 0.24 * (k // 3)  # three side by side fit under one column
+        x, y = MARGIN + 1.4 * (k % 3), 0.52 - 0.24 * (k // 3)  # three fit side by side under one column
         axes.add_patch(Rectangle((x, y - 0.07), 0.18, 0.14, facecolor=KINDS[kind], alpha=0.75))
         axes.text(x + 0.24, y, kind, size=9, va="center")

@@ -1,4 +1,4 @@
-"""Grids of images, still and moving."""
+"""Grids of images, still and animated."""
 
 import math
 
@@ -9,14 +9,14 @@ from matplotlib.figure import Figure
 from ..validation import integer, number
 
 
-def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
-    """Return one picture (height, width) or (height, width, 3) with all images in a grid.
+def tile(images, columns=None, *, gap=2, value_range=(-1, 1)) -> np.ndarray:
+    """Return one picture (height, width) or (height, width, 3), the images in a grid.
 
     Args:
         images: (N, H, W, 1) or (N, H, W, 3).
-        columns: images in a row; about the square root of N if None.
+        columns: images per row; about the square root of N if None.
         gap: pixels between images.
-        value_range: the values of black and white; the result lies in [0, 1].
+        value_range: the values of black and white, which become 0 and 1.
     """
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3) or len(images) == 0:
@@ -38,8 +38,8 @@ def tile(images, columns=None, *, gap=2, value_range=(-1, 1)):
     return picture[..., 0] if channels == 1 else picture
 
 
-def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)):
-    """Return a figure of the images in a grid, with a title above."""
+def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)) -> Figure:
+    """Return a figure of the images in a grid; arguments as for `tile`."""
     picture = tile(images, columns, value_range=value_range)
     height = 6.0 * picture.shape[0] / picture.shape[1]
     figure = Figure(figsize=(6.0, height + 0.4), layout="constrained")
@@ -50,14 +50,14 @@ def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)):
     return figure
 
 
-def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name="iteration"):
-    """Return a figure of several moments of a training, side by side.
+def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name="iteration") -> Figure:
+    """Return a figure of several moments of a training run, side by side.
 
     Args:
-        frames: list of (number, images), the same noise drawn at each moment.
-        stages: how many moments to show: the first frame, the last one, and between
-            them those at the cubes of equal steps, for most happens early.
-        n, columns: images of a frame, and how many of them in a row.
+        frames: list of (number, images), the images always from the same noise.
+        stages: number of moments to show: the first frame, the last one, and some in
+            between, closer together early on, where most happens.
+        n, columns: images per frame and per row.
     """
     if not frames:
         raise ValueError("plot_stages needs at least one frame")
@@ -74,7 +74,7 @@ def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name=
     return figure
 
 
-def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name="iteration"):
+def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name="iteration") -> None:
     """Write an animated GIF of the frames, a list of (number, images), to `path`.
 
     The last frame stays for two seconds.
@@ -84,7 +84,7 @@ def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name
         raise ValueError("animate_samples needs at least one frame")
     fps = number("animate_samples", "fps", fps, "(0, inf)")
 
-    def picture(k):  # one at a time: a training may have thousands of them
+    def picture(k):  # one at a time: there may be thousands
         return tile(frames[k][1], columns, value_range=value_range)
 
     height, width = picture(0).shape[:2]

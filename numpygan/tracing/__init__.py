@@ -1,4 +1,4 @@
-"""Looking on while a model takes one step, without changing it."""
+"""Watching a model take one training step, without changing it."""
 
 from .calls import trace_calls
 from .slow_motion import describe, slow_motion

@@ -1,43 +1,43 @@
-"""Looking over a model's shoulder: being told of each call of some methods while it works.
+"""Tracing: observe each call of some methods while a model works.
 
-What learns stays free of hooks: no layer, loss or model knows that it is watched. For
-the time of a `with` block the watched objects carry methods that call their own and then
-tell. What is computed is the same to the last bit.
+Layers, losses and models contain no hooks. For the time of a `with` block the traced
+objects carry wrapped methods, which call the original and then report. What is computed is
+bit-identical.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 
 @contextmanager
-def trace_calls(objects, methods, on_call):
-    """Call on_call(object, method, arguments, result) after each call, in the order in which they end.
+def trace_calls(objects: Iterable, methods: Iterable[str], on_call: Callable) -> Iterator[None]:
+    """Call on_call(object, method, arguments, result) after each call, in the order in which they return.
 
     Args:
-        objects: objects, such as networks, layers, losses, optimisers; one that comes twice
-            is watched once.
+        objects: such as networks, layers, losses, optimisers; duplicates are traced once.
         methods: names of methods; an object need not have all of them.
         on_call: function of the object, the method's name, the positional arguments, and
-            what it returned. Arrays are the model's own: look, and copy what is to be kept.
+            the result. The arrays are the model's own: copy what is to be kept.
     """
-    once = {id(part): part for part in objects}.values()
-    watched = [(part, method) for part in once for method in methods if hasattr(part, method)]
-    before = [vars(part).get(method) for part, method in watched]  # another watcher's, as a rule None
+    unique = {id(each): each for each in objects}.values()
+    traced = [(each, method) for each in unique for method in methods if hasattr(each, method)]
+    before = [vars(each).get(method) for each, method in traced]  # an outer trace's wrapper, or None
     try:
-        for part, method in watched:
-            setattr(part, method, _telling(part, method, getattr(part, method), on_call))
+        for each, method in traced:
+            setattr(each, method, _wrap(each, method, getattr(each, method), on_call))
         yield
     finally:
-        for (part, method), own in zip(watched, before):
-            if own is None:
-                vars(part).pop(method, None)  # the class's own method shows again
+        for (each, method), wrapper in zip(traced, before):
+            if wrapper is None:
+                vars(each).pop(method, None)  # uncovers the method of the class
             else:
-                setattr(part, method, own)
+                setattr(each, method, wrapper)
 
 
-def _telling(part, method, own, on_call):
-    def watched(*arguments, **options):
-        result = own(*arguments, **options)
-        on_call(part, method, arguments, result)
+def _wrap(owner, name, method, on_call):
+    def wrapper(*arguments, **options):
+        result = method(*arguments, **options)
+        on_call(owner, name, arguments, result)
         return result
 
-    return watched
+    return wrapper

@@ -1,16 +1,15 @@
-"""One iteration of any model in slow motion: who computes what, who learns, and how much.
+"""One iteration of any model in slow motion: what each network computes, and what it learns.
 
-A training iteration is a row of updates. Each begins with forward passes, ends with an
-optimiser moving some parameters, and leaves all others as they were; for a GAN,
+A training iteration is a sequence of updates. Each begins with forward passes, ends with
+an optimiser changing some parameters, and leaves all others as they were; for a GAN,
 
-    1. discriminator, real images    the discriminator moves
-    2. discriminator, fakes          the discriminator moves
-    3. generator, through it         the generator moves, the discriminator does not
+    1. discriminator, real images      the discriminator changes
+    2. discriminator, fakes            the discriminator changes
+    3. generator, through both         the generator changes, the discriminator does not
 
-Nothing is computed a second time for the picture. The model's own `train_on_batch` runs,
-watched (see watching.py), so what is shown cannot drift away from what is done, and a
-new kind of model needs no line here as long as it has `networks`, `optimizers` and
-`train_on_batch`.
+Nothing is computed a second time. The model's own `train_on_batch` runs, traced (see
+calls.py), so the report cannot differ from what is done, and a new kind of model needs no
+code here as long as it has `networks`, `optimizers` and `train_on_batch`.
 """
 
 import math
@@ -21,16 +20,16 @@ import numpy as np
 from ..layers.base import Layer
 from .calls import trace_calls
 
-ASKED = ("parameter_gradients", "input_gradient", "backward")
-WORDS = {
+BACKWARD = ("parameter_gradients", "input_gradient", "backward")
+QUESTIONS = {
     "parameter_gradients": "how should your parameters change?",
     "input_gradient": "what shall I tell the layer below?",
     "backward": "both questions",
 }
 
 
-class Numbers(NamedTuple):
-    """What one wants to know of an array: its shape, its range and its norm."""
+class ArraySummary(NamedTuple):
+    """The shape, range and norm of an array."""
 
     shape: tuple
     low: float
@@ -39,24 +38,24 @@ class Numbers(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A network or loss at work: `method` of `part`, what went in and what came out.
+    """A call of a network or loss: `method` of `part`, with its inputs and output.
 
-    `goes_in` is a list of Numbers and, for a target like 1, plain numbers; `comes_out`
-    is Numbers, a loss, or None.
+    `inputs` is a list of ArraySummary and, for a target like 1, plain numbers; `output` is
+    an ArraySummary, a loss, or None.
     """
 
     part: str
     method: str
-    goes_in: list
-    comes_out: object
+    inputs: list
+    output: object
 
 
 class Parameter(NamedTuple):
     """What an update did to one array of parameters, such as "dense_1.W" of a network.
 
-    `gradient`, `size` and `step` are norms: of the gradient (None if this update was not
-    about it), of the parameters before, and of what was added to them. `changed` counts
-    the numbers that are now different.
+    `gradient`, `size` and `step` are norms: of the gradient (None if the array was not
+    updated), of the parameters before the update, and of the change. `changed` counts the
+    elements that changed.
     """
 
     network: str
@@ -69,10 +68,10 @@ class Parameter(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """All up to one update: the optimiser's name, the calls before it, the parameters after it.
+    """Everything up to one update: the optimiser's name, the calls before, the parameters after.
 
-    `state` names the saved arrays that changed without learning, running statistics, as
-    "discriminator batch_normalization_1.moving_mean".
+    `state` names the arrays that changed without being learnt, the running statistics, such
+    as "discriminator batch_normalization_1.moving_mean".
     """
 
     optimizer: str
@@ -80,8 +79,8 @@ class Stage(NamedTuple):
     parameters: list
     state: list
 
-    def learning(self):
-        """Return the names of the networks that the update was about."""
+    def learning(self) -> list[str]:
+        """Return the names of the networks that were updated."""
         return list(dict.fromkeys(p.network for p in self.parameters if p.gradient is not None))
 
 
@@ -92,23 +91,22 @@ class Iteration(NamedTuple):
     measured: dict
 
 
-def slow_motion(model, *batch):
-    """Let `model` learn from one batch and return the Iteration: what happened, stage by stage.
+def slow_motion(model, *batch) -> Iteration:
+    """Train `model` on one batch and return the Iteration: what happened, stage by stage.
 
     Args:
-        model: GAN, DCGAN, Autoencoder, VAE, or any other Model. It changes exactly as
-            by `model.train_on_batch(*batch)`, to the last bit. (But for rounding if that would
-            share the batch out, as a DCGAN does with a large one: one is easier to watch.)
-        batch: what its `train_on_batch` takes: real images for a GAN, x and perhaps a
-            target for an autoencoder.
+        model: GAN, DCGAN, Autoencoder, VAE, or any other Model. It changes exactly as by
+            `model.train_on_batch(*batch)`.
+        batch: the arguments of its `train_on_batch`: real images for a GAN, x and perhaps
+            a target for an autoencoder.
     """
     recorder = _Recorder(model)
-    others = (part for part in vars(model).values() if not isinstance(part, Layer))
-    losses = [part for part in others if hasattr(part, "backward")]
+    parts = vars(model).values()
+    losses = [part for part in parts if hasattr(part, "backward") and not isinstance(part, Layer)]
     with (
-        trace_calls(model.networks.values(), ("forward", *ASKED), recorder.called),
-        trace_calls(losses, ("forward",), recorder.called),
-        trace_calls(model.optimizers.values(), ("update",), recorder.updated),
+        trace_calls(model.networks.values(), ("forward", *BACKWARD), recorder.record_call),
+        trace_calls(losses, ("forward",), recorder.record_call),
+        trace_calls(model.optimizers.values(), ("update",), recorder.record_update),
     ):
         measured = model.train_on_batch(*batch)
     return Iteration(recorder.stages, measured)
@@ -124,7 +122,7 @@ class _Recorder:
         self.before = self._copies()
 
     def _copies(self):
-        """Return copies of all parameters and saved arrays, by (network, kind, name)."""
+        """Return copies of all parameters and running statistics, by (network, kind, name)."""
         return {
             (name, kind, key): value.copy()
             for name, network in self.model.networks.items()
@@ -132,12 +130,12 @@ class _Recorder:
             for key, value in getattr(network, kind).items()
         }
 
-    def called(self, part, method, arguments, result):
-        goes_in = [_numbers(each) for each in arguments if not isinstance(each, bool)]
-        comes_out = None if result is None or isinstance(result, tuple) else _numbers(result)
-        self.calls.append(Call(self.names.get(id(part), type(part).__name__), method, goes_in, comes_out))
+    def record_call(self, part, method, arguments, result):
+        inputs = [_summarise(each) for each in arguments if not isinstance(each, bool)]
+        output = None if result is None or isinstance(result, tuple) else _summarise(result)
+        self.calls.append(Call(self.names.get(id(part), type(part).__name__), method, inputs, output))
 
-    def updated(self, optimizer, method, arguments, result):
+    def record_update(self, optimizer, method, arguments, result):
         after = self._copies()
         parameters, state = [], []
         for (name, kind, key), value in after.items():
@@ -145,8 +143,8 @@ class _Recorder:
             if kind == "state":
                 state += [f"{name} {key}"] if not np.array_equal(value, old) else []
                 continue
-            learns = np.may_share_memory(arguments[0], network.flat_params)
-            gradient = _norm(network.grads[key]) if learns else None
+            updated = np.may_share_memory(arguments[0], network.flat_params)
+            gradient = _norm(network.grads[key]) if updated else None
             changed = int(np.count_nonzero(value != old))
             parameters.append(
                 Parameter(name, key, value.shape, gradient, _norm(old), _norm(value - old), changed)
@@ -155,11 +153,11 @@ class _Recorder:
         self.calls, self.before = [], after
 
 
-def _numbers(value):
+def _summarise(value):
     if np.ndim(value) == 0:
         return float(value)
     value = np.asarray(value)
-    return Numbers(value.shape, float(value.min()), float(value.max()), _norm(value))
+    return ArraySummary(value.shape, float(value.min()), float(value.max()), _norm(value))
 
 
 def _norm(array):
@@ -169,12 +167,12 @@ def _norm(array):
 # --- as text ----------------------------------------------------------------------
 
 
-def describe(iteration, *, print_fn=print):
+def describe(iteration: Iteration, *, print_fn=print) -> None:
     """Print an Iteration, stage by stage."""
     for number, stage in enumerate(iteration.stages, 1):
         learning = stage.learning()
         verb = "learns" if len(learning) == 1 else "learn"
-        print_fn(f"{number}. {', '.join(learning)} {verb}, by {stage.optimizer}\n")
+        print_fn(f"{number}. {', '.join(learning)} {verb}, with {stage.optimizer}\n")
         for call in stage.calls:
             print_fn("   " + _call_text(call))
         print_fn("")
@@ -184,13 +182,13 @@ def describe(iteration, *, print_fn=print):
             print_fn(f"   {name}: not asked to learn; {changed:,} of its parameters changed")
         if stage.state:
             layers = dict.fromkeys(key.rpartition(".")[0] for key in stage.state)
-            print_fn(f"   running statistics followed in {', '.join(layers)}")
+            print_fn(f"   running statistics updated in {', '.join(layers)}")
         print_fn("")
     print_fn("measured: " + ", ".join(f"{name} {value:.4g}" for name, value in iteration.measured.items()))
 
 
 def _print_parameters(stage, print_fn):
-    rows = [("parameters", "shape", "|gradient|", "|before|", "|step|", "numbers changed")]
+    rows = [("parameters", "shape", "|gradient|", "|before|", "|step|", "elements changed")]
     for p in stage.parameters:
         if p.gradient is not None:
             norms = (f"{value:.3g}" for value in (p.gradient, p.size, p.step))
@@ -203,19 +201,19 @@ def _print_parameters(stage, print_fn):
 
 
 def _call_text(call):
-    if call.method in ASKED:
-        answer = "" if call.comes_out is None else f"  ->  dx {_norm_text(call.comes_out)}"
-        return f"{call.part}, {WORDS[call.method]}  dy {_norm_text(call.goes_in[0])}{answer}"
-    if isinstance(call.comes_out, Numbers):
-        return f"{call.part}, forward  {_range_text(call.goes_in[0])}  ->  {_range_text(call.comes_out)}"
-    target = f", target {call.goes_in[1]:g}" if isinstance(call.goes_in[-1], float) else ""
-    return f"{call.part} of {_range_text(call.goes_in[0])}{target}  =  {call.comes_out:.4f}"
+    if call.method in BACKWARD:
+        answer = "" if call.output is None else f"  ->  dx {_norm_text(call.output)}"
+        return f"{call.part}, {QUESTIONS[call.method]}  dy {_norm_text(call.inputs[0])}{answer}"
+    if isinstance(call.output, ArraySummary):
+        return f"{call.part}, forward  {_range_text(call.inputs[0])}  ->  {_range_text(call.output)}"
+    target = f", target {call.inputs[1]:g}" if isinstance(call.inputs[-1], float) else ""
+    return f"{call.part} of {_range_text(call.inputs[0])}{target}  =  {call.output:.4f}"
 
 
-def _range_text(numbers):
-    return f"{numbers.shape} from {numbers.low:.3g} to {numbers.high:.3g}"
+def _range_text(array):
+    return f"{array.shape} from {array.low:.3g} to {array.high:.3g}"
 
 
-def _norm_text(numbers):
-    return f"{numbers.shape} of norm {numbers.norm:.3g}"
+def _norm_text(array):
+    return f"{array.shape} of norm {array.norm:.3g}"
 

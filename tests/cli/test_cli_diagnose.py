@@ -62,7 +62,7 @@ def test_training_says_what_goes_wrong_and_learns_the_same(run, tmp_path, capsys
     high = [*TINY, "--iterations", "240", "--learning-rate", "0.5", "--diagnose-every", "20"]
     assert main([*high, "--out", str(tmp_path / "high")]) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("iteration ")]
-    assert lines and "steps too large" in lines[0] and "Try: A learning rate a tenth as large" in lines[0]
+    assert lines and "steps too large" in lines[0] and "Try: Reduce the learning rate tenfold" in lines[0]
 
 
 def test_a_run_that_diverged_says_where(tmp_path, capsys):

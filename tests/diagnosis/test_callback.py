@@ -32,7 +32,7 @@ class Scripted(Diagnosis):
         super().__init__(images(), every=10, **kwargs)
         self.script = script
 
-    def _look(self, model):
+    def _measure(self, model):
         from numpygan.diagnosis.measurements import Measurements
 
         sick = bool(self.script) and self.script.pop(0)
@@ -51,9 +51,9 @@ def watch(script, lines):
 def test_it_speaks_when_something_changes_and_only_then():
     lines = []
     diagnosis = watch([False, False, True, True, True, True, False, False, False], lines)
-    assert lines == diagnosis.said and len(lines) == 2
-    assert lines[0].startswith("iteration 40: no bias correction. A first step") and "Try: Divide m" in lines[0]
-    assert lines[1] == "iteration 80: no longer no bias correction; nothing wrong now"
+    assert lines == diagnosis.messages and len(lines) == 2
+    assert lines[0].startswith("iteration 40: no bias correction. The first step") and "Try: Divide m" in lines[0]
+    assert lines[1] == "iteration 80: resolved: no bias correction; nothing wrong now"
 
 
 def test_it_keeps_quiet_about_what_it_sees_once():
@@ -82,7 +82,7 @@ def test_going_on_remembers_what_was_said():
 
 @pytest.mark.parametrize("bad", [[-2, 0], [0, len(NAMES)], [0]])
 def test_a_state_that_cannot_be_is_refused(bad):
-    with pytest.raises(ValueError, match="the state of Scripted names troubles"):
+    with pytest.raises(ValueError, match="Scripted state: troubles must be two numbers"):
         Scripted([]).resume({"troubles": np.array(bad), "start_gradient": np.array(1.0)}, None, balanced())
 
 

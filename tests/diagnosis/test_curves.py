@@ -1,4 +1,4 @@
-"""Every rule that reads a History, on curves made to show it and on such that nearly do."""
+"""Every rule that reads a History, on curves made to show it and on some that nearly do."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 
 from numpygan.diagnosis import curves, judge, main_trouble
 from numpygan.diagnosis.measurements import Measurements
-from numpygan.diagnosis.samples import Variety
+from numpygan.diagnosis.samples import Diversity
 from tests.diagnosis.histories import balanced, filled, game, losses
 
 
@@ -29,9 +29,9 @@ def test_discriminator_has_won():
     assert finding.severity == "trouble"
     assert "99.9% of the real samples" in finding.evidence and "D(G(z)) is 0.010" in finding.evidence
     down = curves.discriminator_has_won(won, Measurements(gradient=0.01), 0.5)
-    assert "down by a factor of 50 from what it was at the start" in down.evidence
+    assert "has shrunk 50-fold since the start" in down.evidence
     up = curves.discriminator_has_won(won, Measurements(gradient=2.0), 0.5)
-    assert "4 times what it was at the start" in up.evidence
+    assert "has grown 4-fold since the start" in up.evidence
 
     table["D(G(z))"][:] = 0.05  # its fakes come near all the same
     assert curves.discriminator_has_won(filled(table, np.array(list(table.values())))) is None
@@ -113,19 +113,19 @@ def test_log_2_is_what_a_coin_costs():
     assert curves.near_equilibrium(balanced(noise=0)).evidence.count(f"{math.log(2):.2f}") == 3
 
 
-LIKE_THE_DATA = Variety(distance=1, neighbour=1, regions=9, real_regions=9, recognised=0.9, missing=0)
+LIKE_THE_DATA = Diversity(distance=1, neighbour=1, regions=9, real_regions=9, recognised=0.9, missing=0)
 
 
 @pytest.mark.parametrize(
     "seen, words",
     [
-        ({"missing_classes": (1, 5)}, "none is taken for 1, 5"),
-        ({"recognised": 0.3}, "only 30% lie where data lies"),
-        ({"regions": 4.0, "missing": 5}, "they fill 4.0 regions where the data fills 9.0"),
+        ({"missing_classes": (1, 5)}, "none is classified as 1, 5"),
+        ({"recognised": 0.3}, "only 30% lie where the data lies"),
+        ({"regions": 4.0, "missing": 5}, "they cover 4.0 regions where the data covers 9.0"),
     ],
 )
 def test_a_balance_is_no_good_news_where_the_samples_plainly_differ(seen, words):
-    findings = judge(balanced(), Measurements(variety=LIKE_THE_DATA._replace(**seen)))
+    findings = judge(balanced(), Measurements(diversity=LIKE_THE_DATA._replace(**seen)))
     assert "near equilibrium" not in names(findings) and all(each.severity == "note" for each in findings)
     assert findings[0].name == "deceptive balance" and words in findings[0].evidence
-    assert names(judge(balanced(), Measurements(variety=LIKE_THE_DATA))) == ["near equilibrium"]
+    assert names(judge(balanced(), Measurements(diversity=LIKE_THE_DATA))) == ["near equilibrium"]

@@ -38,7 +38,7 @@ def test_a_discriminator_that_has_won(domain, maker):
     won = history(**{f"d_{domain}_loss": 1e-3, f"adversarial_{domain}": 1.0})
     finding = judge(won)[0]
     assert finding.name == "discriminator has won"
-    assert f"D_{domain.upper()}" in finding.evidence and f"{maker} against it" in finding.evidence
+    assert f"D_{domain.upper()}" in finding.evidence and f"adversarial loss of {maker}" in finding.evidence
 
 
 def test_a_cycle_loss_that_stands_still():
@@ -65,7 +65,7 @@ def test_all_zero_weights_are_found_in_every_network():
     model = small()
     model.generator_params[:] = 0
     finding = diagnose(model, a[:64], target=b[:64])[0]
-    assert finding.name == "units all alike" and "in the G" in finding.evidence
+    assert finding.name == "identical units" and "in the G" in finding.evidence
 
 
 def test_watching_changes_nothing():

@@ -73,18 +73,18 @@ def test_diverged_in_the_next_step():
     [(-1, 1, False), (-0.9, 0.4, False), (0, 1, True), (0, 255, True), (-1, -0.1, True), (-2, 2, True)],
 )
 def test_data_out_of_range(low, high, accused):
-    finding = rules.data_out_of_range(Measurements(data_range=(low, high), drawn_range=(-1, 1)))
+    finding = rules.data_out_of_range(Measurements(data_range=(low, high), output_range=(-1, 1)))
     assert (finding is not None) == accused
     if accused:
-        assert f"from {low} to {high}" in finding.evidence and "[-1, 1]" in finding.advice
-    assert rules.data_out_of_range(Measurements(data_range=(low, high), drawn_range=None)) is None
+        assert f"the data in [{low}, {high}]" in finding.evidence and "[-1, 1]" in finding.advice
+    assert rules.data_out_of_range(Measurements(data_range=(low, high), output_range=None)) is None
 
 
-def test_units_all_alike():
+def test_identical_units():
     model = fresh_game()
     model.discriminator.layers[0].params["W"][:] = np.arange(3, dtype=np.float32)[:, np.newaxis]
     finding = diagnose(model)[0]
-    assert finding.name == "units all alike" and finding.evidence.endswith("in dense_1 in the discriminator.")
+    assert finding.name == "identical units" and finding.evidence.endswith("in dense_1 in the discriminator.")
     model.discriminator.layers[0].params["W"][0, 0] += 1e-6
     assert main_trouble(diagnose(model)) is None
 
@@ -152,9 +152,9 @@ def test_loss_saturated():
     model.loss, model.generator_loss = gan_losses("saturating")
     seen = measure(model, x + 5)
     finding = rules.loss_saturated(seen)
-    assert finding.name == "loss saturated" and seen.gradient < 0.1 * seen.plain_gradient
-    assert rules.loss_saturated(Measurements(gradient=0.0, plain_gradient=1.0)).evidence.endswith("inf times as much.")
-    assert rules.loss_saturated(Measurements(gradient=0.0, plain_gradient=0.0)) is None
+    assert finding.name == "loss saturated" and seen.gradient < 0.1 * seen.non_saturating_gradient
+    assert rules.loss_saturated(Measurements(gradient=0.0, non_saturating_gradient=1.0)).evidence.endswith("inf times as much.")
+    assert rules.loss_saturated(Measurements(gradient=0.0, non_saturating_gradient=0.0)) is None
 
 
 def test_dead_units():
@@ -252,13 +252,13 @@ def test_a_target_that_is_not_x():
 def test_classes_are_asked_of_both():
     model = fresh_game()
     seen = measure(model, data(), classes=lambda x: (x[:, 0] > 100).astype(int) + 5)
-    assert seen.variety.missing_classes == ()
+    assert seen.diversity.missing_classes == ()
     sets = iter([np.zeros(64, int), np.arange(64) % 3])
-    assert set(measure(model, data(), classes=lambda x: next(sets)).variety.missing_classes) in ({1, 2}, set())
+    assert set(measure(model, data(), classes=lambda x: next(sets)).diversity.missing_classes) in ({1, 2}, set())
 
 
 @pytest.mark.parametrize("model", ["gan", "vae", "dcgan", "autoencoder"])
-def test_looking_changes_nothing(model):
+def test_measureing_changes_nothing(model):
     from tests.trainings import ALL
 
     training = ALL[model]()

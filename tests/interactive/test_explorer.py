@@ -55,7 +55,7 @@ def test_pages_of_other_models_and_colour(tmp_path):
     gan = GAN(rng=0)
     write_explorer(gan, path, side=3, rng=2)
     _, about, sprite = contents(path)
-    assert about["points"] == [] and any("discriminator believes" in note for note in about["notes"])
+    assert about["points"] == [] and any("discriminator gives it a probability" in note for note in about["notes"])
     z = np.random.default_rng(2).standard_normal((3, 100))[0]
     np.testing.assert_allclose(sprite[28:56, 28:56], (gan.generate_from([z])[0, ..., 0] + 1) / 2, atol=0.51 / 255)
     from numpygan.models import dense_discriminator, dense_generator
@@ -77,8 +77,8 @@ def test_bad_input_is_named_and_leaves_no_page(tmp_path):
     points = Autoencoder(Sequential([Dense(2)], (5,), rng=0), Sequential([Dense(5)], (2,), rng=0))
     for message, arguments in {
         "labels must be (M,)": (vae, path, DIGITS, LABELS[:3]),
-        "integers from 0 up": (vae, path, DIGITS, LABELS - 5),
-        "the explorer shows (H, W, 1) or (H, W, 3), the model draws (5,)": (points, path),
+        "non-negative integers": (vae, path, DIGITS, LABELS - 5),
+        "the explorer needs images (H, W, 1) or (H, W, 3), but the model returns (5,)": (points, path),
     }.items():
         with pytest.raises(ValueError, match=re.escape(message)):
             write_explorer(*arguments)
@@ -113,8 +113,8 @@ def test_the_figure_follows_the_sliders_and_the_pointer():
 def test_the_figure_of_a_gan_shows_where_it_is():
     explorer = LatentExplorer(GAN(rng=0))
     FigureCanvasAgg(explorer.figure).draw()
-    assert explorer.plane.get_xlabel() == "towards the second noise, u"
-    assert "discriminator believes" in explorer.image_axes.get_title()
+    assert explorer.plane.get_xlabel() == "towards the second noise vector, u"
+    assert "discriminator gives it a probability" in explorer.image_axes.get_title()
 
 
 def test_the_command(tmp_path, capsys):

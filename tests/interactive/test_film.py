@@ -85,7 +85,7 @@ def test_page_holds_every_frame_and_text_and_no_address(film, tmp_path):
 
 def test_mp4_where_there_is_ffmpeg_and_a_message_where_not(film, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(ValueError, match="film.mp4: ffmpeg, which makes MP4s, is not installed"):
+    with pytest.raises(ValueError, match="film.mp4: ffmpeg is not installed"):
         film.write_mp4(tmp_path / "film.mp4")
     assert list(write_film(film, tmp_path, "film")) == ["film.html", "film.gif"]
     assert not (tmp_path / "film.mp4").exists()
@@ -101,7 +101,7 @@ def test_a_film_without_frames_and_one_of_two_sizes(film, tmp_path):
     for write in (Film("none").write_gif, Film("none").write_page, Film("none").write_mp4):
         with pytest.raises(ValueError, match="film 'none' has no frames"):
             write(tmp_path / "film.gif")
-    with pytest.raises(ValueError, match=r"have one size, \(170, 127\), got \(255, 127\)"):
+    with pytest.raises(ValueError, match=r"must have the same size, \(170, 127\), got \(255, 127\)"):
         film.add(Figure(figsize=(3, 1.5)), "wider")
     assert list(tmp_path.iterdir()) == []
 
@@ -157,7 +157,7 @@ def noise_film(count):
 def test_a_long_film_is_thinned_and_says_so(tmp_path, monkeypatch):
     film = noise_film(40)
     largest = 4 / 3 * sum(len(packed) for _, packed in film.frames) / 2
-    monkeypatch.setattr("numpygan.interactive.film.LARGEST", largest)
+    monkeypatch.setattr("numpygan.interactive.film.MAX_SIZE", largest)
     written = write_film(film, tmp_path, "film")
     html = (tmp_path / "film.html").read_text(encoding="utf-8")
     texts = re.findall(r"frame \d+", html)

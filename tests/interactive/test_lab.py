@@ -73,7 +73,7 @@ def test_the_figure_shows_everything(name, game):
     gan, toy = trained(name, loss=game)
     figure = plot_lab(gan, toy, iterations=100)
     labels = {text.get_text() for axes in figure.axes for text in axes.get_legend().get_texts()}
-    assert {"data, x", "fakes, G(z)", "wish of a fake", "discriminator", "generator", "D(x), data"} <= labels
+    assert {"data, x", "fakes, G(z)", "descent direction", "discriminator", "generator", "D(x), data"} <= labels
     end = {"non-saturating": "log 2", "saturating": "-log 2", "least-squares": "1/4"}[game]
     assert {f"equilibrium, {end}", "equilibrium, 1/2"} <= labels
     assert all(axes.get_ylabel() for axes in figure.axes)
@@ -105,13 +105,13 @@ def test_overlaps_would_be_found():
 
 def test_the_dashed_lines_lie_at_log_2_and_one_half():
     gan, toy = trained()
-    _, losses, beliefs = plot_lab(gan, toy).axes
-    for axes, height in ((losses, math.log(2)), (beliefs, 0.5)):
+    _, losses, probabilities = plot_lab(gan, toy).axes
+    for axes, height in ((losses, math.log(2)), (probabilities, 0.5)):
         (line,) = [line for line in axes.lines if line.get_label().startswith("equilibrium")]
         np.testing.assert_allclose(line.get_ydata(), height)
 
 
-def test_the_ground_is_what_the_discriminator_believes():
+def test_the_background_is_the_discriminators_output():
     gan, toy = trained()
     axes = plot_lab(gan, toy).axes[0]
     (image,) = axes.images
@@ -141,7 +141,7 @@ def test_describe_counts_modes():
     text = describe_lab(gan, toy)
     samples = gan.generate(2000, rng=0), toy.centres, toy.std
     assert text == (
-        f"ring of eight Gaussians, after 1 iterations: {modes_found(*samples)} of 8 modes covered, "
+        f"ring of eight Gaussians, after 1 iteration: {modes_found(*samples)} of 8 modes covered, "
         f"{high_quality_share(*samples):.0%} of the samples at one of them"
     )
 
@@ -159,7 +159,7 @@ def test_looking_changes_nothing():
 
 
 def test_a_gan_of_another_dimension_is_refused():
-    with pytest.raises(ValueError, match=r"draws samples of shape \(1,\), but ring of eight Gaussians are \(2,\)"):
+    with pytest.raises(ValueError, match=r"generates samples of shape \(1,\), but those of ring of eight Gaussians are \(2,\)"):
         plot_lab(toy_gan(1, rng=0), load_toy("ring"))
 
 

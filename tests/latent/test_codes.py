@@ -68,6 +68,8 @@ def test_errors():
         interpolate(np.zeros(2), np.zeros(2), 1)
     with pytest.raises(ValueError, match="of one width"):
         nearest(np.zeros((2, 3)), np.zeros((4, 2)))
+    with pytest.raises(ValueError, match=r"queries and gallery: expected points \(N, D\) and \(M, D\)"):
+        nearest(np.zeros((0, 3)), np.zeros((4, 3)))
     with pytest.raises(ValueError, match="k must be from 1 to the size of the gallery, 4, got 5"):
         nearest(np.zeros((2, 3)), np.zeros((4, 3)), 5)
     with pytest.raises(ValueError, match="more codes than latents"):
@@ -81,15 +83,15 @@ def test_nearest_far_from_the_origin():
     np.testing.assert_array_equal(nearest(gallery[:10], gallery, 1)[:, 0], np.arange(10))
 
 
-def test_nearest_of_whole_numbers_does_not_overflow():
+def test_nearest_of_integers_does_not_overflow():
     gallery = np.random.default_rng(0).integers(0, 256, (50, 784), dtype=np.uint8)
     np.testing.assert_array_equal(nearest(gallery[:10], gallery, 1)[:, 0], np.arange(10))
 
 
-def test_nearest_to_nothing():
-    with pytest.raises(ValueError, match="must be finite, got NaN or infinity"):
+def test_nearest_refuses_nan():
+    with pytest.raises(ValueError, match="must be finite, got NaN or infinite values"):
         nearest(np.array([[np.nan, 0]]), np.eye(2), 1)
 
 
-def test_interpolate_between_whole_numbers():
+def test_interpolate_between_integers():
     np.testing.assert_allclose(interpolate(np.array([0, 4]), np.array([2, 0]), 3), [[0, 4], [1, 2], [2, 0]])

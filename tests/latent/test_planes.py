@@ -65,9 +65,9 @@ def test_the_plane_that_fits_a_model():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="at least 2 latents, the GAN has 1"):
+    with pytest.raises(ValueError, match="at least 2 latents, but the GAN has 1"):
         plane_for(GAN(dense_generator(latent_dim=1, rng=0), rng=0))
-    with pytest.raises(TypeError, match="neither a decoder nor a generator"):
+    with pytest.raises(TypeError, match="has no latent_dim: give a VAE"):
         plane_for(object())
     with pytest.raises(ValueError, match=r"at least 3 codes of at least 2 latents, got \(2, 5\)"):
         PrincipalPlane(np.zeros((2, 5)))
@@ -75,5 +75,5 @@ def test_bad_input_is_named():
 
 @pytest.mark.parametrize("shape", [(5, 3), (0, 2), (5,)])
 def test_codes_that_are_not_the_models(shape):
-    with pytest.raises(ValueError, match=r"the codes of a VAE are \(N, 2\), got"):
+    with pytest.raises(ValueError, match=r"codes of this VAE must be \(N, 2\), got"):
         plane_for(VAE(2, rng=0), np.zeros(shape))

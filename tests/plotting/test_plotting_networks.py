@@ -1,4 +1,4 @@
-"""Pictures of networks: what they show is what is there, and no text meets another."""
+"""Figures of networks: they show what is there, and no two texts overlap."""
 
 import itertools
 
@@ -170,7 +170,7 @@ def test_kernels_for_colour_have_a_row_for_each_channel():
     for channel, k in ((0, 0), (1, 3), (2, 9)):
         assert np.array_equal(kernel_at(figure, channel, k, (3, 5)), W[:, :, channel, k])
     assert figure.axes[0].images[0].get_array().shape == (3 * 4 + 1, 10 * 6 + 1)
-    with pytest.raises(ValueError, match="needs a Conv2D, and the GAN has none"):
+    with pytest.raises(ValueError, match="needs a Conv2D, but the GAN has none"):
         plot_kernels(GAN(rng=0))
 
 

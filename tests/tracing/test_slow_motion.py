@@ -1,4 +1,4 @@
-"""Slow motion must show what happens, and change nothing of it."""
+"""Slow motion must show what happens without changing it."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def small_gan():
 
 
 class Teacher(Model):
-    """A model of another kind: two networks that learn from one loss, one after the other."""
+    """Another kind of model: two networks that learn from one loss, one after the other."""
 
     def __init__(self):
         self.rng = np.random.default_rng(0)
@@ -89,11 +89,11 @@ def test_the_three_stages_of_a_gan():
     assert asked[2] == [("discriminator", "input_gradient"), ("generator", "parameter_gradients")]
 
     losses = [call for each in calls for call in each if "Entropy" in call.part]
-    assert [call.goes_in[1] for call in losses] == [1, 0, 1]  # the targets
-    assert (losses[0].comes_out + losses[1].comes_out) / 2 == pytest.approx(iteration.measured["d_loss"])
-    assert losses[2].comes_out == iteration.measured["g_loss"]
-    assert first.calls[0].goes_in[0].shape == (6, 4, 4, 1)
-    assert first.calls[0].goes_in[0].low == CASES["GAN"][1][0].min()
+    assert [call.inputs[1] for call in losses] == [1, 0, 1]  # the targets
+    assert (losses[0].output + losses[1].output) / 2 == pytest.approx(iteration.measured["d_loss"])
+    assert losses[2].output == iteration.measured["g_loss"]
+    assert first.calls[0].inputs[0].shape == (6, 4, 4, 1)
+    assert first.calls[0].inputs[0].low == CASES["GAN"][1][0].min()
 
     for stage in iteration.stages:
         for parameter in stage.parameters:
@@ -128,7 +128,7 @@ def test_the_text_says_who_learns_and_who_does_not():
     lines = []
     describe(slow_motion(small_gan(), CASES["GAN"][1][0]), print_fn=lines.append)
     text = "\n".join(lines)
-    assert "1. discriminator learns, by discriminator_optimizer" in text
+    assert "1. discriminator learns, with discriminator_optimizer" in text
     assert "discriminator: not asked to learn; 0 of its parameters changed" in text
     assert "what shall I tell the layer below?" in text and "target 0" in text
     assert "d_loss" in lines[-1]
