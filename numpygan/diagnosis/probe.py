@@ -138,7 +138,7 @@ def _measure_gan(measured, layers, model, x, target, classes):
     measured.non_saturating_gradient = float(np.linalg.norm(G.flat_grads))
 
     other = independent_copy(model)  # as it was before the step
-    measured.diversity = diversity(other.generate(len(x)), x, classes)
+    measured.diversity = diversity(other.generate(len(x), averaged=False), x, classes)
     _find_dead(layers, other, "generator", [other.noise(len(x))])
     fake = other.generator.forward(other.noise(len(x)), training=True)
     _find_dead(layers, other, "discriminator", [x, fake])
