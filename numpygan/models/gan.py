@@ -119,13 +119,10 @@ class GAN(Model):
         """
         n = len(real)
         self.require_batch(n)
-        z = self.noise(n)
-        fake = self.generator.forward(z, training=True)
-        require_finite(squared_norm(fake.ravel()), [self.generator], z)
         if self.discriminator_updates == "summed":
-            judged = self._update_discriminator((real, 1), (fake, 0))
+            judged = self._update_discriminator((real, 1), (self._draw(n), 0))
         else:
-            judged = self._update_discriminator((real, 1)) + self._update_discriminator((fake, 0))
+            judged = self._update_discriminator((real, 1)) + self._update_discriminator((self._draw(n), 0))
         (loss_real, logits_real), (loss_fake, logits_fake) = judged
         g_loss = self._update_generator(self.noise(n))
         for average in self.averages.values():
@@ -138,6 +135,13 @@ class GAN(Model):
             "D(x)": float(sigmoid(logits_real).mean()),
             "D(G(z))": float(sigmoid(logits_fake).mean()),
         }
+
+    def _draw(self, n):
+        """Return n fakes for the discriminator to learn from."""
+        z = self.noise(n)
+        fake = self.generator.forward(z, training=True)
+        require_finite(squared_norm(fake.ravel()), [self.generator], z)
+        return fake
 
     def _update_discriminator(self, *batches):
         """Take one step on the sum of the losses of batches (x, target), target being 1 for real images.
