@@ -122,24 +122,25 @@ class GaussianKL:
     """
 
     def __init__(self):
-        self._mean = self._variance = None  # of the latest forward pass, (N, latent_dim)
+        self._mean = self._log_var = None  # arguments of the latest forward pass, (N, latent_dim)
 
     def forward(self, mean, log_var):
         """Return the mean over the batch as a float; mean and log_var are (N, latent_dim)."""
-        return float(self.per_sample(mean, log_var).mean())
+        kl = self.per_sample(mean, log_var)
+        self._mean, self._log_var = mean, log_var
+        return float(kl.mean())
 
     def per_sample(self, mean, log_var):
-        """Return the KL of each sample, (N,)."""
+        """Return the KL of each sample, (N,); what `backward` needs stays as `forward` left it."""
         if mean.shape != log_var.shape or mean.ndim != 2:
             raise ValueError(
                 f"mean and log_var must both be (N, latent_dim), got {mean.shape} and {log_var.shape}"
             )
-        self._mean, self._variance = mean, np.exp(log_var)
-        return 0.5 * (np.square(mean) + self._variance - 1 - log_var).sum(axis=1)  # (eq. 3.19)
+        return 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var).sum(axis=1)  # (eq. 3.19)
 
     def backward(self):
         """Return dmean and dlog_var for the latest forward pass."""
         if self._mean is None:
             raise ValueError("GaussianKL: call forward(mean, log_var) before backward()")
         n = len(self._mean)
-        return self._mean / n, (self._variance - 1) / (2 * n)
+        return self._mean / n, (np.exp(self._log_var) - 1) / (2 * n)
