@@ -19,7 +19,7 @@ from ..validation import integer
 from .base import Layer
 from .channel_sums import channel_sum
 from .conv_products import Convolution
-from .initializers import check_initializer
+from .initializers import check_initializer, initializer_config
 from .windows import Windows, check_padding, pair
 
 
@@ -52,6 +52,7 @@ class _ConvLayer(Layer):
             "kernel_size": list(self.kernel_size),
             "strides": list(self.strides),
             "padding": self.padding,
+            "initializer": initializer_config(self.initializer),
         }
 
 
@@ -76,7 +77,7 @@ class Conv2D(_ConvLayer):
         strides: steps from one window to the next, down and to the right.
         padding: "valid" (none), "same" (as many zeros around the image as make
             H' = H / sh, rounded up) or a number of zeros on every side.
-        initializer: draws the first W; b starts at zero.
+        initializer: draws the initial W, GlorotUniform() by default; b starts at zero.
 
     Source: LeCun et al. 1998, section II; Dumoulin & Visin 2016, chapter 2.
     """

@@ -146,8 +146,9 @@ class Run:
         """Say in words where the model, the data or the callbacks are not those of the file."""
         mine = json.loads(json.dumps(model_state(self.model)[0]))
         for part in ("model", "config", "networks"):
-            if about[part] != mine[part]:
-                return f"its {part} is {about[part]}, not {mine[part]}"
+            found, wanted = _without_initializers(about[part]), _without_initializers(mine[part])
+            if found != wanted:
+                return f"its {part} is {found}, not {wanted}"
         for name, text in mine["optimizers"].items():
             found = about["optimizers"][name]
             if {**found, "learning_rate": text["learning_rate"]} != text:  # which may change on the way
@@ -172,3 +173,10 @@ class Run:
                 number += 1
             named[f"{kind}-{number}"] = callback
         return named
+
+
+def _without_initializers(value):
+    """Drop what drew the first parameters, which the file replaces; files of version 0.1 do not say it."""
+    if isinstance(value, dict):
+        return {key: _without_initializers(each) for key, each in value.items() if key != "initializer"}
+    return [_without_initializers(each) for each in value] if isinstance(value, list) else value
