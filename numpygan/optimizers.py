@@ -161,6 +161,15 @@ class RMSprop(Optimizer):
         p -= work
 
 
+def adam_step(p, g, m, v, t, *, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    """Make step t = 1, 2, ... of Adam as the paper writes it, for reading: changes p, m and v in place."""
+    m[:] = beta_1 * m + (1 - beta_1) * g
+    v[:] = beta_2 * v + (1 - beta_2) * g**2  # (eq. 1.28)
+    mhat = m / (1 - beta_1**t)
+    vhat = v / (1 - beta_2**t)  # (eq. 1.29)
+    p[:] = p - learning_rate * mhat / (np.sqrt(vhat) + epsilon)  # (eq. 1.30)
+
+
 class Adam(Optimizer):
     """Momentum and RMSprop together, each corrected for having started at zero.
 
@@ -174,8 +183,9 @@ class Adam(Optimizer):
     steps their weights add up to 1 - beta^t, hence the division (t is a power, not
     an index).
 
-    The code remembers M = m / (1 - beta_1) and V = v / (1 - beta_2), which grow by g
-    and g^2 as they are, and puts all the factors into two numbers per step. With
+    `adam_step` above is these equations, one line each. This class remembers
+    M = m / (1 - beta_1) and V = v / (1 - beta_2) instead, which grow by g and g^2 as they
+    are, and puts all the factors into two numbers per step. With
     r = sqrt((1 - beta_2^t) / (1 - beta_2)),
 
         mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),    (eq. 1.31)

@@ -1,5 +1,6 @@
 """Optimisers against tables worked by hand, closed forms, and their own pieces."""
 
+import inspect
 import json
 import math
 
@@ -104,15 +105,22 @@ def test_adam_in_float32_follows_the_table():
 def test_adam_follows_the_formulas_of_the_paper(beta_1, beta_2):
     rng = np.random.default_rng(0)
     gradients = rng.standard_normal(40) * 10.0 ** rng.integers(-9, 3, 40)  # epsilon matters to some
-    path = steps(Adam(0.02, beta_1=beta_1, beta_2=beta_2, epsilon=1e-3), [1], gradients[:, None])
-    p, m, v = 1.0, 0.0, 0.0
+    settings = {"learning_rate": 0.02, "beta_1": beta_1, "beta_2": beta_2, "epsilon": 1e-3}
+    path = steps(Adam(**settings), [1], gradients[:, None])
+    p, m, v = np.ones(1), np.zeros(1), np.zeros(1)
     for t, g in enumerate(gradients, start=1):
-        m = beta_1 * m + (1 - beta_1) * g
-        v = beta_2 * v + (1 - beta_2) * g**2
-        mhat = m / (1 - beta_1**t)
-        vhat = v / (1 - beta_2**t)
-        p = p - 0.02 * mhat / (math.sqrt(vhat) + 1e-3)
+        optimizers.adam_step(p, g, m, v, t, **settings)
         np.testing.assert_allclose(path[t - 1], p, rtol=1e-13)
+
+
+def test_the_plain_adam_starts_from_the_same_settings_and_follows_the_table():
+    parameters = inspect.signature(optimizers.adam_step).parameters
+    assert {name: parameters[name].default for name in Adam().config()} == Adam().config()
+    p, m, v = np.array([1.0, -2.0]), np.zeros(2), np.zeros(2)
+    for t, (g, *expected) in enumerate(ADAM, start=1):
+        optimizers.adam_step(p, np.array(g, float), m, v, t, learning_rate=0.1)
+        for got, wanted in zip((m, v, p), expected):
+            np.testing.assert_allclose(got, wanted, rtol=0, atol=2e-15)
 
 
 @pytest.mark.parametrize("g", [1e-3, -7.0])

@@ -5,6 +5,7 @@ from .base import Layer
 from .batch_normalization import BatchNormalization
 from .conv import Conv2D, Conv2DTranspose
 from .conv_loop import conv2d_loop, conv2d_transpose_loop
+from .conv_products import conv2d_im2col
 from .dense import Dense
 from .dropout import Dropout
 from .initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Normal
@@ -44,6 +45,7 @@ __all__ = [
     "Tanh",
     "UpSampling2D",
     "col2im",
+    "conv2d_im2col",
     "conv2d_loop",
     "conv2d_transpose_loop",
     "im2col",

@@ -9,8 +9,8 @@ columns goes back to the pixels by im2col's adjoint:
     dW = cols^T dy          (kh*kw*C_in, C_out)
     dx = col2im(dy W^T)     (N, H, W, C_in)
 
-`Convolution` in convolution.py is these three lines; the two layers here put them
-in different places.
+`conv2d_im2col` in conv_products.py is these three lines, `Convolution` beside it the
+same in pieces; the two layers here put the three products in different places.
 """
 
 import numpy as np
