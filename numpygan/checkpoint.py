@@ -12,9 +12,10 @@ in the middle of a training that was cut off, see `Checkpoint`.
 
 import numpy as np
 
+from .files.untrusted import refused_as
 from .models import DCGAN, GAN, VAE, Autoencoder, Classifier, CycleGAN
 from .saving.architecture import ZeroGenerator, build_network, build_optimizer
-from .saving.archive import read_archive, refusing, write_archive
+from .saving.archive import A_MODEL, read_archive, write_archive
 from .saving.state import current, model_state, put_back, set_generator
 from .training.resume import TRAINING, Checkpoint
 
@@ -52,7 +53,7 @@ def load(path, *, layers=(), rng=None):
         OSError: if it cannot be read.
     """
     about, arrays = read_archive(path, skip=TRAINING)
-    with refusing(path):
+    with refused_as(path, A_MODEL):
         about, arrays = current(about, arrays)
         limit = sum(map(np.size, arrays.values()))
         model = _build(about, {kind.__name__: kind for kind in layers}, limit=limit)

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..saving.archive import read_archive, refusing, write_archive
+from ..files.untrusted import refused_as
+from ..saving.archive import A_MODEL, read_archive, write_archive
 from ..saving.state import current, model_state, put_back
 from ..validation import integer
 
@@ -61,7 +62,7 @@ class Checkpoint:
 def read_notes(path):
     """Return the `notes` of the Checkpoint that wrote the file at `path`."""
     about, arrays = read_archive(path, skip="")
-    with refusing(path):
+    with refused_as(path, A_MODEL):
         about, _ = current(about, arrays)
         return dict(about["notes"])
 
@@ -108,13 +109,13 @@ class Run:
             OSError: if it cannot be read.
         """
         about, arrays = read_archive(path)
-        with refusing(path):
+        with refused_as(path, A_MODEL):
             about, arrays = current(about, arrays)
             training = about["training"]
             problem = self._mismatch(about, training)
         if problem:
             raise ValueError(f"{path} is a checkpoint of another training: {problem}")
-        with refusing(path):
+        with refused_as(path, A_MODEL):
             first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
             stopped = bool(training["stopped"])
             self.batches.check_place(order, position)
