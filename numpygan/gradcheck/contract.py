@@ -6,7 +6,7 @@ writes into an array its caller owns; the parameters are the optimiser's to chan
 
 import numpy as np
 
-from .prepare import parts
+from ..layers.sequential import walk
 
 
 def check_backward(layer, forward, x, dy):
@@ -46,7 +46,7 @@ def _replaced(layer):
     """Name gradients that are no longer views of the flat vector an optimiser sees."""
     return [
         f"{part}: grads[{key!r}] is a new array that no optimiser will see (use +=, or [...] =)"
-        for part in parts(layer)
+        for part in walk(layer)
         for key, grad in part.grads.items()
         if not np.may_share_memory(grad, layer.flat_grads)
     ]

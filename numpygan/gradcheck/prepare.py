@@ -5,6 +5,8 @@ import inspect
 
 import numpy as np
 
+from ..layers.sequential import walk
+
 
 class Still:
     """Holds random generators and running statistics still, so that f is a function.
@@ -13,7 +15,7 @@ class Still:
     """
 
     def __init__(self, layers):
-        layers = [part for layer in layers for part in parts(layer)]
+        layers = [part for layer in layers for part in walk(layer)]
         rngs = {id(layer.rng): layer.rng for layer in layers if layer.rng is not None}
         self._rngs = [(rng, rng.bit_generator.state) for rng in rngs.values()]
         states = [(layer.state, key) for layer in layers for key in layer.state]
@@ -25,11 +27,6 @@ class Still:
         for state, key, array, values in self._states:
             array[...] = values
             state[key] = array  # in case a layer put a new array there
-
-
-def parts(layer):
-    """Return the layer and all within it; one that contains others shows them as `layers`."""
-    return [layer, *(part for child in getattr(layer, "layers", ()) for part in parts(child))]
 
 
 def float64_copy(layer, x, rng):

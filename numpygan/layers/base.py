@@ -18,7 +18,7 @@ import copy
 
 import numpy as np
 
-from ..validation import float_dtype, sample_shape
+from ..validation import batch_shape, float_dtype, sample_shape
 
 
 class Layer:
@@ -188,11 +188,8 @@ class Layer:
         self._require_built()
         x = np.asarray(x)
         if x.shape[1:] != self.input_shape or x.ndim == 0 or len(x) == 0:
-            hint = ""
-            if len(self.input_shape) == 1 and x.ndim > 2:
-                hint = ": add Flatten() first"
-            expected = ", ".join(["N", *map(str, self.input_shape)])
-            raise ValueError(f"{self} expects ({expected}), got {x.shape}{hint}")
+            hint = ": add Flatten() first" if len(self.input_shape) == 1 and x.ndim > 2 else ""
+            raise ValueError(f"{self} expects {batch_shape(self.input_shape)}, got {x.shape}{hint}")
         if x.dtype != self.dtype:
             x = self._cast_array(x, "input")
         self._batch_size = len(x)

@@ -29,6 +29,8 @@ from functools import cached_property
 
 import numpy as np
 
+from ..validation import integer
+
 # NumPy adds arrays that have gaps by way of buffers, one for each of the three. With its
 # usual 8192 numbers they do not fit into the fastest cache together; with 1024 they do.
 BUFFER = 1024
@@ -162,20 +164,18 @@ def col2im(cols, image_shape, kernel_size, strides=1, padding="valid"):
 def pair(value, what, owner):
     """Return `value` as two positive ints; a single number stands for both."""
     values = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    whole = all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in values)
-    if len(values) != 2 or not whole or min(values) < 1:
+    if len(values) != 2:
         raise ValueError(f"{owner}: {what} must be a positive integer or two of them, got {value!r}")
-    return int(values[0]), int(values[1])
+    return tuple(integer(owner, what, each) for each in values)
 
 
 def check_padding(padding, owner):
-    """Return padding if it is "valid", "same" or a number of zeros, that as an int; or raise ValueError."""
-    whole = isinstance(padding, (int, np.integer)) and not isinstance(padding, bool) and padding >= 0
-    if not whole and padding not in ("valid", "same"):
-        raise ValueError(
-            f'{owner}: padding must be "valid", "same" or an integer of zeros, got {padding!r}'
-        )
-    return int(padding) if whole else padding
+    """Return `padding` if it is "valid", "same" or a number of zeros, the number as an int."""
+    if isinstance(padding, (int, np.integer)) and not isinstance(padding, bool) and padding >= 0:
+        return int(padding)
+    if padding not in ("valid", "same"):
+        raise ValueError(f'{owner}: padding must be "valid", "same" or a number of zeros, got {padding!r}')
+    return padding
 
 
 def _zeros_and_windows(size, kernel, stride, padding):

@@ -11,12 +11,10 @@ import numpy as np
 
 from .. import layers as library
 from .. import optimizers as rules
-from ..layers import Layer
-from ..layers.residual import Residual
-from ..layers.sequential import Sequential
+from ..layers import Layer, Sequential
+from ..layers.sequential import innermost
 from ..validation import sample_shape
 
-CHAINS = {"Sequential": Sequential, "Residual": Residual}  # layers made of layers
 MAX_ACTIVATIONS = 1 << 22  # numbers in the outputs of one sample, besides 64 for each parameter
 
 
@@ -100,7 +98,7 @@ def _layer(entry, layers):
 
 
 def _find_layer(name, layers):
-    return find_class(name, Layer, layers, vars(library), CHAINS)
+    return find_class(name, Layer, layers, vars(library))
 
 
 def _check_sizes(made, shape, limit):
@@ -110,16 +108,10 @@ def _check_sizes(made, shape, limit):
     for each channel that it puts out, which bounds biases and batch normalisation.
     """
     channels, outputs = 0, math.prod(shape)
-    for layer in _flat(made):
+    for layer in (each for chain in made for each in innermost(chain)):
         shape = layer.compute_output_shape(shape)
         outputs += math.prod(shape)
         if type(layer).create_params is not Layer.create_params:
             channels += shape[-1]
         if channels > limit or outputs > MAX_ACTIVATIONS + 64 * limit:
             raise ValueError(f"{layer} is too large for a file of {limit:,} numbers: it returns {shape}")
-
-
-def _flat(made):
-    """Yield the innermost layers in the order of the forward pass."""
-    for layer in made:
-        yield from _flat(layer.layers) if isinstance(layer, Sequential) else (layer,)

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from ..layers import Layer
+from ..layers.sequential import walk
 from ..version import __version__
 from .architecture import describe, describe_optimizer
 from .renames import FORMAT, modernise
@@ -120,14 +120,7 @@ def _check_table(name, columns, table):
 
 
 def _owners(model):
-    return [model, *(layer for network in model.networks.values() for layer in _with_inner(network))]
-
-
-def _with_inner(layer):
-    yield layer
-    for inner in getattr(layer, "layers", ()):
-        if isinstance(inner, Layer):
-            yield from _with_inner(inner)
+    return [model, *(layer for network in model.networks.values() for layer in walk(network))]
 
 
 def _generators(model):

@@ -1,9 +1,10 @@
 """Mini-batches: the data in a random order, cut into pieces."""
 
-import numbers
 import zlib
 
 import numpy as np
+
+from ..validation import integer
 
 
 class Batches:
@@ -14,13 +15,11 @@ class Batches:
     """
 
     def __init__(self, x, batch_size, rng):
-        if not isinstance(batch_size, numbers.Integral) or isinstance(batch_size, bool):
-            raise TypeError(f"batch_size must be an integer, got {batch_size!r}")
-        if not 1 <= batch_size <= len(x):
+        self.x, self.batch_size, self.rng = x, integer("fit", "batch_size", batch_size), rng
+        if batch_size > len(x):
             raise ValueError(
-                f"batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
+                f"fit: batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
             )
-        self.x, self.batch_size, self.rng = x, batch_size, rng
         self.order, self.position = np.empty(0, np.int64), len(x)
 
     def __next__(self):

@@ -341,10 +341,10 @@ def test_config_rebuilds_the_layer():
     ("arguments", "message"),
     [
         ((0, 3), "filters must be a positive integer, got 0"),
-        ((2, 0), "kernel_size must be a positive integer or two of them, got 0"),
+        ((2, 0), "kernel_size must be a positive integer, got 0"),
         ((2, (3, 3, 3)), "kernel_size must be a positive integer or two of them"),
-        ((2, 3, 0), "strides must be a positive integer or two of them, got 0"),
-        ((2, 3, (1, -1)), "strides must be a positive integer or two of them"),
+        ((2, 3, 0), "strides must be a positive integer, got 0"),
+        ((2, 3, (1, -1)), "strides must be a positive integer, got -1"),
         ((2, 3, 1, "full"), "padding must be .* got 'full'"),
         ((2, 3, 1, -1), "padding must be .* got -1"),
         ((2, 3, 1, True), "padding must be .* got True"),

@@ -43,9 +43,11 @@ def test_batches_of_everything():
     assert sorted(next(Batches(np.arange(4), 4, np.random.default_rng(0)))) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("size", [0, -1, 11])
-def test_impossible_batch_sizes(size):
-    with pytest.raises(ValueError, match=f"batch_size must be from 1 to the number of samples, 10, got {size}"):
+@pytest.mark.parametrize(
+    ("size", "expected"), [(0, "a positive integer"), (-1, "a positive"), (11, "from 1 to the number of samples, 10")]
+)
+def test_impossible_batch_sizes(size, expected):
+    with pytest.raises(ValueError, match=f"batch_size must be {expected}.*, got {size}"):
         Batches(np.arange(10), size, np.random.default_rng(0))
 
 
@@ -175,8 +177,8 @@ def test_iterations_that_are_no_whole_number_change_nothing(iterations):
 
 
 @pytest.mark.parametrize("size", [2.5, 2.0, True, "2"])
-def test_batch_sizes_that_are_no_whole_number(size):
-    with pytest.raises(TypeError, match="batch_size must be an integer, got"):
+def test_batch_sizes_that_are_no_integers(size):
+    with pytest.raises(TypeError, match="fit: batch_size must be a positive integer, got"):
         Batches(np.arange(10), size, np.random.default_rng(0))
 
 
