@@ -244,8 +244,8 @@ def test_another_network_needs_another_optimiser():
         with pytest.raises(ValueError) as error:
             adam.update(p, np.ones_like(p))
         assert str(error.value) == (
-            f"this Adam has served 3 float32 parameters and got {p.size} {p.dtype} ones; "
-            "each network needs an optimiser of its own"
+            f"this Adam has been updating 3 float32 parameters and got {p.size} of {p.dtype}: "
+            "each network needs its own optimiser"
         )
         assert (p == 1).all() and adam.t == 1
     for slot, array in memory.items():
@@ -279,7 +279,7 @@ def test_vectors_that_do_not_fit(params, grads):
     with pytest.raises(ValueError) as error:
         optimizer.update(params, grads)
     assert str(error.value) == (
-        "SGD expects two vectors of one length and dtype, got "
+        "SGD expects params and grads to be vectors of the same length and dtype, got "
         f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
     )
     assert optimizer.t == 0 and (params == 1).all()
@@ -287,9 +287,9 @@ def test_vectors_that_do_not_fit(params, grads):
 
 @pytest.mark.parametrize("bad, got", [(None, "NoneType"), ([1.0], "list"), (np.ones(1, int), "int")])
 def test_vectors_of_a_wrong_type(bad, got):
-    with pytest.raises(TypeError, match=f"RMSprop: params must be a float array, .* got {got}"):
+    with pytest.raises(TypeError, match=f"RMSprop: params must be an array of float32 or float64, .* got {got}"):
         RMSprop().update(bad, np.ones(1))
-    with pytest.raises(TypeError, match=f"RMSprop: grads must be a float array, .* got {got}"):
+    with pytest.raises(TypeError, match=f"RMSprop: grads must be an array of float32 or float64, .* got {got}"):
         RMSprop().update(np.ones(1), bad)
 
 

@@ -9,8 +9,8 @@ columns goes back to the pixels by im2col's adjoint:
     dW = cols^T dy          (kh*kw*C_in, C_out)
     dx = col2im(dy W^T)     (N, H, W, C_in)
 
-`conv2d_im2col` in conv_products.py is these three lines, `Convolution` beside it the
-same in pieces; the two layers here put the three products in different places.
+`conv2d_im2col` in conv_products.py is these three lines, and `Convolution` beside it
+computes them in pieces; the two layers here use the three products for different things.
 """
 
 import numpy as np
@@ -65,11 +65,11 @@ class Conv2D(_ConvLayer):
         y[n, p, q] = b + sum over i, j of x[n, p sh + i - top, q sw + j - left] W[i, j]    (eq. 2.6)
 
     where pixels beyond the edge are zeros. (`conv2d_loop` is this line in code.) In
-    the symbols of the text above this file's code:
+    the symbols of this file's docstring:
 
         dW = im2col(x)^T dy             each weight met every window once    (eq. 2.9)
         db = sum over n, p, q of dy     the bias is added in every window
-        dx = col2im(dy W^T)             a pixel hears from every window that read it    (eq. 2.11)
+        dx = col2im(dy W^T)             a pixel collects from every window that read it    (eq. 2.11)
 
     Args:
         filters: C_out, the number of weighted sums taken in each window.
@@ -111,8 +111,8 @@ class Conv2DTranspose(_ConvLayer):
 
     `Conv2D.input_gradient` takes gradients of the small array of windows to the
     large image. Leave out the word "gradients" and it is a layer that makes images
-    larger: every input pixel adds a multiple of the kernel to the window it stands
-    for, and where windows overlap the sums add up.
+    larger: every input pixel adds a multiple of the kernel to its window, and where
+    windows overlap the sums add up.
 
         y = col2im(x W^T) + b           as dx in Conv2D    (eq. 2.13)
         dx = im2col(dy) W               as y in Conv2D    (eq. 2.14)
@@ -124,7 +124,7 @@ class Conv2DTranspose(_ConvLayer):
 
     The convolution's sizes, too, are read backwards: the output is as high as an
     image whose windows, H of them, are the input's pixels. Several heights fit when
-    sh > 1. As in Keras:
+    sh > 1; as in Keras, the output's is
 
         "same"      H * sh
         "valid"     (H - 1) sh + max(kh, sh)
@@ -155,7 +155,7 @@ class Conv2DTranspose(_ConvLayer):
         *image_size, filters = self.output_shape
         channels = self.input_shape[2]
         W = self.initializer((*self.kernel_size, channels, filters), self.rng, self.dtype)
-        self.params["W"] = W.swapaxes(2, 3)  # drawn as (kh, kw, in, out), for the initialiser's sake
+        self.params["W"] = W.swapaxes(2, 3)  # drawn as (kh, kw, in, out), as initialisers expect
         self.params["b"] = np.zeros(filters, self.dtype)
         self._convolution = Convolution(self._windows(image_size), filters)
 

@@ -70,7 +70,7 @@ class Convolution:
         return dx
 
     def forward_and_kernel_gradient(self, x, W, dy):
-        """Return cols W and cols^T dy, with the columns made once."""
+        """Return cols W and cols^T dy, computing the columns only once."""
         y, dW = np.empty(dy.shape, x.dtype), 0
         for part, cols in self._columns(x):
             np.matmul(cols, flat(W), out=flat(y[part]))
@@ -86,8 +86,8 @@ class Convolution:
     def _pieces(self, N, allocate, dtype):
         """Yield slices that cover N images evenly, each with memory for those images' columns.
 
-        It is the same memory every time, for about PIECE numbers, and is given back at
-        the end, so that no layer keeps any.
+        It is the same memory every time, for about PIECE numbers, and is freed at the end,
+        so that no layer keeps any.
         """
         count = min(N, math.ceil(N * math.prod(self.columns_shape) / PIECE))
         memory = allocate((math.ceil(N / count), *self.columns_shape), dtype)

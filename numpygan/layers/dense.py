@@ -1,4 +1,4 @@
-"""The fully connected layer: every output hears every input."""
+"""The fully connected layer: every output depends on every input."""
 
 import numpy as np
 

@@ -152,7 +152,7 @@ class Sequential(Layer):
 
 
 def walk(layer):
-    """Yield a layer and all the layers within it, in the order of the forward pass, each chain before its parts."""
+    """Yield a layer and all layers within it, in the order of the forward pass, chains before their parts."""
     yield layer
     for inner in getattr(layer, "layers", ()):
         if isinstance(inner, Layer):
@@ -160,7 +160,7 @@ def walk(layer):
 
 
 def innermost(layer, *, whole=()):
-    """Yield the layers of nested chains in the order of the forward pass; chains of a kind in `whole` stay whole."""
+    """Yield the layers of nested chains in the order of the forward pass; a chain of kind `whole` stays whole."""
     if not isinstance(layer, Sequential) or isinstance(layer, whole):
         yield layer
         return

@@ -10,9 +10,8 @@ class UpSampling2D(Layer):
         y[n, h sh + i, w sw + j] = x[n, h, w]      for all i < sh, j < sw
         dx[n, h, w] = sum over i, j of dy[n, h sh + i, w sw + j]    (eq. 2.32)
 
-    Followed by a convolution it does the work of `Conv2DTranspose`, without the
-    chequered pattern that arises when windows overlap unevenly, at sh * sw times
-    the cost.
+    Followed by a convolution it replaces `Conv2DTranspose`, without the chequerboard
+    pattern that arises when windows overlap unevenly, at sh * sw times the cost.
 
     Args:
         size: sh = sw, or (sh, sw).

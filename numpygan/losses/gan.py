@@ -92,7 +92,8 @@ def gan_losses(loss):
     if isinstance(loss, GANLosses):
         return loss
     if not isinstance(loss, str):
-        raise TypeError(f"loss must be one of {', '.join(GAN_LOSSES)}, or a GANLosses, got {type(loss).__name__}")
+        names = ", ".join(GAN_LOSSES)
+        raise TypeError(f"loss must be one of {names}, or a GANLosses, got {type(loss).__name__}")
     if loss not in GAN_LOSSES:
         raise ValueError(f"no GAN loss {loss!r}: expected one of {', '.join(GAN_LOSSES)}")
     return GAN_LOSSES[loss]()

@@ -26,7 +26,7 @@ class NegativeLogLikelihood(Loss):
     `value_range` is where x must lie, `output_range` where y must be free to go.
     """
 
-    value_range = None
+    value_range: tuple[float, float] | None = None
 
     def forward(self, y, target):
         """Return the mean over the batch as a float. y and target are (N, ...)."""

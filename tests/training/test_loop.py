@@ -189,5 +189,5 @@ def test_callbacks_count_in_whole_numbers(make):
 
 
 def test_samples_of_a_model_that_draws_nothing():
-    with pytest.raises(ValueError, match="draws from noise is needed, got Counter; see ReconstructionRecorder"):
+    with pytest.raises(ValueError, match="needs a model that generates from noise, got Counter: use ReconstructionRecorder"):
         run(Counter(), 3, callbacks=[SampleRecorder(1)])
