@@ -1,14 +1,14 @@
-"""The two terms of a VAE's loss: how well x is explained, and how far the code strays.
+"""The two terms of a VAE's loss: the reconstruction and the KL divergence of the code.
 
-Both are measured in nats per sample: summed over all numbers of a sample, then
+Both are measured in nats per sample: summed over all elements of a sample, then
 averaged over the N samples of a batch,
 
     forward(y, x)  returns  1/N sum over n of l_n,     l_n = sum over elements of l(y, x)
     backward()     returns  1/N l'(y, x)
 
-which is what the losses in losses.py do, with 1/N in place of one over the number of
-all elements. The sum matters: with a mean over 784 pixels beside a sum over two
-latents, the second term would weigh 784 times too much, and the codes would collapse.
+like the losses in basic.py, but with 1/N in place of 1/M. The sum matters: with a mean
+over 784 pixels beside a sum over two latents, the second term would weigh 784 times too
+much, and the codes would collapse.
 """
 
 import math
@@ -21,9 +21,9 @@ from .basic import BinaryCrossEntropyFromLogits, Loss, MeanSquaredError
 
 
 class NegativeLogLikelihood(Loss):
-    """-log p(x | z) in nats, where the decoder's output y for z says which p.
+    """-log p(x | z) in nats, where the decoder's output y for z is the parameter of p.
 
-    `value_range` is where x must lie, `output_range` where y must be free to go.
+    `value_range` is the interval in which x must lie, or None.
     """
 
     value_range: tuple[float, float] | None = None
@@ -61,10 +61,10 @@ class Bernoulli(NegativeLogLikelihood, BinaryCrossEntropyFromLogits):
         -log p(x | z) = sum over pixels of  -x log p - (1 - x) log(1 - p)
         d/dy          = p - x    (eq. 3.16)
 
-    A grey pixel x in (0, 1) is used as it is, as the probability of white: the
-    expression is then the mean over pictures in which each pixel was drawn black or
-    white with that probability. It no longer reaches 0 (at p = x the entropy of x
-    remains), so values are comparable only among models that treat grey alike.
+    A grey pixel x in (0, 1) counts as the probability of white: the expression is then
+    the mean over images in which each pixel was drawn black or white with that
+    probability. It no longer reaches 0 (at p = x the entropy of x remains), so values
+    are comparable only between models that treat grey in the same way.
     """
 
     value_range = (0, 1)
@@ -74,14 +74,14 @@ class Bernoulli(NegativeLogLikelihood, BinaryCrossEntropyFromLogits):
 
 
 class Gaussian(NegativeLogLikelihood, MeanSquaredError):
-    """Every number is y plus normal noise of a fixed standard deviation.
+    """Every element is y plus normal noise of a fixed standard deviation.
 
         -log p(x | z) = sum over elements of  (y - x)^2 / (2 stddev^2) + log(stddev sqrt(2 pi))
         d/dy          = (y - x) / stddev^2    (eq. 3.17)
 
     Args:
-        stddev: how far x may lie from y. The smaller it is, the more the error weighs
-            against the KL term.
+        stddev: the standard deviation of x around y. The smaller it is, the more the
+            reconstruction error weighs against the KL term.
     """
 
     def __init__(self, stddev=1.0):

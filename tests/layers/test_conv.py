@@ -322,7 +322,7 @@ def test_in_a_network():
 
 
 @pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose])
-def test_numpys_whole_numbers_become_pythons_which_a_file_can_hold(kind):
+def test_numpys_integers_become_pythons_which_a_file_can_hold(kind):
     one = np.int64(1)
     layer = kind(one, one, (one, one), one)
     assert json.loads(json.dumps(layer.config())) == layer.config()

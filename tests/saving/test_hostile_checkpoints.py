@@ -173,7 +173,7 @@ def with_header(text):
         (b"", "does not begin like an array"),
     ],
 )
-def test_headers_that_promise_too_much(path, content, message):
+def test_headers_that_announce_too_much(path, content, message):
     about, parts = entries(path)
     parts["generator/params.npy"] = content
     rewrite(path, about, parts)

@@ -167,7 +167,7 @@ def test_progress_bar_shows_losses(capsys):
 
 
 @pytest.mark.parametrize("iterations", [10.0, 2.5, "3", True, None])
-def test_iterations_that_are_no_whole_number_change_nothing(iterations):
+def test_iterations_that_are_no_integer_change_nothing(iterations):
     class Begun(Callback):
         def begin(self, model, history):
             raise AssertionError("the training has begun")
@@ -183,7 +183,7 @@ def test_batch_sizes_that_are_no_integers(size):
 
 
 @pytest.mark.parametrize("make", [SampleRecorder, lambda n: StopOnPlateau(window=n), lambda n: StopOnPlateau(patience=n)])
-def test_callbacks_count_in_whole_numbers(make):
+def test_callbacks_count_in_integers(make):
     with pytest.raises(TypeError, match="must be a positive integer, got 2.5"):
         make(2.5)
 
