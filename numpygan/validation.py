@@ -37,6 +37,13 @@ def sample_shape(owner, what, shape):
     return tuple(integer(owner, f"each size in {what} {tuple(shape)}", size) for size in shape)
 
 
+def image_shape(owner, shape):
+    """Return `shape` if it is that of an image, (H, W, C)."""
+    if len(shape) != 3:
+        raise ValueError(f"{owner} expects samples of shape (H, W, C), got {shape}: add a Reshape before it")
+    return shape
+
+
 def batch_shape(shape):
     """Return the shape of a batch of samples of `shape` as a string, such as "(N, 28, 28, 1)"."""
     return f"({', '.join(['N', *map(str, shape)])})"

@@ -15,7 +15,7 @@ computes them in pieces; the two layers here use the three products for differen
 
 import numpy as np
 
-from ..validation import integer
+from ..validation import image_shape, integer
 from .base import Layer
 from .channel_sums import channel_sum
 from .conv_products import Convolution
@@ -38,13 +38,6 @@ class _ConvLayer(Layer):
 
     def _windows(self, image_size):
         return Windows(image_size, self.kernel_size, self.strides, self.padding, owner=self)
-
-    def _check_image(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(
-                f"{self} expects samples of shape (H, W, C), got {input_shape}: add a Reshape before it"
-            )
-        return input_shape
 
     def config(self):
         return {
@@ -83,7 +76,7 @@ class Conv2D(_ConvLayer):
     """
 
     def compute_output_shape(self, input_shape):
-        H, W, _ = self._check_image(input_shape)
+        H, W, _ = image_shape(self, input_shape)
         return (*self._windows((H, W)).size, self.filters)
 
     def create_params(self):
@@ -136,11 +129,8 @@ class Conv2DTranspose(_ConvLayer):
     """
 
     def compute_output_shape(self, input_shape):
-        *size, _ = self._check_image(input_shape)
-        image_size = [
-            self._image_size(n, kernel, stride)
-            for n, kernel, stride in zip(size, self.kernel_size, self.strides)
-        ]
+        *size, _ = image_shape(self, input_shape)
+        image_size = list(map(self._image_size, size, self.kernel_size, self.strides))
         if min(image_size) < 1:
             raise ValueError(f"{self}: padding {self.padding} cuts away all of the output of {input_shape}")
         return (*image_size, self.filters)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..validation import image_shape
 from .base import Layer
 from .windows import pair
 
@@ -35,9 +36,7 @@ class ReflectionPadding2D(Layer):
         self.padding = pair(padding, "padding", self)
 
     def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        (ph, pw), (H, W, C) = self.padding, input_shape
+        (ph, pw), (H, W, C) = self.padding, image_shape(self, input_shape)
         if ph >= H or pw >= W:
             raise ValueError(
                 f"{self}: padding {self.padding} mirrors more rows or columns than an image of "

@@ -6,6 +6,7 @@ image are ignored: a window at the edge has fewer pixels.
 
 import numpy as np
 
+from ..validation import image_shape
 from .base import Layer
 from .windows import Windows, pair
 
@@ -23,9 +24,8 @@ class _Pooling2D(Layer):
         self._windows = None  # where they lie, once the size of the image is known
 
     def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        return (*self._find_windows(input_shape[:2]).size, input_shape[2])
+        H, W, C = image_shape(self, input_shape)
+        return (*self._find_windows((H, W)).size, C)
 
     def create_params(self):
         self._windows = self._find_windows(self.input_shape[:2])

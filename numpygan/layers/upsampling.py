@@ -1,5 +1,6 @@
 """Up-sampling: an image made larger by repeating its pixels."""
 
+from ..validation import image_shape
 from .base import Layer
 from .windows import pair
 
@@ -24,9 +25,7 @@ class UpSampling2D(Layer):
         self.size = pair(size, "size", self)
 
     def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        H, W, C = input_shape
+        H, W, C = image_shape(self, input_shape)
         return (H * self.size[0], W * self.size[1], C)
 
     def forward(self, x, training=False):

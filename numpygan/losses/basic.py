@@ -56,8 +56,12 @@ class Loss:
         if self._y is None:
             raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
         dy = self.derivatives(self._y, self._t)
-        dy /= self._y.dtype.type(self._y.size)  # (eq. 1.19)
+        dy /= dy.dtype.type(self.divisor(dy))  # (eq. 1.19)
         return dy
+
+    def divisor(self, y):
+        """Return what the sum of l over all elements is divided by: M."""
+        return y.size
 
     def check_values(self, y, t):
         """Raise ValueError for values for which the loss is not defined."""

@@ -33,13 +33,8 @@ class NegativeLogLikelihood(Loss):
         mean = super().forward(y, target)
         return mean * (self._y.size / len(self._y))
 
-    def backward(self):
-        """Return d(mean over the batch)/dy for the latest forward pass."""
-        if self._y is None:
-            raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
-        dy = self.derivatives(self._y, self._t)
-        dy /= self._y.dtype.type(len(self._y))
-        return dy
+    def divisor(self, y):
+        return len(y)
 
     def per_sample(self, y, target):
         """Return -log p of each sample, (N,); y and target are as in `forward`."""
