@@ -40,7 +40,7 @@ class Layer:
     `compute_output_shape`. Check its gradients with `numpygan.check_layer`.
     """
 
-    name = flat_params = None  # here too, so that a forgotten super().__init__ gets its own error message
+    name = flat_params = None  # here too, so that a forgotten super().__init__ is named
     output_range: tuple[float, float] | None = None
     keeps_values = False
 

@@ -160,7 +160,7 @@ def walk(layer):
 
 
 def innermost(layer, *, whole=()):
-    """Yield the layers of nested chains in the order of the forward pass; a chain of kind `whole` stays whole."""
+    """Yield the layers of nested chains in the order of the forward pass; kinds in `whole` stay whole."""
     if not isinstance(layer, Sequential) or isinstance(layer, whole):
         yield layer
         return
