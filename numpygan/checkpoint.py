@@ -1,20 +1,27 @@
 """Saving a model to one file and loading it again.
 
-The file is an ordinary `.npz`: parameters, running statistics, what the optimisers
-remember, the history, and one more entry, `about`, with the architecture and the
-states of the random generators as JSON. There is no pickle in it, so loading a file
-that somebody sent runs none of their code, and archive.py and architecture.py see to
-it that it takes no more memory than its size warrants.
+The file is an ordinary `.npz`: parameters, running statistics, the optimisers' memory,
+the history, and one more entry, `about`, with the architecture and the states of the
+random generators as JSON. There is no pickle in it, so loading somebody else's file
+runs none of their code, and saving/archive.py and saving/architecture.py keep the
+memory that it takes in proportion to its size.
 
-A model that is loaded goes on exactly as the one that was saved would have. To go on
-in the middle of a training that was cut off, see `Checkpoint`.
+A loaded model continues exactly as the saved one would have. To resume a run that was
+interrupted, see `Checkpoint`.
 """
+
+import os
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
+from .files.untrusted import refused_as
+from .layers import Layer
 from .models import DCGAN, GAN, VAE, Autoencoder, Classifier, CycleGAN
+from .models.base import Model
 from .saving.architecture import ZeroGenerator, build_network, build_optimizer
-from .saving.archive import read_archive, refusing, write_archive
+from .saving.archive import A_MODEL, read_archive, write_archive
 from .saving.state import current, model_state, put_back, set_generator
 from .training.resume import TRAINING, Checkpoint
 
@@ -26,33 +33,36 @@ MODELS = {
 }  # fmt: skip
 
 
-def save(model, path):
-    """Write `model` to `path`, a .npz file: all that it is and all that it has learnt.
+def save(model: Model, path: str | os.PathLike[str]) -> None:
+    """Write the whole of `model` to `path`, a .npz file.
 
-    An older file of that name is replaced only once the new one is complete.
+    An existing file of that name is replaced only once the new one is complete.
 
     Raises:
-        OSError: if it cannot be written; the older file is then unchanged.
+        OSError: if it cannot be written; an existing file is then unchanged.
     """
     write_archive(path, *model_state(model))
 
 
-def load(path, *, layers=(), rng=None):
+def load(
+    path: str | os.PathLike[str], *, layers: Iterable[type[Layer]] = (),
+    rng: np.random.Generator | int | None = None,
+) -> Any:  # fmt: skip
     """Return the model saved at `path`, by `save` or by a `Checkpoint`.
 
     Args:
         layers: Layer classes of your own that the saved networks use. Other classes of your own
-            (a loss, an optimiser, a model) cannot be looked up: make that model as you did
-            before and go on with `fit(..., resume=path)`, if a `Checkpoint` wrote the file.
+            (a loss, an optimiser, a model) cannot be looked up: build that model as you did
+            before and continue with `fit(..., resume=path)`, if a `Checkpoint` wrote the file.
         rng: numpy Generator, or a seed for one, for the loaded model. If None, it
-            goes on with the random numbers of the saved one.
+            continues with the random numbers of the saved one.
 
     Raises:
         ValueError: if the file is not a model saved by this library, naming what is wrong.
         OSError: if it cannot be read.
     """
     about, arrays = read_archive(path, skip=TRAINING)
-    with refusing(path):
+    with refused_as(path, A_MODEL):
         about, arrays = current(about, arrays)
         limit = sum(map(np.size, arrays.values()))
         model = _build(about, {kind.__name__: kind for kind in layers}, limit=limit)
@@ -63,8 +73,8 @@ def load(path, *, layers=(), rng=None):
 
 
 def _build(about, layers, limit):
-    """Return a model of that architecture, with parameters that are to be replaced."""
-    rng = ZeroGenerator(2 * limit)  # twice: a VAE makes its own two heads, after those described here
+    """Return a model of that architecture; its parameters are still to be filled in."""
+    rng = ZeroGenerator(2 * limit)  # twice: a VAE makes its own two heads, after the networks below
     networks = {
         name: build_network(text, layers=layers, rng=rng, limit=limit)
         for name, text in about["networks"].items()

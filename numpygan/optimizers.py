@@ -4,7 +4,7 @@ Every network keeps its parameters in one vector p and their gradients in anothe
 g, so an optimiser is a rule for two arrays of equal length: `update(p, g)` changes
 p in place. Whatever the rule remembers between steps has the same length.
 
-The work is done in pieces that fit the processor's cache: a rule of ten operations
+An update works in pieces that fit the processor's cache: a rule of ten operations
 would otherwise fetch p, g and its memory from main memory ten times.
 """
 
@@ -18,13 +18,13 @@ PIECE = 32768  # elements at a time: 128 kB of float32 for each array
 
 
 class Optimizer:
-    """Keeps what the rules share: the memory, the step count, the pieces.
+    """What the rules share: the memory, the step count, the pieces.
 
     Args:
         learning_rate: the size of a step; may be changed between updates.
     """
 
-    slots = ()  # names of the arrays the rule remembers
+    slots: tuple[str, ...] = ()  # names of the arrays the rule remembers
 
     def __init__(self, learning_rate):
         self.learning_rate = learning_rate
@@ -43,7 +43,7 @@ class Optimizer:
     def update(self, params, grads):
         """Take one step: change `params` in place, downhill along `grads`.
 
-        Both are vectors of one length and float dtype. The first call fixes which.
+        Both are vectors of the same length and float dtype, which the first call fixes.
         """
         self._check(params, grads)
         if not self.memory:
@@ -58,12 +58,12 @@ class Optimizer:
             self._forget_traces()
 
     def _forget_traces(self):
-        """Set to zero what has all but faded from memory.
+        """Set to zero what has decayed to almost nothing.
 
-        Where a gradient stays zero, as before a ReLU that never opens, what is
-        remembered of it shrinks by one factor per step, in float32 until it is below
-        1e-38, where numbers lose digits and a processor takes ten times as long for
-        each. At 1e-30 it has long ceased to move a parameter.
+        Where a gradient stays zero, as before a ReLU that never opens, the memory of it
+        decays by a constant factor per step, in float32 until it is below 1e-38, where
+        numbers are subnormal: they lose digits, and a processor takes ten times as long
+        for each. At 1e-30 it no longer moves any parameter.
         """
         for array in self.memory.values():
             array[np.abs(array) < 1e8 * np.finfo(array.dtype).tiny] = 0
@@ -74,18 +74,19 @@ class Optimizer:
             got = vector.dtype if isinstance(vector, np.ndarray) else type(vector).__name__
             if got not in (np.float32, np.float64):
                 raise TypeError(
-                    f"{kind}: {what} must be a float array, as a built network's are, got {got}"
+                    f"{kind}: {what} must be an array of float32 or float64, such as a built network's "
+                    f"flat_{what}, got {got}"
                 )
         if params.shape != grads.shape or params.dtype != grads.dtype or params.ndim != 1:
             raise ValueError(
-                f"{kind} expects two vectors of one length and dtype, got "
+                f"{kind} expects params and grads to be vectors of the same length and dtype, got "
                 f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
             )
         for past in self.memory.values():
             if past.size != params.size or past.dtype != params.dtype:
                 raise ValueError(
-                    f"this {kind} has served {past.size} {past.dtype} parameters and got "
-                    f"{params.size} {params.dtype} ones; each network needs an optimiser of its own"
+                    f"this {kind} has been updating {past.size} {past.dtype} parameters and got "
+                    f"{params.size} of {params.dtype}: each network needs its own optimiser"
                 )
 
     def config(self):
@@ -102,14 +103,14 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """Gradient descent, with momentum if asked for.
+    """Gradient descent, with optional momentum.
 
         v <- momentum * v - learning_rate * g
         p <- p + v                              (eqs. 1.25, 1.26)
 
     Args:
-        momentum: 0 is plain gradient descent; 0.9 rolls through small bumps and
-            averages over about the last ten gradients.
+        momentum: 0 is plain gradient descent; 0.9 averages over about the last ten
+            gradients and rolls through small bumps.
 
     Source: Sutskever et al. 2013, eqs. 1 and 2.
     """
@@ -161,6 +162,15 @@ class RMSprop(Optimizer):
         p -= work
 
 
+def adam_step(p, g, m, v, t, *, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    """Make step t = 1, 2, ... of Adam as the paper writes it, for reading: changes p, m and v in place."""
+    m[:] = beta_1 * m + (1 - beta_1) * g
+    v[:] = beta_2 * v + (1 - beta_2) * g**2  # (eq. 1.28)
+    mhat = m / (1 - beta_1**t)
+    vhat = v / (1 - beta_2**t)  # (eq. 1.29)
+    p[:] = p - learning_rate * mhat / (np.sqrt(vhat) + epsilon)  # (eq. 1.30)
+
+
 class Adam(Optimizer):
     """Momentum and RMSprop together, each corrected for having started at zero.
 
@@ -174,8 +184,9 @@ class Adam(Optimizer):
     steps their weights add up to 1 - beta^t, hence the division (t is a power, not
     an index).
 
-    The code remembers M = m / (1 - beta_1) and V = v / (1 - beta_2), which grow by g
-    and g^2 as they are, and puts all the factors into two numbers per step. With
+    `adam_step` above is these equations, one line each. This class remembers
+    M = m / (1 - beta_1) and V = v / (1 - beta_2) instead, which grow by g and g^2 as they
+    are, and puts all the factors into two numbers per step. With
     r = sqrt((1 - beta_2^t) / (1 - beta_2)),
 
         mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),    (eq. 1.31)
@@ -184,7 +195,7 @@ class Adam(Optimizer):
     which is the same step in ten passes over the arrays instead of fourteen.
 
     Args:
-        beta_1: 0.9 as in the paper. GANs want 0.5: the discriminator's gradient
+        beta_1: 0.9 as in the paper. GANs use 0.5: the discriminator's gradient
             turns as fast as the generator moves, and a long memory of old
             directions makes the two chase each other.
         beta_2: memory of the squared gradient.

@@ -1,4 +1,4 @@
-"""Arguments checked in one place, so that every complaint has the same form.
+"""Arguments checked in one place, so that all error messages have the same form.
 
 Each function returns the value it was given, in a plain Python type, or raises an
 error that names the owner (a layer, an optimiser), the argument, what came and what
@@ -42,6 +42,18 @@ def sample_shape(owner, what, shape):
     if not isinstance(shape, (tuple, list)):
         raise TypeError(f"{owner}: {what} must be a tuple such as (784,) or (28, 28, 1), got {shape!r}")
     return tuple(integer(owner, f"each size in {what} {tuple(shape)}", size) for size in shape)
+
+
+def image_shape(owner, shape):
+    """Return `shape` if it is that of an image, (H, W, C)."""
+    if len(shape) != 3:
+        raise ValueError(f"{owner} expects samples of shape (H, W, C), got {shape}: add a Reshape before it")
+    return shape
+
+
+def batch_shape(shape):
+    """Return the shape of a batch of samples of `shape` as a string, such as "(N, 28, 28, 1)"."""
+    return f"({', '.join(['N', *map(str, shape)])})"
 
 
 def float_dtype(owner, dtype):

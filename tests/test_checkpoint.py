@@ -146,7 +146,7 @@ def set_nan(about, arrays):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda about, arrays: about.update(format=99), r"format 99, by numpygan 0\.2\.0; this version, 0\.2\.0, reads up to 2"),
+        (lambda about, arrays: about.update(format=99), r"format 99, of numpygan 0\.2\.0, and this version, 0\.2\.0, reads formats up to 2"),
         (lambda about, arrays: about.update(model="Oracle"), "lacks 'Oracle'"),
         (lambda about, arrays: about.pop("networks"), "lacks 'networks'"),
         (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "needs"),

@@ -5,6 +5,7 @@ import pytest
 
 from numpygan import Conv2D, Dense, Flatten, ReLU, Reshape, RMSprop, Sequential
 from numpygan.checkpoint import load, save
+from numpygan.layers import GlorotUniform, HeNormal, Normal
 from numpygan.losses import Bernoulli, BinaryCrossEntropy, Gaussian, MeanAbsoluteError, MeanSquaredError
 from numpygan.models import VAE, Autoencoder, dense_decoder, dense_encoder, dense_trunk
 
@@ -79,6 +80,29 @@ def test_a_convolutional_autoencoder(tmp_path):
     D = Sequential([Dense(16), Reshape(SHAPE)], (3,), rng=0)
     twin = saved_and_loaded(Autoencoder(E, D, rng=0), tmp_path / "model.npz")
     assert twin.encoder.layers[0].config() == E.layers[0].config()
+
+
+def test_the_initializers_are_kept_and_one_of_your_own_does_not_prevent_saving(tmp_path):
+    def ones(shape, rng, dtype):
+        return np.ones(shape, dtype)
+
+    first = Conv2D(2, 3, 2, "same", initializer=Normal(0.3))
+    E = Sequential([first, Flatten(), Dense(4, initializer=HeNormal()), Dense(3, initializer=ones)], SHAPE, rng=0)
+    twin = saved_and_loaded(Autoencoder(E, rng=0), tmp_path / "model.npz")
+    conv, _, he, own = (layer.__dict__.get("initializer") for layer in twin.encoder.layers)
+    assert (conv.stddev, type(he), type(own)) == (0.3, HeNormal, GlorotUniform)
+    assert twin.decoder.layers[-2].initializer.stddev == 0.3  # mirrored
+
+
+def test_a_run_goes_on_whatever_drew_the_parameters_that_the_checkpoint_replaces(tmp_path):
+    models = []
+    for initializer in (HeNormal(), None):
+        E = Sequential([Flatten(), Dense(3, initializer=initializer)], SHAPE, rng=0)
+        models.append(Autoencoder(E, dense_decoder(SHAPE, 3, 8, rng=1), rng=0))
+    path, options = tmp_path / "run.npz", {"epochs": 2, "batch_size": 5, "progress": False}
+    models[0].fit(data(), checkpoint=path, **options)
+    models[1].fit(data(), resume=path, **options)
+    assert np.array_equal(models[0].flat_params, models[1].flat_params)
 
 
 def test_a_loss_of_your_own_is_named(tmp_path):

@@ -1,5 +1,6 @@
 """Optimisers against tables worked by hand, closed forms, and their own pieces."""
 
+import inspect
 import json
 import math
 
@@ -104,15 +105,22 @@ def test_adam_in_float32_follows_the_table():
 def test_adam_follows_the_formulas_of_the_paper(beta_1, beta_2):
     rng = np.random.default_rng(0)
     gradients = rng.standard_normal(40) * 10.0 ** rng.integers(-9, 3, 40)  # epsilon matters to some
-    path = steps(Adam(0.02, beta_1=beta_1, beta_2=beta_2, epsilon=1e-3), [1], gradients[:, None])
-    p, m, v = 1.0, 0.0, 0.0
+    settings = {"learning_rate": 0.02, "beta_1": beta_1, "beta_2": beta_2, "epsilon": 1e-3}
+    path = steps(Adam(**settings), [1], gradients[:, None])
+    p, m, v = np.ones(1), np.zeros(1), np.zeros(1)
     for t, g in enumerate(gradients, start=1):
-        m = beta_1 * m + (1 - beta_1) * g
-        v = beta_2 * v + (1 - beta_2) * g**2
-        mhat = m / (1 - beta_1**t)
-        vhat = v / (1 - beta_2**t)
-        p = p - 0.02 * mhat / (math.sqrt(vhat) + 1e-3)
+        optimizers.adam_step(p, g, m, v, t, **settings)
         np.testing.assert_allclose(path[t - 1], p, rtol=1e-13)
+
+
+def test_the_plain_adam_starts_from_the_same_settings_and_follows_the_table():
+    parameters = inspect.signature(optimizers.adam_step).parameters
+    assert {name: parameters[name].default for name in Adam().config()} == Adam().config()
+    p, m, v = np.array([1.0, -2.0]), np.zeros(2), np.zeros(2)
+    for t, (g, *expected) in enumerate(ADAM, start=1):
+        optimizers.adam_step(p, np.array(g, float), m, v, t, learning_rate=0.1)
+        for got, wanted in zip((m, v, p), expected):
+            np.testing.assert_allclose(got, wanted, rtol=0, atol=2e-15)
 
 
 @pytest.mark.parametrize("g", [1e-3, -7.0])
@@ -236,8 +244,8 @@ def test_another_network_needs_another_optimiser():
         with pytest.raises(ValueError) as error:
             adam.update(p, np.ones_like(p))
         assert str(error.value) == (
-            f"this Adam has served 3 float32 parameters and got {p.size} {p.dtype} ones; "
-            "each network needs an optimiser of its own"
+            f"this Adam has been updating 3 float32 parameters and got {p.size} of {p.dtype}: "
+            "each network needs its own optimiser"
         )
         assert (p == 1).all() and adam.t == 1
     for slot, array in memory.items():
@@ -271,7 +279,7 @@ def test_vectors_that_do_not_fit(params, grads):
     with pytest.raises(ValueError) as error:
         optimizer.update(params, grads)
     assert str(error.value) == (
-        "SGD expects two vectors of one length and dtype, got "
+        "SGD expects params and grads to be vectors of the same length and dtype, got "
         f"{params.dtype} {params.shape} and {grads.dtype} {grads.shape}"
     )
     assert optimizer.t == 0 and (params == 1).all()
@@ -279,9 +287,9 @@ def test_vectors_that_do_not_fit(params, grads):
 
 @pytest.mark.parametrize("bad, got", [(None, "NoneType"), ([1.0], "list"), (np.ones(1, int), "int")])
 def test_vectors_of_a_wrong_type(bad, got):
-    with pytest.raises(TypeError, match=f"RMSprop: params must be a float array, .* got {got}"):
+    with pytest.raises(TypeError, match=f"RMSprop: params must be an array of float32 or float64, .* got {got}"):
         RMSprop().update(bad, np.ones(1))
-    with pytest.raises(TypeError, match=f"RMSprop: grads must be a float array, .* got {got}"):
+    with pytest.raises(TypeError, match=f"RMSprop: grads must be an array of float32 or float64, .* got {got}"):
         RMSprop().update(np.ones(1), bad)
 
 

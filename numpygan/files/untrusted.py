@@ -51,16 +51,21 @@ def read_exactly(stream, announced, available, begun=b""):
     return data
 
 
+# What broken files make Python raise. RuntimeError: zipfile, for an entry that is encrypted or
+# compressed in an unknown way; TypeError, AttributeError and so on: a description in JSON that lies.
+BROKEN = (
+    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError, OSError,
+    RuntimeError, zipfile.BadZipFile, struct.error, zlib.error,
+)  # fmt: skip
+
+
 @contextmanager
 def refused_as(path, wanted):
-    """Turn whatever reading a broken file raises into a ValueError that names the file."""
+    """Turn whatever the content of a broken file raises in this block into a ValueError that names it."""
     try:
         yield
-    except (
-        ValueError, OverflowError, EOFError, KeyError, struct.error, zlib.error, OSError,
-        zipfile.BadZipFile,
-        RuntimeError,  # from zipfile, for what is encrypted or packed in an unknown way
-    ) as error:  # fmt: skip
+    except BROKEN as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise  # the disk's trouble; gzip's own has no number, a seek to nowhere has EINVAL
-        raise ValueError(f"{path} is not {wanted}: {error or type(error).__name__}") from None
+        reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
+        raise ValueError(f"{path} is not {wanted}: {reason}") from None

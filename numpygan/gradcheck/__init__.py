@@ -1,7 +1,7 @@
 '''Are the gradients right? Ask the forward pass, which knows.
 
 A derivative can be measured: move a number by h to either side, see how far the
-result moves, divide by 2h. That is slow, one number at a time, but needs no
+result moves, divide by 2h. That is slow, one number at a time, but it needs no
 calculus, so it can check the calculus of a backward pass.
 
 A layer of your own, with one line wrong:
@@ -54,14 +54,25 @@ it is
 For each array the table shows how many of its derivatives were measured, and the
 analytic and the numeric one where they agree least. A whole network is checked in
 the same way; `check_loss` takes a loss, and `check_function` anything that returns
-a number. How the error is defined is said in `compare.relative_error`, how a
-derivative is measured in `numeric`, what else a layer must keep to in `promises`.
+a number.
 
-What it cannot find is a wrong forward pass with the right gradient for it.
+The whole idea is the ten lines of `plain.numeric_gradient`. How the error is defined is
+said in `compare.relative_error`, how a derivative is measured in `numeric`, and what
+else is required of a layer in `contract`. What no gradient check can find is a wrong
+forward pass with the right gradient for it.
 '''
 
 from .cases import check_library, main_table
 from .checks import check_function, check_layer, check_loss
+from .plain import numeric_gradient
 from .report import GradientReport
 
-__all__ = ["GradientReport", "check_function", "check_layer", "check_library", "check_loss", "main_table"]
+__all__ = [
+    "GradientReport",
+    "check_function",
+    "check_layer",
+    "check_library",
+    "check_loss",
+    "main_table",
+    "numeric_gradient",
+]

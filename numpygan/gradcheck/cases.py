@@ -1,7 +1,7 @@
-"""The library's own layers and losses, each in every configuration that changes its path.
+"""The library's own layers and losses, each in every configuration that changes its code path.
 
 To have a new layer or loss checked, add a line to `layer_cases` or `loss_cases`; for
-what is neither, such as a loss of two arrays, add a report to `function_reports`.
+anything else, such as a loss of two arrays, add a report to `function_reports`.
 """
 
 import time
@@ -23,22 +23,25 @@ from ..layers import (
     ReflectionPadding2D,
     ReLU,
     Reshape,
+    Residual,
+    Sequential,
     Sigmoid,
     Tanh,
     UpSampling2D,
     ZeroPadding2D,
 )
-from ..layers.residual import Residual
-from ..layers.sequential import Sequential
-from ..losses.basic import (
+from ..losses import (
+    Bernoulli,
     BinaryCrossEntropy,
     BinaryCrossEntropyFromLogits,
+    Gaussian,
+    GaussianKL,
+    LeastSquaresFromLogits,
     MeanAbsoluteError,
     MeanSquaredError,
+    SaturatingCrossEntropyFromLogits,
     SoftmaxCrossEntropy,
 )
-from ..losses.gan import LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits
-from ..losses.vae import Bernoulli, Gaussian, GaussianKL
 from .checks import check_function, check_layer, check_loss
 from .report import table
 
@@ -108,7 +111,7 @@ def loss_cases(rng):
 
 
 def function_reports(rng):
-    """Yield reports on what is neither layer nor loss of y and target."""
+    """Yield reports on functions that are neither a layer nor a loss of y and target."""
     kl, (mean, log_var) = GaussianKL(), rng.standard_normal((2, 5, 3))
 
     def kl_gradients():
@@ -146,7 +149,7 @@ def check_library(*, rng=0):
 
 
 def main_table(print_fn=print):
-    """Print a line for each layer and loss, then what is wrong; return True if nothing is."""
+    """Print a line for each layer and loss, then what is wrong; return True if everything is right."""
     start = time.perf_counter()
     reports = check_library()
     seconds = time.perf_counter() - start

@@ -1,8 +1,8 @@
-"""What a wrong gradient most likely got wrong.
+"""The most likely cause of a wrong gradient.
 
-Each usual mistake leaves a mark: multiply the wrong gradient by the right thing, or
-turn its axes the right way round, and it becomes the numeric one. So each suspect
-is tried in turn, and one that fixes (nearly) all elements at once is named.
+Each common mistake leaves a mark: multiply the wrong gradient by the right number, or
+permute its axes the right way, and it becomes the numeric one. So each candidate is
+tried in turn, and one that fixes (nearly) all elements at once is named.
 """
 
 import itertools
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def likely_cause(gradient, at, numeric, counts):
-    """Return a sentence, or None if no suspect fits.
+    """Return a sentence, or None if no candidate fits.
 
     Args:
         gradient: the analytic gradient, the whole array.
@@ -24,12 +24,12 @@ def likely_cause(gradient, at, numeric, counts):
         return _agree(candidate.ravel()[at], numeric)
 
     if not np.all(np.isfinite(numeric)):
-        return "there is no derivative: close by, the forward pass jumps or is not finite"
+        return "there is no derivative: nearby, the forward pass jumps or is not finite"
     if not np.any(numeric):
         return "not zero, though moving this array does not change the result"
     if not np.any(gradient):
         return "all zero: is this gradient missing?"
-    if fixes(gradient):  # right but for a few elements
+    if fixes(gradient):  # right except for a few elements
         return None
     if fixes(-gradient):
         return "wrong sign"
@@ -37,7 +37,7 @@ def likely_cause(gradient, at, numeric, counts):
 
 
 def _agree(a, n):
-    """True if, of the elements that are not tiny, 9 in 10 agree to 1e-4; some may sit at a kink."""
+    """True if 9 in 10 of the elements that are not tiny agree to 1e-4; the others may lie at a kink."""
     size = np.maximum(np.abs(a), np.abs(n))
     counted = size > 1e-4 * np.abs(n).max()
     apart = np.abs(a - n) > 1e-4 * size
@@ -63,7 +63,7 @@ def _factor(a, n, counts):
 
 
 def _order(gradient, fixes):
-    """Are the right numbers in the wrong places?"""
+    """Say if the right numbers are in the wrong places."""
     shape, ndim = gradient.shape, gradient.ndim
     if ndim > 4:
         return None

@@ -1,6 +1,8 @@
 """The three checks: of a layer or network, of a loss, of any function."""
 
 import copy
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -11,31 +13,38 @@ from .numeric import Objective
 from .prepare import Still, brief, counts, describe, float64, float64_copy
 from .report import GradientReport
 
-REPEATS = 8  # forward passes that must give what the first one gave
+REPEATS = 8  # forward passes that must give the same as the first
+
+Arrays = dict[str, np.ndarray]
+Rng = np.random.Generator | int
 
 
-def check_layer(layer, x, *, training=True, dy=None, tolerance=1e-7, max_elements=1000, rng=0):
+def check_layer(
+    layer: Layer, x: np.ndarray, *, training: bool = True, dy: np.ndarray | None = None,
+    tolerance: float = 1e-7, max_elements: int = 1000, rng: Rng = 0,
+) -> GradientReport:  # fmt: skip
     """Compare a layer's gradients with numeric ones and return a `GradientReport`.
 
     The layer may be a `Sequential`: a whole network is checked in the same way, and
-    if it is wrong, each of its layers is checked on what it was given.
+    if it is wrong, each of its layers is checked separately on its own input.
 
     Everything is computed in float64, on a copy: `layer` and `x` stay as they are. A
-    built layer is checked where it stands. One not yet built is built for x; its
-    parameters are then moved a little, as a forgotten gamma is not seen while gamma
-    is 1. Random masks and running statistics are the same in each forward pass.
+    built layer is checked with the parameters that it has. A layer not yet built is
+    built for x, and its parameters are then moved a little, because a forgotten gamma
+    goes unnoticed while gamma is 1. Random masks and running statistics are the same
+    in each forward pass.
 
     Args:
         layer: a `Layer`.
-        x: its input, (N, *input_shape), with N at least 3 if it can be: 1/N is not
-            seen with N = 1.
-        training: which forward pass, that of training or that of inference.
+        x: its input, (N, *input_shape), with N of 3 or more if possible: with N = 1 a
+            wrong 1/N goes unnoticed.
+        training: whether to check the forward pass of training or that of inference.
         dy: the gradient from above, in the shape of y; drawn from a normal
             distribution by default. All ones would be blind: the outputs of a batch
             normalisation sum to a constant, and dx = 0 would pass.
         tolerance: the largest relative error (see `compare.relative_error`) allowed.
         max_elements: of arrays up to this size every element is checked; of larger
-            ones 50 elements and 10 random directions.
+            ones, 50 elements and 10 random directions.
         rng: numpy Generator, or a seed for one.
     """
     if not isinstance(layer, Layer):
@@ -73,14 +82,17 @@ def check_layer(layer, x, *, training=True, dy=None, tolerance=1e-7, max_element
     return report
 
 
-def check_loss(loss, y, target, *, tolerance=1e-7, max_elements=1000, rng=0):
+def check_loss(
+    loss: Any, y: np.ndarray, target: np.ndarray | float, *,
+    tolerance: float = 1e-7, max_elements: int = 1000, rng: Rng = 0,
+) -> GradientReport:  # fmt: skip
     """Compare the gradient of a loss with the numeric one and return a `GradientReport`.
 
     Args:
         loss: has `forward(y, target)`, which returns a number, and `backward()`,
             which returns its gradient with respect to y. A copy is used.
         y: the prediction, (N, ...), away from values where the loss is not defined.
-        target: an array in the shape of y, a number, or whatever else the loss takes.
+        target: an array in the shape of y, a number, or anything else that the loss takes.
         tolerance, max_elements, rng: as for `check_layer`.
     """
     loss, y = copy.deepcopy(loss), float64("y", y)
@@ -108,8 +120,8 @@ def check_loss(loss, y, target, *, tolerance=1e-7, max_elements=1000, rng=0):
             return loss.forward(y.copy(), target.copy())
         except ValueError as error:
             raise ValueError(
-                f"{subject} refuses a y that is moved by a small step, as the check must do ({error}): "
-                "choose y further from the edge"
+                f"check_loss moves y by small steps, and {subject} refuses one of them ({error}): "
+                "choose a y further inside its range"
             ) from error
 
     rng = np.random.default_rng(rng)
@@ -117,10 +129,14 @@ def check_loss(loss, y, target, *, tolerance=1e-7, max_elements=1000, rng=0):
     return report
 
 
-def check_function(f, arrays, gradients, *, layers=(), name="f", tolerance=1e-6, max_elements=1000, rng=0):
+def check_function(
+    f: Callable[[], float], arrays: Arrays, gradients: Arrays | Callable[[], Arrays], *,
+    layers: Iterable[Layer] = (), name: str = "f",
+    tolerance: float = 1e-6, max_elements: int = 1000, rng: Rng = 0,
+) -> GradientReport:  # fmt: skip
     """Compare gradients of any scalar function with numeric ones; return a `GradientReport`.
 
-    For what is neither a layer nor a loss, such as the generator's loss through the
+    For anything that is neither a layer nor a loss, such as the generator's loss through the
     discriminator, with respect to the generator's parameters:
 
         def loss():
@@ -135,10 +151,10 @@ def check_function(f, arrays, gradients, *, layers=(), name="f", tolerance=1e-6,
 
     Args:
         f: takes no argument, reads `arrays` and returns a number.
-        arrays: dict of float64 arrays. They are moved in place, and put back.
+        arrays: dict of float64 arrays. They are changed in place, and restored at the end.
         gradients: dict with the same keys, or a function that returns it; the
             function is called right after f().
-        layers: layers whose random generators and running statistics are put back
+        layers: layers whose random generators and running statistics are restored
             before each f(), and at the end.
         name: what the report calls f.
         tolerance, max_elements, rng: as for `check_layer`.
@@ -189,21 +205,21 @@ def _compare_all(report, f, dy, moving, counts, max_elements, rng):
 
 
 def _repeats(report, f):
-    """Return True if f always gives the same; if not, add it to the report's problems.
+    """Return True if f always returns the same; if not, say so in the report's problems.
 
-    Two masks that drop few of a few numbers may be alike by chance, nine hardly.
+    Two masks that each drop few of a few numbers may be equal by chance; nine hardly are.
     """
     first = np.array(f())
     if all(np.array_equal(first, np.array(f())) for _ in range(REPEATS)):
         return True
     report.problems.append(
-        "two forward passes on one x differ: draw random numbers from self.rng, which the check winds back"
+        "two forward passes on the same x differ: draw random numbers from self.rng, which the check resets"
     )
     return False
 
 
 def _blame(layer, forward, x, training, tolerance):
-    """Check each layer of a wrong network on its own and name those that fail."""
+    """Check each layer of a wrong network separately and report those that fail."""
     problems = []
     forward(x.copy())
     for part in getattr(layer, "layers", ()):

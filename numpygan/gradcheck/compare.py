@@ -1,4 +1,4 @@
-"""One array and its gradient: which element agrees least, and is it wrong?"""
+"""One array and its gradient: which element agrees least, and whether it is wrong."""
 
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ def relative_error(analytic, numeric, noise, tolerance):
     """Return |a - n| / max(|a|, |n|, noise / tolerance) (eq. 1.6), element by element.
 
     Each element is measured against its own size, so a wrong small one cannot hide
-    behind a large one. The last term is for derivatives too small to be seen in a
-    difference quotient, such as that of a bias before batch normalisation, which is
+    behind a large one. The last term is for derivatives too small for a difference
+    quotient to measure, such as that of a bias before batch normalisation, which is
     exactly 0 where n is 1e-12: below noise / tolerance the error reaches the
-    tolerance just when a and n differ by more than the noise of n.
+    tolerance exactly when a and n differ by the noise of n.
     """
     distance = np.abs(analytic - numeric)
     size = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), noise / tolerance)
@@ -27,7 +27,7 @@ def relative_error(analytic, numeric, noise, tolerance):
 
 
 class Findings(NamedTuple):
-    """What came out along each of several lines: arrays of equal length, and the worst line."""
+    """The results along each of several lines: arrays of equal length, and the worst line."""
 
     analytic: np.ndarray
     numeric: np.ndarray
@@ -41,8 +41,8 @@ class Findings(NamedTuple):
 def examine(objective, lines, gradient, tolerance):
     """Compare the gradient with the numeric derivative along each line.
 
-    Lines that disagree, and lines whose one-sided slopes differ, are looked at more
-    closely, worst first, until one is found wrong beyond doubt.
+    Lines that disagree, and lines whose one-sided slopes differ, are examined more
+    closely, worst first, until one is certainly wrong.
     """
     analytic = np.array([line.analytic(gradient) for line in lines])
     numeric, noise, gap = np.array([central(objective, line) for line in lines]).T
@@ -61,7 +61,7 @@ def examine(objective, lines, gradient, tolerance):
 
 
 def compare(objective, name, array, gradient, *, counts, tolerance, max_elements, rng):
-    """Return the `Row` of one array: every element, or samples and random directions."""
+    """Return the `Row` of one array, from all of its elements or from samples and random directions."""
     flaw = unusable(gradient, array.shape)
     if flaw:
         return Row(name, array.shape, error=np.inf, wrong=True, cause=flaw)
@@ -79,7 +79,7 @@ def compare(objective, name, array, gradient, *, counts, tolerance, max_elements
 
 
 def _row(name, array, found, at, tolerance):
-    """Count what was found and point at the worst."""
+    """Return a `Row` with the counts and the worst line of what was found."""
     agrees = found.error <= tolerance
     row = Row(name, array.shape, checked=len(at), differ=int(np.sum(~agrees)))
     row.kinks = int(np.sum(found.kink & agrees))
@@ -93,7 +93,7 @@ def _row(name, array, found, at, tolerance):
 
 
 def _point(row, found, index):
-    """Let the row show the worst of what was found."""
+    """Make the row show the worst line of what was found."""
     k = found.worst
     row.index = None if index is None else tuple(map(int, index))
     row.analytic, row.numeric = float(found.analytic[k]), float(found.numeric[k])
@@ -102,7 +102,7 @@ def _point(row, found, index):
 
 
 def _try_directions(row, objective, array, gradient, tolerance, rng):
-    """Try all elements at once; if they disagree, find one that is to blame."""
+    """Try all elements at once; if they disagree, find a single element that is wrong."""
     for _ in range(DIRECTIONS):
         found = examine(objective, [Direction(array, np.arange(array.size), rng)], gradient, tolerance)
         row.directions += 1
@@ -110,7 +110,7 @@ def _try_directions(row, objective, array, gradient, tolerance, rng):
             i = locate(objective, array, gradient, rng)
             one = examine(objective, [Element(array, i)], gradient, tolerance)
             if one.wrong:
-                row.cause = "single elements are wrong; this one was found by halving"
+                row.cause = "single elements are wrong; this one was found by bisection"
                 _point(row, one, np.unravel_index(i, array.shape))
             else:
                 _point(row, found, None)
@@ -121,7 +121,7 @@ def _try_directions(row, objective, array, gradient, tolerance, rng):
 
 
 def locate(objective, array, gradient, rng):
-    """Return the index of an element that makes directions disagree, by halving."""
+    """Return the index of an element that makes directions disagree, by bisection."""
 
     def disagreement(indices):
         line = Direction(array, indices, rng)

@@ -1,12 +1,12 @@
-"""What a layer promises besides the right numbers (see `numpygan.layers.base`).
+"""The contract of a layer, besides the right numbers (see `numpygan.layers.base`).
 
-Gradients add; the two questions and `backward` give the same answers; nothing
-writes into an array its caller owns; the parameters are the optimiser's to change.
+Gradients add up; the two questions and `backward` give the same answers; no method
+writes into an array that its caller owns; only the optimiser changes parameters.
 """
 
 import numpy as np
 
-from .prepare import parts
+from ..layers.sequential import walk
 
 
 def check_backward(layer, forward, x, dy):
@@ -27,7 +27,7 @@ def check_backward(layer, forward, x, dy):
     if not np.array_equal(x, x_before):
         problems.append("backward writes into x, which belongs to the caller")
     if not np.array_equal(layer.flat_params, params_before):
-        problems.append("backward changes the parameters: that is the optimiser's work")
+        problems.append("backward changes the parameters, which only the optimiser may do")
         layer.flat_params[...] = params_before
 
     again = layer.backward(dy_before.copy())
@@ -43,17 +43,17 @@ def check_backward(layer, forward, x, dy):
 
 
 def _replaced(layer):
-    """Name gradients that are no longer views of the flat vector an optimiser sees."""
+    """Name gradients that are no longer views of the flat vector that an optimiser sees."""
     return [
         f"{part}: grads[{key!r}] is a new array that no optimiser will see (use +=, or [...] =)"
-        for part in parts(layer)
+        for part in walk(layer)
         for key, grad in part.grads.items()
         if not np.may_share_memory(grad, layer.flat_grads)
     ]
 
 
 def check_separate_calls(layer, forward, x, dy, dx, grads):
-    """Return problems with the two questions asked one by one."""
+    """Return problems with the two questions asked separately."""
     problems = []
     forward(x.copy())
     layer.zero_grad()
@@ -73,26 +73,26 @@ def check_separate_calls(layer, forward, x, dy, dx, grads):
 
 
 def check_sample_coupling(layer, forward, x, dy):
-    """Say if y of a sample hears the other samples and its dx does not, or the reverse."""
+    """Say if y of a sample depends on the other samples and its dx does not, or the reverse."""
     if len(x) < 2:
         return None
     y = forward(x.copy()).copy()
     moved = x.copy()
     moved[0] += 0.1
-    y_hears = not _same(forward(moved)[1:], y[1:])
+    y_coupled = not _same(forward(moved)[1:], y[1:])
     forward(x.copy())
     dx = layer.input_gradient(dy.copy()).copy()
     if not _same(layer.input_gradient(dy.copy()), dx):
         return (
-            "dx is another one each time: does input_gradient draw a mask of its own, "
-            "or change what it needs?"
+            "dx differs from call to call: does input_gradient draw its own mask, "
+            "or overwrite what it needs?"
         )
     moved = dy.copy()
     moved[0] += 0.1
-    dx_hears = not _same(layer.input_gradient(moved)[1:], dx[1:])
-    if y_hears and not dx_hears:
+    dx_coupled = not _same(layer.input_gradient(moved)[1:], dx[1:])
+    if y_coupled and not dx_coupled:
         return "y depends on the whole batch, dx does not: the paths through mean and variance are missing"
-    if dx_hears and not y_hears:
+    if dx_coupled and not y_coupled:
         return "dx depends on the whole batch, y does not: a batch formula after an inference pass?"
     return None
 

@@ -1,22 +1,22 @@
-"""Numeric derivatives, and how far each can be trusted.
+"""Numeric derivatives, and how accurate each is (plain.py has the idea in ten lines).
 
 Everything is reduced to one number, L = sum(dy * f), as a function of arrays that
-f reads and that are moved in place. Its derivative along a line, one element or a
+f reads and that are changed in place. Its derivative along a line, one element or a
 whole direction v, is the central difference
 
     n = sum(dy * (f(a + h v) - f(a - h v))) / 2h
 
 The two f are subtracted *before* the sum, so that outputs which do not depend on
-what was moved cancel exactly instead of burying the rest in their rounding.
+what was moved cancel exactly instead of hiding the rest in their rounding errors.
 
-The step. Taylor's series leaves an error of h^2 f'''/6, rounding one of eps |f| / h;
-for numbers of size 1 their sum is least near h = eps^(1/3) = 6e-6. Used is
-2^-17 = 7.6e-6, since adding a power of two rounds least, times the size of a[i]
+The step. The Taylor series leaves an error of h^2 f'''/6, rounding one of eps |f| / h;
+for numbers of size 1 their sum is smallest near h = eps^(1/3) = 6e-6. The step is
+2^-17 = 7.6e-6, because adding a power of two rounds least, times the size of a[i]
 where that is above 1.
 
-The noise. How well is f known? Change the last bit of every number it is made from
-and see how far each output trembles. A difference quotient can resolve no less than
-that rounding_noise, summed as independent errors and divided by the step.
+The noise. How accurately is f known? Perturb the last bit of every number that it
+depends on, and see how far each output moves. A difference quotient can resolve no
+less than this rounding noise, summed as independent errors and divided by the step.
 
 Source: Press et al., *Numerical Recipes*, 3rd ed. 2007, section 5.7, for the step and
 the extrapolation.
@@ -30,17 +30,17 @@ import numpy as np
 STEP = 2.0**-17
 LONG_STEP = 2.0**27  # steps: a thousand times the size of a[i], or a thousand
 LEVELS = 12  # steps tried by `refine`, each a quarter of the one before: down to 2e-12
-PERTURBATIONS = 8  # how often the last bits are changed, up or down at random
-SAFETY = 6.0  # standard deviations: thousands of derivatives are measured, none should be off by chance
+PERTURBATIONS = 8  # how often the last bits are perturbed, up or down at random
+SAFETY = 6.0  # standard deviations: thousands of derivatives are measured, and none should fail by chance
 EPS, TINY = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
 
 
 class Objective:
-    """L = sum(dy * f()) (eq. 1.15), where f takes no argument and reads arrays moved in place.
+    """L = sum(dy * f()) (eq. 1.15), where f takes no argument and reads arrays that are changed in place.
 
     Attributes:
         y: f at the point itself.
-        rounding_noise: how far each y moves when last bits change, at least eps |y|.
+        rounding_noise: how far each y moves when last bits are perturbed, at least eps |y|.
     """
 
     def __init__(self, f, dy, arrays, rng):
@@ -69,15 +69,15 @@ class Objective:
             change = upper - lower
             slope = float((self._dy * change).sum())
         noise = self._noise[change != 0 if affected_outputs is None else affected_outputs]
-        # If nothing moved, any one output may still have moved by less than its rounding_noise.
+        # If nothing moved, any output may still have moved by less than its rounding noise.
         noise = SAFETY * _norm(noise) if noise.size else float(self._noise.max())
         return slope / distance, noise / distance
 
     def affected_outputs(self, line):
-        """Return a mask of the outputs that a long way along the line changes.
+        """Return a mask of the outputs that a long step along the line changes.
 
-        By a short way, a nearly saturated output may move less than its last bit and
-        so seem not to depend on what is moved at all.
+        After a short step, a nearly saturated output may have moved less than its last
+        bit, as if it did not depend on what is moved.
         """
         changed = np.zeros(self.y.shape, bool)
         with np.errstate(all="ignore"):
@@ -111,9 +111,9 @@ class Element:
 class Direction:
     """The line a + t v, where v is random signs on the elements `indices`, else 0.
 
-    Signs rather than normal numbers: no element is nearly left out, and adding a
-    power of two rounds least. |v| is about 1, so that a direction moves f about as
-    far as a single element does.
+    Signs rather than normal numbers: no element is almost left out, and adding a power
+    of two rounds least. |v| is about 1, so that a direction moves f about as far as a
+    single element does.
     """
 
     step = STEP
@@ -156,12 +156,12 @@ def central(objective, line):
 
 
 def refine(objective, line):
-    """Look closer, with ever smaller steps, and return an `Estimate`.
+    """Look closer, with smaller and smaller steps, and return an `Estimate`.
 
-    With h, the gap between the slope to the right and the one to the left shrinks
-    where f is smooth (it is h f''), but stays where f has a kink, and grows where f
-    jumps. At a kink every value between the two slopes is a derivative, in Clarke's
-    sense; at a jump none is.
+    As h shrinks, the gap between the slopes to the right and to the left shrinks where
+    f is smooth (it is h f''), stays where f has a kink, and grows where f jumps. At a
+    kink every value between the two slopes is a derivative, in Clarke's sense; at a
+    jump none is.
     """
     left, right, noise = np.empty((3, LEVELS))
     h = line.step
@@ -189,12 +189,12 @@ def refine(objective, line):
 
 
 def _extrapolate(n, gap, noise):
-    """Return the best that central differences n with steps h, h/4, h/16, ... have to say.
+    """Return the best estimate from central differences n with steps h, h/4, h/16, ...
 
     Two of them are f' + c h^2 and f' + c h^2 / 16, if f is smooth, and solving for f'
-    removes the larger error (Richardson). Of the values so found the one that
-    changes least from step to step is the best, as in Ridders 1982, among those where
-    the gap shrinks steadily, like h: a kink within h makes it stay, and then drop.
+    removes the larger error (Richardson). The best of the resulting values is the one
+    that changes least from step to step, as in Ridders 1982, among those where the gap
+    shrinks steadily, like h: a kink within h makes it stay, and then drop.
     """
     n = n[1:] + (n[1:] - n[:-1]) / 15
     unsure = np.abs(np.diff(n)) + noise[1:-1] / 2  # central differences span two steps

@@ -1,19 +1,21 @@
-"""Getting ready: a copy in float64, held still, and described in a few words."""
+"""Preparation: a copy in float64, made deterministic, and its description in a few words."""
 
 import copy
 import inspect
 
 import numpy as np
 
+from ..layers.sequential import walk
+
 
 class Still:
-    """Holds random generators and running statistics still, so that f is a function.
+    """Keeps random generators and running statistics fixed, so that f is a function.
 
-    `restore()` puts both back to what they were at the start.
+    `restore()` resets both to their states at the start.
     """
 
     def __init__(self, layers):
-        layers = [part for layer in layers for part in parts(layer)]
+        layers = [part for layer in layers for part in walk(layer)]
         rngs = {id(layer.rng): layer.rng for layer in layers if layer.rng is not None}
         self._rngs = [(rng, rng.bit_generator.state) for rng in rngs.values()]
         states = [(layer.state, key) for layer in layers for key in layer.state]
@@ -27,13 +29,8 @@ class Still:
             state[key] = array  # in case a layer put a new array there
 
 
-def parts(layer):
-    """Return the layer and all within it; one that contains others shows them as `layers`."""
-    return [layer, *(part for child in getattr(layer, "layers", ()) for part in parts(child))]
-
-
 def float64_copy(layer, x, rng):
-    """Return a copy of the layer in float64, built and moved off its first values."""
+    """Return a copy of the layer in float64, built if it was not and moved off its initial values."""
     if layer.flat_params is not None:
         return layer.astype(np.float64)
     twin = copy.deepcopy(layer).build(x.shape[1:], rng=int(rng.integers(2**32)), dtype=np.float64)
@@ -56,20 +53,20 @@ def float64(name, array):
 
 
 def counts(y):
-    """Return the numbers that a gradient is often off by, for an output y."""
+    """Return the factors by which a gradient is often wrong, for an output y."""
     N, C = len(y), y.shape[-1]
     return {"N": N, "y.size": y.size, "(y.size / N)": y.size // N, "(y.size / C)": y.size // C}
 
 
 def brief(array):
-    """Return dtype and shape, or what else it is."""
+    """Return dtype and shape of an array, or the type of anything else."""
     if isinstance(array, np.ndarray):
         return f"{array.dtype} {array.shape}" if array.ndim else repr(array.item())
     return type(array).__name__
 
 
 def describe(layer):
-    """Return the layer's kind and name, or its kind and the arguments that are no defaults."""
+    """Return the layer's kind and name, or its kind and the arguments that differ from the defaults."""
     if layer.name:
         return str(layer)
     arguments, parameters = [], inspect.signature(type(layer)).parameters

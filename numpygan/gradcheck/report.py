@@ -1,4 +1,4 @@
-"""The verdict, and the table that says it."""
+"""The verdict, and the table that shows it."""
 
 import dataclasses
 import math
@@ -8,19 +8,19 @@ import numpy as np
 
 @dataclasses.dataclass
 class Row:
-    """What was found out about the gradient of one array.
+    """What was found about the gradient of one array.
 
     Attributes:
-        checked, directions: how many single elements and random directions were tried.
+        checked, directions: number of single elements and of random directions tried.
         index: where analytic and numeric agree least; None for a direction.
         analytic, numeric, error: the two derivatives there and their relative error
             (see `relative_error`); NaN if nothing could be compared.
-        differ: how many elements disagree.
+        differ: number of elements that disagree.
         kinks: lines on which every value between two one-sided slopes was accepted.
-        faint, noise: elements so small that less than four digits stand out from the
-            rounding noise, and that noise.
+        faint, noise: number of elements so small that fewer than four digits stand out
+            from the rounding noise, and that noise.
         zero: whether nothing at all stands out from it.
-        wrong, cause: the verdict, and a likely reason, or None.
+        wrong, cause: the verdict, and a likely cause, or None.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Row:
 
     @property
     def verified(self):
-        """False if wrong, or if every line lay at a kink, where little can be said."""
+        """False if wrong, or if every line lies at a kink, where little can be said."""
         return not self.wrong and self.kinks < self.checked + self.directions
 
     @property
@@ -60,7 +60,7 @@ class Row:
         return (self.name, checked, where, *numbers, self.verdict)
 
     def notes(self):
-        """Return what the table has no room for, as sentences."""
+        """Return what does not fit into the table, as sentences."""
         lines = []
         if self.differ:
             differ = f"{self.differ:,} of {self.checked:,} {'differs' if self.differ == 1 else 'differ'}"
@@ -89,11 +89,11 @@ class Row:
 class GradientReport:
     """The verdict on a layer, a loss or a function; `print` it to read it.
 
-    A report is true where all is well, so `assert check_layer(layer, x)` works.
+    A report is true if everything is right, so `assert check_layer(layer, x)` works.
 
     Attributes:
-        subject, setting: what was checked, and on what.
-        rows: one `Row` for each array.
+        subject, setting: what was checked, and on which input.
+        rows: a `Row` for each array.
         problems: sentences about everything else that is wrong.
         tolerance: the largest relative error allowed.
     """
@@ -106,7 +106,7 @@ class GradientReport:
 
     @property
     def ok(self):
-        """True if every gradient was verified and no promise is broken."""
+        """True if every gradient was verified and the contract is kept."""
         return bool(self.rows) and not self.problems and all(row.verified for row in self.rows)
 
     @property
@@ -116,7 +116,7 @@ class GradientReport:
 
     @property
     def checked(self):
-        """How many derivatives were measured, single elements and directions."""
+        """The number of derivatives measured, along single elements and directions."""
         return sum(row.checked + row.directions for row in self.rows)
 
     def __bool__(self):

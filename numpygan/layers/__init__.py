@@ -6,6 +6,7 @@ from .batch_normalization import BatchNormalization
 from .conv import Conv2D, Conv2DTranspose
 from .conv_loop import conv2d_loop, conv2d_transpose_loop
 from .cropping import Cropping2D, ZeroPadding2D
+from .conv_products import conv2d_im2col
 from .dense import Dense
 from .dropout import Dropout
 from .initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Normal
@@ -47,6 +48,7 @@ __all__ = [
     "UpSampling2D",
     "ZeroPadding2D",
     "col2im",
+    "conv2d_im2col",
     "conv2d_loop",
     "conv2d_transpose_loop",
     "im2col",

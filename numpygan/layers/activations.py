@@ -19,10 +19,9 @@ class LeakyReLU(Layer):
 
         f'(x) = 1 where x > 0, else slope    (eq. 2.3)
 
-    A small slope keeps some gradient where ReLU would pass none, which matters in
-    a GAN: the generator learns only through the discriminator's `input_gradient`.
-    At x = 0 the derivative does not exist; `slope` is used, one of its two
-    one-sided values.
+    A small slope passes some gradient where ReLU passes none, which matters in a GAN:
+    the generator learns only through the discriminator's `input_gradient`. At x = 0 the
+    derivative does not exist; `slope` is used, one of the two one-sided derivatives.
 
     Args:
         negative_slope: 0.01 as in the paper; DCGAN uses 0.2. In [0, 1).
@@ -72,7 +71,7 @@ class ReLU(Layer):
 
 
 class Tanh(Layer):
-    """y = tanh(x), between -1 and 1: a generator's last step, for pixels in [-1, 1].
+    """y = tanh(x), between -1 and 1: a generator's last layer, for pixels in [-1, 1].
 
     f'(x) = 1 - tanh(x)^2 = 1 - y^2    (eq. 2.4)
     """
@@ -110,9 +109,9 @@ class Sigmoid(Layer):
 
         f'(x) = y (1 - y)    (eq. 2.5)
 
-    Where |x| is large, y rounds to 0 or 1 and f' is exactly zero: nothing is
-    learnt there. Discriminators therefore end in the logit x itself, and the loss
-    is `BinaryCrossEntropyFromLogits`.
+    Where |x| is large, y rounds to 0 or 1 and f' is exactly zero: nothing is learnt
+    there. So discriminators end in the logit x itself, and the loss is
+    `BinaryCrossEntropyFromLogits`.
     """
 
     output_range = (0, 1)

@@ -1,24 +1,24 @@
-"""What every layer promises.
+"""The contract of every layer.
 
 A layer is a function y = f(x; params) with a forward pass and, written out by
 hand, its derivative. Let L be the loss at the end of the network and write
 dy = dL/dy for its gradient with respect to the layer's output. Given dy, a layer
-is asked two questions:
+answers two questions:
 
 1. *How should your parameters change?*  `parameter_gradients(dy)` adds dL/dW,
    dL/db, ... to the arrays in `grads`.
 2. *What shall I tell the layer below?*  `input_gradient(dy)` returns dx = dL/dx.
 
-`backward(dy)` asks both. They are separate because a GAN needs them apart: when
-the generator learns, the discriminator is asked only the second question, so it
-cannot change and nothing has to be frozen.
+`backward(dy)` asks both. They are separate for the sake of GANs: when the generator
+learns, the discriminator is asked only the second question, so it cannot change and
+nothing has to be frozen.
 """
 
 import copy
 
 import numpy as np
 
-from ..validation import float_dtype, sample_shape
+from ..validation import batch_shape, float_dtype, sample_shape
 
 
 class Layer:
@@ -37,39 +37,39 @@ class Layer:
 
     A layer of your own needs `forward` and `input_gradient`; if it has parameters,
     also `create_params` and `parameter_gradients`; if it changes the shape, also
-    `compute_output_shape`. `numpygan.check_layer` will tell whether it is right.
+    `compute_output_shape`. Check its gradients with `numpygan.check_layer`.
     """
 
-    name = flat_params = None  # here too, so that a forgotten super().__init__ gets an error of its own
-    output_range = None
+    name = flat_params = None  # here too, so that a forgotten super().__init__ is named
+    output_range: tuple[float, float] | None = None
     keeps_values = False
 
     def __init__(self, *, name=None):
         if name is not None and (not isinstance(name, str) or not name or "." in name):
-            raise ValueError(f"{type(self).__name__}: name must be a text without a dot, got {name!r}")
+            raise ValueError(f"{type(self).__name__}: name must be a non-empty string without a dot, got {name!r}")
         self.name = name
         self.params, self.grads, self.state = {}, {}, {}
-        self.flat_params = self.flat_grads = None  # filled in by build, as the next two lines
+        self.flat_params = self.flat_grads = None  # set by build, like the next two lines
         self.input_shape = self.output_shape = None
         self.dtype = self.rng = None
         self._batch_size = None  # N of the latest forward pass
 
-    # --- what a layer writes for itself -------------------------------------------
+    # --- what each layer defines ---------------------------------------------------
 
     def compute_output_shape(self, input_shape):
-        """Return the shape of one output sample; raise ValueError if it cannot be."""
+        """Return the shape of one output sample; raise ValueError if the input's is not accepted."""
         return input_shape
 
     def create_params(self):
-        """Fill `params` (and `state`) for the now known `input_shape`."""
+        """Fill `params` (and `state`), with `input_shape` now known."""
 
     def forward(self, x, training=False):
         """Return y = f(x), keeping what the two gradients will need.
 
-        x is (N, *input_shape), the result (N, *output_shape). `training` matters
-        to layers that behave differently while learning (batch norm, dropout).
-        What is kept may be x or y itself, not a copy: change neither before the
-        gradients have been asked for.
+        x is (N, *input_shape), the result (N, *output_shape). `training` matters to
+        layers that behave differently during training (batch norm, dropout). A layer
+        may keep x or y itself, not a copy: change neither before you have asked for
+        the gradients.
         """
         raise TypeError(f"{type(self).__name__} must define forward(x, training)")
 
@@ -114,7 +114,7 @@ class Layer:
         return self
 
     def bind(self, flat_params, flat_grads):
-        """Move the parameters into two given vectors and keep views of them."""
+        """Move parameters and gradients into two given vectors and keep views of them."""
         self.flat_params, self.flat_grads = flat_params, flat_grads
         start = 0
         for key, value in self.params.items():
@@ -131,21 +131,21 @@ class Layer:
         return self.flat_params.size
 
     def zero_grad(self):
-        """Forget the gradients collected so far."""
+        """Set the gradients collected so far to zero."""
         self._require_built()
         self.flat_grads.fill(0)
 
     def astype(self, dtype):
         """Return a copy of this built layer that computes in `dtype`.
 
-        The copy has seen no input yet: what `forward` kept is of the old dtype.
+        The copy has had no forward pass yet: what `forward` kept has the old dtype.
         """
         self._require_built()
         dtype = float_dtype(self, dtype)
-        twin = copy.deepcopy(self)
-        twin._cast(dtype)
-        twin.bind(self.flat_params.astype(dtype), self.flat_grads.astype(dtype))
-        return twin
+        new = copy.deepcopy(self)
+        new._cast(dtype)
+        new.bind(self.flat_params.astype(dtype), self.flat_grads.astype(dtype))
+        return new
 
     def _cast(self, dtype):
         self.dtype, self._batch_size = dtype, None
@@ -154,7 +154,7 @@ class Layer:
                 arrays[key] = value.astype(dtype)
 
     def __setstate__(self, attributes):
-        # A deep copy holds each array and its flat vector as strangers: join them again.
+        # In a deep copy, each array and its flat vector no longer share memory: join them again.
         self.__dict__.update(attributes)
         if self.flat_params is not None:
             self.bind(self.flat_params, self.flat_grads)
@@ -179,8 +179,8 @@ class Layer:
             raise TypeError(f"{self}: its __init__ must begin with super().__init__(name=name)")
         if self.flat_params is not None:
             raise ValueError(
-                f"{self} is already built, for samples of {self.input_shape}; building it again would "
-                "lose its parameters, so make a new one"
+                f"{self} is already built, for samples of {self.input_shape}: building it again would "
+                "lose its parameters, so make a new layer"
             )
 
     def _check_input(self, x):
@@ -188,18 +188,15 @@ class Layer:
         self._require_built()
         x = np.asarray(x)
         if x.shape[1:] != self.input_shape or x.ndim == 0 or len(x) == 0:
-            hint = ""
-            if len(self.input_shape) == 1 and x.ndim > 2:
-                hint = ": add Flatten() first"
-            expected = ", ".join(["N", *map(str, self.input_shape)])
-            raise ValueError(f"{self} expects ({expected}), got {x.shape}{hint}")
+            hint = ": add Flatten() first" if len(self.input_shape) == 1 and x.ndim > 2 else ""
+            raise ValueError(f"{self} expects {batch_shape(self.input_shape)}, got {x.shape}{hint}")
         if x.dtype != self.dtype:
             x = self._cast_array(x, "input")
         self._batch_size = len(x)
         return x
 
     def _check_gradient(self, dy):
-        """Return dy in the layer's dtype; it must have the shape of the last output."""
+        """Return dy in the layer's dtype, or raise an error if its shape is not that of the latest output."""
         if self._batch_size is None:
             raise ValueError(f"{self} has no output yet: call forward(x) before asking for gradients")
         dy = np.asarray(dy)

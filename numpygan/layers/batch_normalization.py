@@ -36,11 +36,11 @@ class BatchNormalization(Layer):
     they are constants, the two extra paths are gone, and dx = gamma / std * dy (eq. 2.27).
 
     Args:
-        momentum: how much of a running average stays at each step; 0.99 averages
+        momentum: how much of a running average remains at each step; 0.99 averages
             over about the last hundred batches (eq. 2.26).
         epsilon: keeps std away from zero.
 
-    The running variance is that of the batch, with 1/m as above, as in Keras.
+    The running variance averages the batch's, with 1/m as above, as in Keras.
 
     Source: Ioffe & Szegedy 2015, algorithm 1 and the equations of section 3.
     """
@@ -97,9 +97,9 @@ class BatchNormalization(Layer):
         return centred, var
 
     def _all_reduce_mean(self, mean):
-        """Return a mean over the batch, given the one over the samples that are here: as a rule all.
+        """Return the mean over the whole batch, given that over the samples here: normally the same.
 
-        Replicas that have a shard of the batch each ask one another; see models/data_parallel.py.
+        In data-parallel training each replica has a part of the batch; see models/data_parallel.py.
         """
         return mean
 
@@ -116,7 +116,7 @@ class BatchNormalization(Layer):
 
     def backward(self, dy):
         dy = self._check_gradient(dy)
-        dbeta, dgamma = self._sums(dy)  # both answers need the same two sums
+        dbeta, dgamma = self._sums(dy)  # both answers need these two sums
         self._add(dbeta, dgamma)
         return self._dx(dy, dbeta, dgamma)
 

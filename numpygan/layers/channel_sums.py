@@ -1,4 +1,4 @@
-"""Sums per channel, over the samples and the pixels of each.
+"""Sums per channel, over all samples and all pixels.
 
 A float32 sum of 128 * 28 * 28 numbers, one after another, may be wrong in its fourth
 digit. Summing over N first and over H and W afterwards makes two short sums of it,
@@ -14,7 +14,7 @@ def channel_sum(a):
 
 
 def channel_sum_of_product(a, b):
-    """Return channel_sum(a * b), without an array for a * b."""
+    """Return channel_sum(a * b) without allocating a * b."""
     return _over_pixels(np.einsum("n...,n...->...", a, b))
 
 

@@ -9,17 +9,17 @@ columns goes back to the pixels by im2col's adjoint:
     dW = cols^T dy          (kh*kw*C_in, C_out)
     dx = col2im(dy W^T)     (N, H, W, C_in)
 
-`Convolution` in convolution.py is these three lines; the two layers here put them
-in different places.
+`conv2d_im2col` in conv_products.py is these three lines, and `Convolution` beside it
+computes them in pieces; the two layers here use the three products for different things.
 """
 
 import numpy as np
 
-from ..validation import integer
+from ..validation import image_shape, integer
 from .base import Layer
 from .channel_sums import channel_sum
 from .conv_products import Convolution
-from .initializers import check_initializer
+from .initializers import check_initializer, initializer_config
 from .windows import Windows, check_padding, pair
 
 
@@ -39,19 +39,13 @@ class _ConvLayer(Layer):
     def _windows(self, image_size):
         return Windows(image_size, self.kernel_size, self.strides, self.padding, owner=self)
 
-    def _check_image(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(
-                f"{self} expects samples of shape (H, W, C), got {input_shape}: add a Reshape before it"
-            )
-        return input_shape
-
     def config(self):
         return {
             "filters": self.filters,
             "kernel_size": list(self.kernel_size),
             "strides": list(self.strides),
             "padding": self.padding,
+            "initializer": initializer_config(self.initializer),
         }
 
 
@@ -64,11 +58,11 @@ class Conv2D(_ConvLayer):
         y[n, p, q] = b + sum over i, j of x[n, p sh + i - top, q sw + j - left] W[i, j]    (eq. 2.6)
 
     where pixels beyond the edge are zeros. (`conv2d_loop` is this line in code.) In
-    the symbols of the text above this file's code:
+    the symbols of this file's docstring:
 
         dW = im2col(x)^T dy             each weight met every window once    (eq. 2.9)
         db = sum over n, p, q of dy     the bias is added in every window
-        dx = col2im(dy W^T)             a pixel hears from every window that read it    (eq. 2.11)
+        dx = col2im(dy W^T)             a pixel collects from every window that read it    (eq. 2.11)
 
     Args:
         filters: C_out, the number of weighted sums taken in each window.
@@ -76,13 +70,13 @@ class Conv2D(_ConvLayer):
         strides: steps from one window to the next, down and to the right.
         padding: "valid" (none), "same" (as many zeros around the image as make
             H' = H / sh, rounded up) or a number of zeros on every side.
-        initializer: draws the first W; b starts at zero.
+        initializer: draws the initial W, GlorotUniform() by default; b starts at zero.
 
     Source: LeCun et al. 1998, section II; Dumoulin & Visin 2016, chapter 2.
     """
 
     def compute_output_shape(self, input_shape):
-        H, W, _ = self._check_image(input_shape)
+        H, W, _ = image_shape(self, input_shape)
         return (*self._windows((H, W)).size, self.filters)
 
     def create_params(self):
@@ -110,8 +104,8 @@ class Conv2DTranspose(_ConvLayer):
 
     `Conv2D.input_gradient` takes gradients of the small array of windows to the
     large image. Leave out the word "gradients" and it is a layer that makes images
-    larger: every input pixel adds a multiple of the kernel to the window it stands
-    for, and where windows overlap the sums add up.
+    larger: every input pixel adds a multiple of the kernel to its window, and where
+    windows overlap the sums add up.
 
         y = col2im(x W^T) + b           as dx in Conv2D    (eq. 2.13)
         dx = im2col(dy) W               as y in Conv2D    (eq. 2.14)
@@ -123,7 +117,7 @@ class Conv2DTranspose(_ConvLayer):
 
     The convolution's sizes, too, are read backwards: the output is as high as an
     image whose windows, H of them, are the input's pixels. Several heights fit when
-    sh > 1. As in Keras:
+    sh > 1; as in Keras, the output's is
 
         "same"      H * sh
         "valid"     (H - 1) sh + max(kh, sh)
@@ -135,11 +129,8 @@ class Conv2DTranspose(_ConvLayer):
     """
 
     def compute_output_shape(self, input_shape):
-        *size, _ = self._check_image(input_shape)
-        image_size = [
-            self._image_size(n, kernel, stride)
-            for n, kernel, stride in zip(size, self.kernel_size, self.strides)
-        ]
+        *size, _ = image_shape(self, input_shape)
+        image_size = list(map(self._image_size, size, self.kernel_size, self.strides))
         if min(image_size) < 1:
             raise ValueError(f"{self}: padding {self.padding} cuts away all of the output of {input_shape}")
         return (*image_size, self.filters)
@@ -154,7 +145,7 @@ class Conv2DTranspose(_ConvLayer):
         *image_size, filters = self.output_shape
         channels = self.input_shape[2]
         W = self.initializer((*self.kernel_size, channels, filters), self.rng, self.dtype)
-        self.params["W"] = W.swapaxes(2, 3)  # drawn as (kh, kw, in, out), for the initialiser's sake
+        self.params["W"] = W.swapaxes(2, 3)  # drawn as (kh, kw, in, out), as initialisers expect
         self.params["b"] = np.zeros(filters, self.dtype)
         self._convolution = Convolution(self._windows(image_size), filters)
 

@@ -1,9 +1,8 @@
 """Convolution as it is defined, in plain loops: slow, and obviously right.
 
-For reading before `conv.py`, and for the tests to hold `conv.py` against. The two
-functions visit the same pairs of a window and a pixel. They differ in one line:
-which of the two is read, and which is added to. That line is all there is to say
-about what a transposed convolution is.
+Read it before `conv.py`; the tests compare the two. Both functions visit the same
+pairs of a window and a pixel, and differ in one line: which of the two is read, and
+which is added to. That line is all there is to a transposed convolution.
 """
 
 import itertools

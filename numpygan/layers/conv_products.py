@@ -1,4 +1,4 @@
-"""The three products of a convolution, worked out a few images at a time.
+"""The three products of a convolution: all at once, for reading, and a few images at a time.
 
 The columns of im2col are up to kh*kw times as large as the image. For a whole batch they
 would be the largest array around, written to main memory and read back. For a few
@@ -10,7 +10,23 @@ import math
 
 import numpy as np
 
+from .windows import col2im, im2col
+
 PIECE = 1 << 20  # numbers in the columns at a time: 4 MB of float32
+
+
+def conv2d_im2col(x, W, dy, strides=1, padding="valid"):
+    """Return y, dW and dx of a convolution, given dy: the three lines that `Convolution` does in pieces.
+
+    x is (N, H, W, C_in), W (kh, kw, C_in, C_out), dy and y (N, H', W', C_out).
+    """
+    geometry = W.shape[:2], strides, padding
+    cols = im2col(x, *geometry)  # (N*H'*W', kh*kw*C_in)
+    y = cols @ flat(W)
+    dW = cols.T @ flat(dy)
+    dx = col2im(flat(dy) @ flat(W).T, x.shape[1:], *geometry)
+    return y.reshape(dy.shape), dW.reshape(W.shape), dx
+
 
 
 class Convolution:
@@ -54,7 +70,7 @@ class Convolution:
         return dx
 
     def forward_and_kernel_gradient(self, x, W, dy):
-        """Return cols W and cols^T dy, with the columns made once."""
+        """Return cols W and cols^T dy, computing the columns only once."""
         y, dW = np.empty(dy.shape, x.dtype), 0
         for part, cols in self._columns(x):
             np.matmul(cols, flat(W), out=flat(y[part]))
@@ -70,8 +86,8 @@ class Convolution:
     def _pieces(self, N, allocate, dtype):
         """Yield slices that cover N images evenly, each with memory for those images' columns.
 
-        It is the same memory every time, for about PIECE numbers, and is given back at
-        the end, so that no layer keeps any.
+        It is the same memory every time, for about PIECE numbers, and is freed at the end,
+        so that no layer keeps any.
         """
         count = min(N, math.ceil(N * math.prod(self.columns_shape) / PIECE))
         memory = allocate((math.ceil(N / count), *self.columns_shape), dtype)

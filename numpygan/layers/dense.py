@@ -1,10 +1,10 @@
-"""The fully connected layer: every output hears every input."""
+"""The fully connected layer: every output depends on every input."""
 
 import numpy as np
 
 from ..validation import integer
 from .base import Layer
-from .initializers import check_initializer
+from .initializers import check_initializer, initializer_config
 
 
 class Dense(Layer):
@@ -26,7 +26,7 @@ class Dense(Layer):
 
     Args:
         units: number of outputs.
-        initializer: draws the first W; b starts at zero.
+        initializer: draws the initial W, GlorotUniform() by default; b starts at zero.
 
     Source: Rumelhart, Hinton & Williams 1986, eqs. 3 to 7; in matrix form,
     Goodfellow, Bengio & Courville, *Deep Learning* (2016), section 6.5.4.
@@ -67,4 +67,4 @@ class Dense(Layer):
         return np.dot(dy, self.params["W"].T)  # (N, out) times (out, in) -> (N, in)  (eq. 1.14)
 
     def config(self):
-        return {"units": self.units}
+        return {"units": self.units, "initializer": initializer_config(self.initializer)}

@@ -1,30 +1,30 @@
-"""Dropout: learn without relying on any single unit."""
+"""Dropout: learning without relying on any single unit."""
 
 from ..validation import number
 from .base import Layer
 
 
 class Dropout(Layer):
-    """Sets each number to zero with probability `rate` while training.
+    """Sets each number to zero with probability `rate` during training.
 
         training:   y = x * mask,   mask = 0 with probability rate, else 1 / (1 - rate)    (eq. 2.28)
         inference:  y = x
 
-    so that y has the mean of x in both ("inverted" dropout). The mask is a constant
-    to the derivative:
+    so that y has the mean of x in both ("inverted" dropout). To the derivative, the
+    mask is a constant:
 
         dx = dy * mask   (training),   dx = dy   (inference)    (eq. 2.29)
 
     Args:
-        rate: the share of numbers dropped, in [0, 1).
+        rate: the fraction of numbers dropped, in [0, 1).
 
-    Source: Srivastava et al. 2014, section 4; scaled while training as in section 10.
+    Source: Srivastava et al. 2014, section 4; scaled during training as in section 10.
     """
 
     def __init__(self, rate, *, name=None):
         super().__init__(name=name)
         self.rate = number(self, "rate", rate, "[0, 1)")
-        self._mask = None  # of the latest forward pass; None after an inference one
+        self._mask = None  # of the latest forward pass; None after inference
 
     def forward(self, x, training=False):
         x = self._check_input(x)

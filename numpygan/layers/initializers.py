@@ -1,13 +1,13 @@
 """How parameters start.
 
-If every layer multiplies the size of what passes through it, a deep network's
-signal dies or explodes, forwards and backwards. Each y[j] of a linear layer is a
+If every layer makes its signal larger, a deep network's signal explodes; if every
+layer makes it smaller, it vanishes, forwards as well as backwards. Each y[j] of a linear layer is a
 sum of fan_in products, so for inputs of variance 1
 
     Var(y) = fan_in * Var(W)      forwards,
     Var(dx) = fan_out * Var(W)    backwards.
 
-Glorot takes a value between the two demands that these be 1; He takes twice
+Both should be 1. Glorot's variance is a compromise between the two; He's is twice
 1 / fan_in, because a ReLU lets half of the signal through. Biases start at zero.
 
 Call an initialiser with the shape of W, (in, out) or (kh, kw, C_in, C_out).
@@ -28,16 +28,6 @@ def fans(shape):
     return window * shape[-2], window * shape[-1]
 
 
-def check_initializer(owner, initializer):
-    """Return `initializer`, or GlorotUniform() for None; `owner` is the layer that asks."""
-    if initializer is not None and not callable(initializer):
-        raise TypeError(
-            f"{owner}: initializer must be one of numpygan.layers, such as HeNormal(), "
-            f"got {initializer!r}"
-        )
-    return GlorotUniform() if initializer is None else initializer
-
-
 class Initializer:
     """Draws an array of a given variance; subclasses say which."""
 
@@ -46,14 +36,19 @@ class Initializer:
         raise TypeError(f"{type(self).__name__} must define variance(shape)")
 
     def __call__(self, shape, rng, dtype):
-        """Return an array of `shape` and `dtype`, from a normal of mean 0."""
+        """Return an array of `shape` and `dtype`, drawn from a normal distribution of mean 0."""
         W = rng.standard_normal(shape, dtype=dtype)
         W *= np.dtype(dtype).type(math.sqrt(self.variance(shape)))
         return W
 
 
+    def config(self):
+        """Return the constructor's arguments, as JSON can hold them."""
+        return {}
+
+
 class Uniform(Initializer):
-    """Draws between -a and a instead; a uniform's variance is a^2 / 3."""
+    """Draws uniformly between -a and a, which has variance a^2 / 3."""
 
     def __call__(self, shape, rng, dtype):
         a = math.sqrt(3 * self.variance(shape))
@@ -100,3 +95,38 @@ class Normal(Initializer):
 
     def variance(self, shape):
         return self.stddev**2
+
+    def config(self):
+        return {"stddev": self.stddev}
+
+
+KINDS = {kind.__name__: kind for kind in (GlorotNormal, GlorotUniform, HeNormal, HeUniform, Normal)}
+
+
+def check_initializer(owner, initializer):
+    """Return `initializer`, or what `initializer_config` described; `owner` is the layer that asks."""
+    if initializer is None:
+        return GlorotUniform()
+    if callable(initializer):
+        return initializer
+    if not isinstance(initializer, dict):
+        raise TypeError(
+            f"{owner}: initializer must be one of numpygan.layers, such as HeNormal(), got {initializer!r}"
+        )
+    settings = dict(initializer)
+    kind = settings.pop("kind", None)
+    if kind not in KINDS:
+        raise ValueError(f"{owner}: no initializer {kind!r}: expected one of {', '.join(KINDS)}")
+    return KINDS[kind](**settings)
+
+
+def initializer_config(initializer):
+    """Return a dict that JSON can hold, such as {"kind": "Normal", "stddev": 0.02}.
+
+    None stands for the default, GlorotUniform, and for an initialiser of your own: a file
+    cannot describe it, and the parameters that it drew are in the file themselves.
+    """
+    kind = type(initializer)
+    if kind is GlorotUniform or KINDS.get(kind.__name__) is not kind:
+        return None
+    return {"kind": kind.__name__, **initializer.config()}

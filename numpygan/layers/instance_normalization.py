@@ -29,10 +29,9 @@ class InstanceNormalization(Layer):
         dbeta  = sum over n as well of dy               (C,)
 
     which is the formula of `BatchNormalization` with one image in place of the batch.
-    What follows from that: no sample hears of another, so training and inference are the
-    same function, nothing has to be averaged for later, and a batch of one will do. What
-    is lost is how bright or how rich in contrast an image was as a whole, which a change
-    of style may well ignore.
+    No sample depends on another, so training and inference are the same function, there
+    are no running averages, and a batch of one is enough. What is lost is the overall
+    brightness and contrast of an image, which a change of style may ignore.
 
     Args:
         epsilon: keeps std away from zero where a channel is the same all over the image.
@@ -80,7 +79,7 @@ class InstanceNormalization(Layer):
 
     def backward(self, dy):
         dy = self._check_gradient(dy)
-        # Both answers need the same two sums, first over the pixels, then over the samples too.
+        # Both answers need these two sums, dx over the pixels, the parameters over the samples too.
         dbeta, dgamma = _pixel_sum(dy), _pixel_sum_of_product(dy, self._xhat)  # (N, 1, 1, C)
         self.grads["beta"] += channel_sum(dbeta)
         self.grads["gamma"] += channel_sum(dgamma)
@@ -101,9 +100,9 @@ class InstanceNormalization(Layer):
 
 def _pixel_sum(a):
     """Return the sum of a (N, H, W, C) over each sample's pixels, (N, 1, 1, C)."""
-    return a.sum(axis=1, keepdims=True).sum(axis=2, keepdims=True)  # two short sums, see sums.py
+    return a.sum(axis=1, keepdims=True).sum(axis=2, keepdims=True)  # two short sums, see channel_sums.py
 
 
 def _pixel_sum_of_product(a, b):
-    """Return _pixel_sum(a * b), without an array for a * b."""
+    """Return _pixel_sum(a * b) without allocating a * b."""
     return np.einsum("nhwc,nhwc->nwc", a, b)[:, np.newaxis].sum(axis=2, keepdims=True)

@@ -1,16 +1,17 @@
-"""Padding an image with its own mirror image."""
+"""Padding an image with its mirror image."""
 
 import numpy as np
 
+from ..validation import image_shape
 from .base import Layer
 from .windows import pair
 
 
 class ReflectionPadding2D(Layer):
-    """Goes on beyond the edge as in a mirror that stands on the last row: (2 1) 0 1 2 ... .
+    """Continues an image beyond its edge by reflection in the last row: (2 1) 0 1 2 ... .
 
-    Zeros around an image are an edge of their own, and a generator draws frames because
-    of it. A mirror image goes on as an image does. The last row itself is not repeated:
+    Zeros around an image form an artificial edge, which makes a generator draw frames. A
+    reflection continues as images do. The last row itself is not repeated:
 
         row of y      0 1 2 3 4 5 6 7            with padding 2, H = 4
         row of x      2 1 0 1 2 3 2 1            call it h(p)
@@ -20,11 +21,11 @@ class ReflectionPadding2D(Layer):
 
     So each gradient goes back to the pixel that was copied, and is *added* to that
     pixel's own; a pixel near a corner collects four. Rows and columns are independent:
-    the code folds first the columns back, then the rows.
+    the code folds back the columns first, then the rows.
 
     Args:
-        padding: how many rows above and below, and columns left and right; a positive
-            integer, or one for each direction. Less than the image has.
+        padding: number of rows above and below and of columns left and right: a positive
+            integer, or one for each direction. Less than the image's size.
 
     Source: the generators of Johnson, Alahi & Fei-Fei 2016, supplementary material,
     and of Zhu et al. 2017, appendix 7.2.
@@ -35,13 +36,11 @@ class ReflectionPadding2D(Layer):
         self.padding = pair(padding, "padding", self)
 
     def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        (ph, pw), (H, W, C) = self.padding, input_shape
+        (ph, pw), (H, W, C) = self.padding, image_shape(self, input_shape)
         if ph >= H or pw >= W:
             raise ValueError(
                 f"{self}: padding {self.padding} mirrors more rows or columns than an image of "
-                f"{input_shape} has beside its edge"
+                f"{input_shape} has next to its edge"
             )
         return (H + 2 * ph, W + 2 * pw, C)
 

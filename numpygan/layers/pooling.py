@@ -1,11 +1,12 @@
-"""Pooling: each window of an image, channel by channel, summarised in one number.
+"""Pooling: each window of an image, channel by channel, reduced to one number.
 
-Windows lie as in a convolution (see `Windows` in windows.py), but here zeros around the
-image take no part: a window at the edge has fewer pixels.
+Windows lie as in a convolution (see `Windows` in windows.py), but zeros around the
+image are ignored: a window at the edge has fewer pixels.
 """
 
 import numpy as np
 
+from ..validation import image_shape
 from .base import Layer
 from .windows import Windows, pair
 
@@ -23,9 +24,8 @@ class _Pooling2D(Layer):
         self._windows = None  # where they lie, once the size of the image is known
 
     def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        return (*self._find_windows(input_shape[:2]).size, input_shape[2])
+        H, W, C = image_shape(self, input_shape)
+        return (*self._find_windows((H, W)).size, C)
 
     def create_params(self):
         self._windows = self._find_windows(self.input_shape[:2])
@@ -48,14 +48,14 @@ class MaxPooling2D(_Pooling2D):
 
         dx[n, h, w] = sum of dy[n, p, q] over the windows of which (h, w) is the largest    (eq. 2.30)
 
-    Of equal pixels, the first one in reading order (from left to right, then down)
-    counts as the largest. Any one would do: at a tie there is no derivative, and
-    after a ReLU ties of zeros are common. Giving dy to all of them would send back
-    more than came.
+    Of equal pixels, the first in reading order (from left to right, then down) counts
+    as the largest. Any of them would do: at a tie there is no derivative, and after a
+    ReLU ties of zeros are common. Giving dy to all of them would return more gradient
+    than came in.
 
     Args:
         pool_size: height and width of a window.
-        strides: steps between windows; `pool_size` if left out.
+        strides: steps between windows; `pool_size` by default.
         padding: "valid" leaves out windows that reach beyond the edge, "same" keeps
             enough of them for H' = H / sh, rounded up.
 
@@ -76,7 +76,7 @@ class MaxPooling2D(_Pooling2D):
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)
         dx = np.zeros_like(self._x)
-        waiting = np.ones(dy.shape, bool)  # for the first pixel as large as y
+        waiting = np.ones(dy.shape, bool)  # True until the first pixel as large as y
         for _, _, p, q, h, w in self._windows.taps:
             found = waiting[:, p, q] & (self._x[:, h, w] == self._y[:, p, q])
             dx[:, h, w] += dy[:, p, q] * found

@@ -1,4 +1,4 @@
-"""Layers that move no number, only its address.
+"""Layers that change the shape of an array, but none of its numbers.
 
 Element k of the output is element k of the input, counted in memory order, so the
 Jacobian is the identity and dx is dy in the shape of x.

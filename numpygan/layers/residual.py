@@ -1,4 +1,4 @@
-"""Residual: a chain of layers with a way around it."""
+"""Residual: a chain of layers with a shortcut around it."""
 
 from .sequential import Sequential
 
@@ -6,18 +6,18 @@ from .sequential import Sequential
 class Residual(Sequential):
     """y = x + f(x), f being a chain of layers whose output has the shape of its input.
 
-    The chain need only learn by how much y differs from x. x reaches the loss by two
-    paths, around the chain and through it, so dx is the sum of what comes back on them:
+    The chain only has to learn by how much y differs from x. x reaches the loss by two
+    paths, around the chain and through it, so dx is the sum of what comes back on both:
 
         y  = x + f(x)    (eq. 2.34)
         dx = dy + f's input gradient for dy    (eq. 2.35)
         dW, db, ...: f's, for dy
 
-    However deep such blocks are stacked, dy also comes down unchanged; that is why they
-    can be stacked deep.
+    However many such blocks are stacked, dy also reaches the bottom unchanged; that is
+    why deep stacks can be trained.
 
     Args:
-        layers: the layers of f, first one first, as for `Sequential`.
+        layers: the layers of f in the order of the forward pass, as for `Sequential`.
         input_shape, rng, dtype: as for `Sequential`.
 
     Source: He et al. 2016, "Deep Residual Learning", eq. 1; without an activation after
@@ -31,8 +31,8 @@ class Residual(Sequential):
         output_shape = super().compute_output_shape(input_shape)
         if output_shape != tuple(input_shape):
             raise ValueError(
-                f"{self} adds its input to the output of its layers, which must have the same shape: "
-                f"{tuple(input_shape)} went in, {output_shape} came out"
+                f"{self} adds its input to the output of its layers, so both must have the same shape, "
+                f"got {tuple(input_shape)} and {output_shape}"
             )
         return output_shape
 

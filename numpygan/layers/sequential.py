@@ -4,15 +4,15 @@ import re
 
 import numpy as np
 
-from ..validation import float_dtype, integer
+from ..validation import batch_shape, float_dtype, integer
 from .base import Layer
 
 
 class Sequential(Layer):
     """Layers one after another: y = f_k(... f_2(f_1(x))).
 
-    A chain of layers is itself a layer, so it answers the same two questions, and
-    each layer's dx is the dy of the one below it: that hand-over is the whole of
+    A chain of layers is itself a layer, so it answers the same two questions. Each
+    layer's dx is the dy of the layer below it, and that is all there is to
     backpropagation.
 
     All parameters lie in one vector, `flat_params`, all gradients in another,
@@ -20,9 +20,9 @@ class Sequential(Layer):
     sees one array, whatever the network.
 
     Args:
-        layers: the layers, first one first; unnamed ones are given names.
+        layers: the layers in the order of the forward pass; unnamed ones are given names.
         input_shape: shape of one sample, without N. If left out, the network is
-            built when it is put into another one.
+            built when it is put into another network.
         rng: numpy Generator, or a seed for one, for the initial parameters.
         dtype: np.float32, or np.float64 for gradient checks.
     """
@@ -67,7 +67,7 @@ class Sequential(Layer):
         self._collect()
 
     def _collect(self):
-        """Show the layers' arrays under names such as "dense_1.W"."""
+        """Collect the layers' arrays under names such as "dense_1.W"."""
         for layer in self.layers:
             for mine, its in ((self.params, layer.params), (self.state, layer.state)):
                 mine.update({f"{layer.name}.{key}": value for key, value in its.items()})
@@ -105,7 +105,7 @@ class Sequential(Layer):
         return dy
 
     def parameter_gradients(self, dy):
-        # Nobody below the lowest layer with parameters needs to hear anything.
+        # Below the lowest layer with parameters, no gradient is needed.
         with_params = [k for k, layer in enumerate(self.layers) if layer.params]
         if not with_params:
             return
@@ -120,7 +120,7 @@ class Sequential(Layer):
         return dy
 
     def predict(self, x, *, batch_size=256):
-        """Return f(x) in inference mode, worked out `batch_size` samples at a time.
+        """Return f(x) in inference mode, computed `batch_size` samples at a time.
 
         x is (N, *input_shape), the result (N, *output_shape), however large N is.
         """
@@ -140,10 +140,10 @@ class Sequential(Layer):
         """Print a table of the layers with output shapes and numbers of parameters."""
         self._require_built()
         rows = [("layer", "kind", "output shape", "parameters")]
-        rows += [("input", "", _shape(self.input_shape), "")]
+        rows += [("input", "", batch_shape(self.input_shape), "")]
         for layer in self.layers:
-            kind = type(layer).__name__
-            rows.append((layer.name, kind, _shape(layer.output_shape), f"{layer.count_params():,}"))
+            kind, shape = type(layer).__name__, batch_shape(layer.output_shape)
+            rows.append((layer.name, kind, shape, f"{layer.count_params():,}"))
         rows += [("total", "", "", f"{self.count_params():,}")]
         a, b, c, d = (max(map(len, column)) for column in zip(*rows))
         lines = [f"{p:<{a}}  {q:<{b}}  {r:<{c}}  {s:>{d}}".rstrip() for p, q, r, s in rows]
@@ -151,16 +151,29 @@ class Sequential(Layer):
         print_fn("\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]]))
 
 
-def _shape(shape):
-    return "(" + ", ".join(["N", *map(str, shape)]) + ")"
+def walk(layer):
+    """Yield a layer and all layers within it, in the order of the forward pass, chains before their parts."""
+    yield layer
+    for inner in getattr(layer, "layers", ()):
+        if isinstance(inner, Layer):
+            yield from walk(inner)
+
+
+def innermost(layer, *, whole=()):
+    """Yield the layers of nested chains in the order of the forward pass; kinds in `whole` stay whole."""
+    if not isinstance(layer, Sequential) or isinstance(layer, whole):
+        yield layer
+        return
+    for inner in layer.layers:
+        yield from innermost(inner, whole=whole)
 
 
 def _name(layers):
-    """Name the unnamed layers dense_1, leaky_relu_1, dense_2, ...; refuse repeats."""
+    """Name the unnamed layers dense_1, leaky_relu_1, dense_2, ...; refuse duplicates."""
     if len({id(layer) for layer in layers}) < len(layers):
         raise ValueError(
-            "the same layer object stands twice in a Sequential; it can remember only one "
-            "forward pass, so make a new layer for each place"
+            "the same layer object is in a Sequential twice; it remembers only one forward pass, "
+            "so make a new layer for each place"
         )
     taken = {layer.name for layer in layers if layer.name}
     if len(taken) < sum(bool(layer.name) for layer in layers):

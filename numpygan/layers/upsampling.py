@@ -1,5 +1,6 @@
 """Up-sampling: an image made larger by repeating its pixels."""
 
+from ..validation import image_shape
 from .base import Layer
 from .windows import pair
 
@@ -10,9 +11,8 @@ class UpSampling2D(Layer):
         y[n, h sh + i, w sw + j] = x[n, h, w]      for all i < sh, j < sw
         dx[n, h, w] = sum over i, j of dy[n, h sh + i, w sw + j]    (eq. 2.32)
 
-    Followed by a convolution it does the work of `Conv2DTranspose`, without the
-    chequered pattern that arises when windows overlap unevenly, at sh * sw times
-    the cost.
+    Followed by a convolution it replaces `Conv2DTranspose`, without the chequerboard
+    pattern that arises when windows overlap unevenly, at sh * sw times the cost.
 
     Args:
         size: sh = sw, or (sh, sw).
@@ -25,9 +25,7 @@ class UpSampling2D(Layer):
         self.size = pair(size, "size", self)
 
     def compute_output_shape(self, input_shape):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        H, W, C = input_shape
+        H, W, C = image_shape(self, input_shape)
         return (H * self.size[0], W * self.size[1], C)
 
     def forward(self, x, training=False):

@@ -1,7 +1,7 @@
 """Losses: one number that says how wrong a network is, and its gradient.
 
-- basic.py: the ones that judge a prediction by a target.
-- gan.py: the pairs of losses that the two players of a GAN descend.
+- basic.py: losses of a prediction and its target.
+- gan.py: the losses of a GAN's two networks, in pairs.
 - vae.py: the two terms of a VAE's loss.
 """
 
@@ -22,8 +22,8 @@ __all__ = [
     "Bernoulli",
     "BinaryCrossEntropy",
     "BinaryCrossEntropyFromLogits",
-    "Gaussian",
     "GANLosses",
+    "Gaussian",
     "GaussianKL",
     "LeastSquaresFromLogits",
     "Loss",

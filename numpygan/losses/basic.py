@@ -1,4 +1,4 @@
-"""Loss functions: one number that says how wrong, and its gradient.
+"""Loss functions: one number that says how wrong a prediction is, and its gradient.
 
 Every loss is a mean over all elements of the prediction y and its target t. With
 M = y.size,
@@ -6,10 +6,9 @@ M = y.size,
     forward(y, t)  returns  L = 1/M sum l(y, t)
     backward()     returns  dL/dy = 1/M l'(y, t), in the shape of y
 
-The 1/M enters here, once, and every gradient below carries it. A target may be a
-single number when all elements share it, such as 1 for "real". The one exception is
-`SoftmaxCrossEntropy`, whose target is a class for each sample, and whose mean is over
-samples.
+The 1/M enters here, once, and every gradient carries it from here down. A target may be
+a single number if all elements share it, such as 1 for "real". The exception is
+`SoftmaxCrossEntropy`: its target is a class for each sample, and its mean is over samples.
 """
 
 import math
@@ -29,13 +28,13 @@ class Loss:
         """Return the loss as a float.
 
         y is (N, ...), of floats; the target has its shape or is one number, and is
-        brought to y's dtype. Anything else raises TypeError or ValueError.
+        converted to y's dtype. Anything else raises TypeError or ValueError.
         """
         self._y, self._t = y, t = self.validate(y, target)
         return float(self.values(y, t).mean())  # (eq. 1.18)
 
     def validate(self, y, target):
-        """Return prediction and target as arrays that `elements` can take; errors as in `forward`."""
+        """Return prediction and target as arrays that `values` can take; errors as in `forward`."""
         kind = type(self).__name__
         y, t = np.asarray(y), np.asarray(target)
         if y.dtype.kind != "f":
@@ -57,11 +56,15 @@ class Loss:
         if self._y is None:
             raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
         dy = self.derivatives(self._y, self._t)
-        dy /= self._y.dtype.type(self._y.size)  # (eq. 1.19)
+        dy /= dy.dtype.type(self.divisor(dy))  # (eq. 1.19)
         return dy
 
+    def divisor(self, y):
+        """Return what the sum of l over all elements is divided by: M."""
+        return y.size
+
     def check_values(self, y, t):
-        """Raise ValueError for values that the loss has no meaning for."""
+        """Raise ValueError for values for which the loss is not defined."""
 
     def values(self, y, t):
         """Return l(y, t), element by element."""
@@ -101,12 +104,12 @@ class BinaryCrossEntropyFromLogits(Loss):
            = max(z, 0) - t z + log(1 + exp(-|z|))
         l' = p - t
 
-    The second line is the first one rewritten so that nothing overflows and no
-    log(0) occurs. The gradient is as plain as can be: what the network believed
-    minus what was true. It stays alive however wrong the network is, where a
-    sigmoid followed by a loss on p would multiply by p (1 - p) = 0.
+    The second line is the first rewritten so that nothing overflows and no log(0)
+    occurs. The gradient could not be simpler: what the network believed minus what was
+    true. It does not vanish however wrong the network is, whereas a sigmoid followed by
+    a loss on p would multiply it by p (1 - p) = 0.
 
-    For z -> -z and t -> 1 - t the loss is the same. With t = 1 it is -log D(x), the
+    Under z -> -z and t -> 1 - t the loss is the same. With t = 1 it is -log D(x), the
     loss of a discriminator on real images and of a generator on its fakes.
 
     Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.2.
@@ -133,9 +136,9 @@ class BinaryCrossEntropy(Loss):
         l  = -t log p - (1 - t) log(1 - p)
         l' = (p - t) / (p (1 - p))
 
-    p is first moved into [1e-7, 1 - 1e-7], so that both stay finite at 0 and 1.
-    After a saturated sigmoid the gradient is lost all the same: prefer
-    `BinaryCrossEntropyFromLogits` wherever the logit is at hand.
+    p is first clipped to [1e-7, 1 - 1e-7], so that both stay finite at 0 and 1. After
+    a saturated sigmoid the gradient is lost all the same: prefer
+    `BinaryCrossEntropyFromLogits` wherever the logit is available.
     """
 
     epsilon = 1e-7
@@ -161,7 +164,7 @@ def log_softmax(x):
 
         log p[k] = x[k] - log(sum over j of exp(x[j]))
 
-    Adding one number to all x[j] changes nothing, so the largest is first made 0.
+    Adding the same number to all x[j] changes nothing, so the largest is first made 0.
     """
     x = x - x.max(axis=-1, keepdims=True)
     x -= np.log(np.exp(x).sum(axis=-1, keepdims=True))
@@ -180,11 +183,11 @@ class SoftmaxCrossEntropy(Loss):
 
         dy = (p - onehot) / N
 
-    again what the network believed minus what was true, as for two classes.
+    which is what the network believed minus what was true, as for two classes.
 
-    The target is the classes as integers (N,), as data sets come with them, and not the
-    array onehot: that would be K times as large to say the same, and could be wrong in
-    ways that integers cannot.
+    The target is the classes as integers (N,), the form in which data sets contain them,
+    and not the array onehot, which says the same in K times the space and can be wrong
+    in ways that integers cannot.
 
     Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.3.
     """
@@ -194,8 +197,8 @@ class SoftmaxCrossEntropy(Loss):
         y, t = np.asarray(y), np.asarray(target)
         if y.dtype.kind != "f" or t.dtype.kind not in "iu":
             raise TypeError(
-                f"SoftmaxCrossEntropy expects logits of floats and classes of integers, got {y.dtype} and "
-                f"{t.dtype}"
+                "SoftmaxCrossEntropy expects float logits and integer classes, got "
+                f"{y.dtype} and {t.dtype}"
             )
         if y.ndim != 2 or y.size == 0 or t.shape != y.shape[:1]:
             raise ValueError(
@@ -203,7 +206,7 @@ class SoftmaxCrossEntropy(Loss):
             )
         if t.min() < 0 or t.max() >= y.shape[1]:
             raise ValueError(
-                f"SoftmaxCrossEntropy: there are {y.shape[1]} classes, from 0, got {t.min()} to {t.max()}"
+                f"SoftmaxCrossEntropy: classes must be from 0 to {y.shape[1] - 1}, got {t.min()} to {t.max()}"
             )
         self._y, self._t = log_softmax(y), t
         return float(-self._y[np.arange(len(t)), t].mean())

@@ -1,17 +1,17 @@
-"""What the two players of a GAN descend: three games that end alike.
+"""The losses of a GAN's discriminator and generator: three pairs with the same equilibrium.
 
-With the discriminator's logit l and its belief D = sigmoid(l), per sample:
+With the discriminator's logit l and its probability D = sigmoid(l), per sample:
 
-    game             discriminator: real, fake        generator        its slope in l
+    losses           discriminator: real, fake        generator        its derivative by l
     non-saturating   -log D(x), -log(1 - D(G(z)))     -log D(G(z))     D - 1
     saturating       the same                         log(1 - D(G(z))) -D
     least squares    (s(x) - 1)^2, s(G(z))^2          (s(G(z)) - 1)^2  s - 1
 
-where s = (l + 1) / 2. A generator that begins finds D near 0. The slope of the second
-is then near 0 too, so that it learns slowest when it is worst; the first one's is -1.
-Least squares also pulls on fakes that D already takes for real, if they lie far from the
-boundary. Once the fakes are as good as the data, l = 0 and D = 1/2 is the best that D can
-do, in all three.
+where s = (l + 1) / 2. At the start of training D is near 0 on fakes. The saturating
+derivative is then near 0 too, so that the generator learns slowest when it is worst;
+the non-saturating one is -1. Least squares also pulls on fakes that D already takes for
+real, if they lie far from the boundary. Once the fakes are as good as the data, the best
+that D can do is l = 0 and D = 1/2, with all three.
 
 Source: Goodfellow et al. 2014, sections 3 and 4; Mao et al. 2017, *Least squares
 generative adversarial networks*, eq. 9.
@@ -23,7 +23,7 @@ from .basic import BinaryCrossEntropyFromLogits, Loss
 
 
 class SaturatingCrossEntropyFromLogits(BinaryCrossEntropyFromLogits):
-    """The logarithm of being wrong: minus the cross-entropy towards the opposite target.
+    """Minus the cross-entropy with the opposite target: the log-probability of being wrong.
 
         l  = t log(1 - p) + (1 - t) log p,    p = sigmoid(z)
         l' = (1 - t) - p
@@ -44,8 +44,8 @@ class LeastSquaresFromLogits(Loss):
         l  = (s - t)^2
         l' = s - t
 
-    The score is 1/2 where the logit is 0, so that a positive logit says "real", as it does
-    for the cross-entropy.
+    The score is 1/2 where the logit is 0, so that a positive logit means "real", as with
+    the cross-entropy.
     """
 
     def values(self, y, t):
@@ -61,25 +61,25 @@ class LeastSquaresFromLogits(Loss):
 
 
 class GANLosses(NamedTuple):
-    """The losses of the two players, each given logits and the target 1 or 0."""
+    """The losses of discriminator and generator, each given logits and the target 1 or 0."""
 
     discriminator: Loss
     generator: Loss
 
 
 def non_saturating():
-    """Return the game in which the generator descends -log D."""
+    """Return the losses with which the generator minimises -log D."""
     bce = BinaryCrossEntropyFromLogits()
     return GANLosses(bce, bce)
 
 
 def saturating():
-    """Return the game as it is defined: the generator descends log(1 - D)."""
+    """Return the losses of the original minimax game: the generator minimises log(1 - D)."""
     return GANLosses(BinaryCrossEntropyFromLogits(), SaturatingCrossEntropyFromLogits())
 
 
 def least_squares():
-    """Return the game in which both descend squared errors."""
+    """Return the losses with which both minimise squared errors."""
     loss = LeastSquaresFromLogits()
     return GANLosses(loss, loss)
 
@@ -88,17 +88,18 @@ GAN_LOSSES = {"non-saturating": non_saturating, "saturating": saturating, "least
 
 
 def gan_losses(loss):
-    """Return a GANLosses: the one of that name, or the object itself."""
+    """Return a GANLosses, given one or the name of one in GAN_LOSSES."""
     if isinstance(loss, GANLosses):
         return loss
     if not isinstance(loss, str):
-        raise TypeError(f"loss must be one of {', '.join(GAN_LOSSES)}, or a GANLosses, got {type(loss).__name__}")
+        names = ", ".join(GAN_LOSSES)
+        raise TypeError(f"loss must be one of {names}, or a GANLosses, got {type(loss).__name__}")
     if loss not in GAN_LOSSES:
         raise ValueError(f"no GAN loss {loss!r}: expected one of {', '.join(GAN_LOSSES)}")
     return GAN_LOSSES[loss]()
 
 
 def name_of_losses(losses):
-    """Return the name under which `gan_losses` knows a pair of losses, or None for losses of your own."""
+    """Return the name of a pair of losses in GAN_LOSSES, or None for losses of your own."""
     kinds = [type(each) for each in losses]
     return next((name for name, make in GAN_LOSSES.items() if [*map(type, make())] == kinds), None)

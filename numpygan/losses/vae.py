@@ -1,14 +1,14 @@
-"""The two terms of a VAE's loss: how well x is explained, and how far the code strays.
+"""The two terms of a VAE's loss: the reconstruction and the KL divergence of the code.
 
-Both are measured in nats per sample: summed over all numbers of a sample, then
+Both are measured in nats per sample: summed over all elements of a sample, then
 averaged over the N samples of a batch,
 
     forward(y, x)  returns  1/N sum over n of l_n,     l_n = sum over elements of l(y, x)
     backward()     returns  1/N l'(y, x)
 
-which is what the losses in losses.py do, with 1/N in place of one over the number of
-all elements. The sum matters: with a mean over 784 pixels beside a sum over two
-latents, the second term would weigh 784 times too much, and the codes would collapse.
+like the losses in basic.py, but with 1/N in place of 1/M. The sum matters: with a mean
+over 784 pixels beside a sum over two latents, the second term would weigh 784 times too
+much, and the codes would collapse.
 """
 
 import math
@@ -21,25 +21,20 @@ from .basic import BinaryCrossEntropyFromLogits, Loss, MeanSquaredError
 
 
 class NegativeLogLikelihood(Loss):
-    """-log p(x | z) in nats, where the decoder's output y for z says which p.
+    """-log p(x | z) in nats, where the decoder's output y for z is the parameter of p.
 
-    `value_range` is where x must lie, `output_range` where y must be free to go.
+    `value_range` is the interval in which x must lie, or None.
     """
 
-    value_range = None
+    value_range: tuple[float, float] | None = None
 
     def forward(self, y, target):
         """Return the mean over the batch as a float. y and target are (N, ...)."""
         mean = super().forward(y, target)
         return mean * (self._y.size / len(self._y))
 
-    def backward(self):
-        """Return d(mean over the batch)/dy for the latest forward pass."""
-        if self._y is None:
-            raise ValueError(f"{type(self).__name__}: call forward(y, target) before backward()")
-        dy = self.derivatives(self._y, self._t)
-        dy /= self._y.dtype.type(len(self._y))
-        return dy
+    def divisor(self, y):
+        return len(y)
 
     def per_sample(self, y, target):
         """Return -log p of each sample, (N,); y and target are as in `forward`."""
@@ -61,10 +56,10 @@ class Bernoulli(NegativeLogLikelihood, BinaryCrossEntropyFromLogits):
         -log p(x | z) = sum over pixels of  -x log p - (1 - x) log(1 - p)
         d/dy          = p - x    (eq. 3.16)
 
-    A grey pixel x in (0, 1) is used as it is, as the probability of white: the
-    expression is then the mean over pictures in which each pixel was drawn black or
-    white with that probability. It no longer reaches 0 (at p = x the entropy of x
-    remains), so values are comparable only among models that treat grey alike.
+    A grey pixel x in (0, 1) counts as the probability of white: the expression is then
+    the mean over images in which each pixel was drawn black or white with that
+    probability. It no longer reaches 0 (at p = x the entropy of x remains), so values
+    are comparable only between models that treat grey in the same way.
     """
 
     value_range = (0, 1)
@@ -74,14 +69,14 @@ class Bernoulli(NegativeLogLikelihood, BinaryCrossEntropyFromLogits):
 
 
 class Gaussian(NegativeLogLikelihood, MeanSquaredError):
-    """Every number is y plus normal noise of a fixed standard deviation.
+    """Every element is y plus normal noise of a fixed standard deviation.
 
         -log p(x | z) = sum over elements of  (y - x)^2 / (2 stddev^2) + log(stddev sqrt(2 pi))
         d/dy          = (y - x) / stddev^2    (eq. 3.17)
 
     Args:
-        stddev: how far x may lie from y. The smaller it is, the more the error weighs
-            against the KL term.
+        stddev: the standard deviation of x around y. The smaller it is, the more the
+            reconstruction error weighs against the KL term.
     """
 
     def __init__(self, stddev=1.0):
@@ -122,24 +117,25 @@ class GaussianKL:
     """
 
     def __init__(self):
-        self._mean = self._variance = None  # of the latest forward pass, (N, latent_dim)
+        self._mean = self._log_var = None  # arguments of the latest forward pass, (N, latent_dim)
 
     def forward(self, mean, log_var):
         """Return the mean over the batch as a float; mean and log_var are (N, latent_dim)."""
-        return float(self.per_sample(mean, log_var).mean())
+        kl = self.per_sample(mean, log_var)
+        self._mean, self._log_var = mean, log_var
+        return float(kl.mean())
 
     def per_sample(self, mean, log_var):
-        """Return the KL of each sample, (N,)."""
+        """Return the KL of each sample, (N,); what `backward` needs stays as `forward` left it."""
         if mean.shape != log_var.shape or mean.ndim != 2:
             raise ValueError(
                 f"mean and log_var must both be (N, latent_dim), got {mean.shape} and {log_var.shape}"
             )
-        self._mean, self._variance = mean, np.exp(log_var)
-        return 0.5 * (np.square(mean) + self._variance - 1 - log_var).sum(axis=1)  # (eq. 3.19)
+        return 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var).sum(axis=1)  # (eq. 3.19)
 
     def backward(self):
         """Return dmean and dlog_var for the latest forward pass."""
         if self._mean is None:
             raise ValueError("GaussianKL: call forward(mean, log_var) before backward()")
         n = len(self._mean)
-        return self._mean / n, (self._variance - 1) / (2 * n)
+        return self._mean / n, (np.exp(self._log_var) - 1) / (2 * n)

@@ -23,8 +23,8 @@ def mirror(encoder, *, output=None, rng=None):
 
     Each Dense becomes one with as many outputs as the original has inputs, Conv2D a
     Conv2DTranspose, Flatten and Reshape the Reshape back, and what keeps the shape
-    (activations, Dropout, batch normalisation) stays as it is. The weights are new:
-    only the shapes are mirrored.
+    (activations, Dropout, batch normalisation) stays as it is. The weights are new,
+    drawn by the initialisers of the originals.
 
     Args:
         output: a last layer, such as Sigmoid() for pixels in [0, 1]; None for any number.
@@ -42,9 +42,10 @@ def mirror(encoder, *, output=None, rng=None):
 
 def _opposite(layer):
     if isinstance(layer, Dense):
-        return Dense(layer.input_shape[0])
+        return Dense(layer.input_shape[0], initializer=layer.initializer)
     if isinstance(layer, Conv2D):
-        return Conv2DTranspose(layer.input_shape[-1], layer.kernel_size, layer.strides, layer.padding)
+        shape = (layer.input_shape[-1], layer.kernel_size, layer.strides, layer.padding)
+        return Conv2DTranspose(*shape, initializer=layer.initializer)
     if isinstance(layer, Flatten):  # Reshape too
         return Reshape(layer.input_shape)
     if layer.input_shape == layer.output_shape and not isinstance(layer, Sequential):

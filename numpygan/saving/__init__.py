@@ -1,8 +1,8 @@
-"""A model as a description and arrays: out of it, into a file, and back, read with suspicion.
+"""A model as a description and arrays: saved to a file and loaded again, without trusting the file.
 
 - state.py: everything that a model consists of.
-- architecture.py: networks and optimisers as descriptions, and back, within bounds.
+- architecture.py: descriptions of networks and optimisers, and how to build them within bounds.
 - archive.py: the file itself.
 
-`numpygan.checkpoint` is the front door: `save` and `load`.
+Users call `save` and `load` of `numpygan.checkpoint`.
 """

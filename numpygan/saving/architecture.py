@@ -1,8 +1,8 @@
-"""Networks and optimisers as text, and back, within bounds.
+"""Descriptions of networks and optimisers, and how to build them within bounds.
 
-A description that asks for a layer of a billion units is a few bytes long. So the
-descriptions are built with a limit, the number of parameters that there can be in
-the file that they come from, and what goes beyond is refused before it is allocated.
+A description that asks for a layer of a billion units is a few bytes long. So networks
+are built with a limit, the number of parameters that the description's file can hold,
+and a network beyond it is refused before it is allocated.
 """
 
 import math
@@ -11,12 +11,10 @@ import numpy as np
 
 from .. import layers as library
 from .. import optimizers as rules
-from ..layers import Layer
-from ..layers.residual import Residual
-from ..layers.sequential import Sequential
+from ..layers import Layer, Sequential
+from ..layers.sequential import innermost
 from ..validation import sample_shape
 
-CHAINS = {"Sequential": Sequential, "Residual": Residual}  # layers made of layers
 MAX_ACTIVATIONS = 1 << 22  # numbers in the outputs of one sample, besides 64 for each parameter
 
 
@@ -45,12 +43,12 @@ def describe_optimizer(rule):
 
 
 def build_network(text, *, layers, rng, limit):
-    """Return the network that `describe` made `text` of, its parameters being anything.
+    """Return the network that `describe` described as `text`, with arbitrary parameters.
 
     Args:
         layers: dict from names to Layer classes besides the library's.
         rng: a `ZeroGenerator`.
-        limit: how many parameters there can be.
+        limit: the largest number of parameters.
     """
     made = [_layer(entry, layers) for entry in text["layers"]]
     shape = sample_shape(text["name"], "input_shape", text["input_shape"])
@@ -60,13 +58,13 @@ def build_network(text, *, layers, rng, limit):
 
 
 def build_optimizer(text):
-    """Return the optimiser that `describe_optimizer` made `text` of."""
+    """Return the optimiser that `describe_optimizer` described as `text`."""
     settings = dict(text)
     return find_class(settings.pop("kind"), rules.Optimizer, vars(rules))(**settings)
 
 
 def find_class(name, base, *places):
-    """Return the class of that name in one of the dicts `places`, if it is a kind of `base`."""
+    """Return the class of that name in one of the dicts `places`, if it is a subclass of `base`."""
     kind = next((place[name] for place in places if name in place), None)
     if not (isinstance(kind, type) and issubclass(kind, base) and kind is not base):
         raise ValueError(f"it uses {name!r}, which is not a known {base.__name__.lower()}")
@@ -74,7 +72,7 @@ def find_class(name, base, *places):
 
 
 class ZeroGenerator(np.random.Generator):
-    """Draws zeros, and not more of them than a file has numbers to replace them with."""
+    """Draws zeros, but no more than a file has numbers to replace them with."""
 
     def __init__(self, limit):
         super().__init__(np.random.PCG64(0))
@@ -94,32 +92,26 @@ class ZeroGenerator(np.random.Generator):
 def _layer(entry, layers):
     settings = dict(entry)
     kind = _find_layer(settings.pop("kind"), layers)
-    if issubclass(kind, Sequential):  # nothing but these two: an input_shape would build it at once
+    if issubclass(kind, Sequential):  # no other arguments: an input_shape would build it at once
         return kind([_layer(each, layers) for each in settings["layers"]], name=settings["name"])
     return kind(**settings)
 
 
 def _find_layer(name, layers):
-    return find_class(name, Layer, layers, vars(library), CHAINS)
+    return find_class(name, Layer, layers, vars(library))
 
 
 def _check_sizes(made, shape, limit):
     """Raise ValueError if outputs are out of proportion to the number of parameters.
 
-    Not everything is drawn from `ZeroGenerator`. But whoever has parameters has at least one
-    for each channel that it puts out, which bounds biases and batch normalisation.
+    Biases and batch normalisation are not drawn from `ZeroGenerator`. But a layer with
+    parameters has at least one for each of its output channels, which bounds those too.
     """
     channels, outputs = 0, math.prod(shape)
-    for layer in _flat(made):
+    for layer in (each for chain in made for each in innermost(chain)):
         shape = layer.compute_output_shape(shape)
         outputs += math.prod(shape)
         if type(layer).create_params is not Layer.create_params:
             channels += shape[-1]
         if channels > limit or outputs > MAX_ACTIVATIONS + 64 * limit:
             raise ValueError(f"{layer} is too large for a file of {limit:,} numbers: it returns {shape}")
-
-
-def _flat(made):
-    """Yield the innermost layers in the order of the forward pass."""
-    for layer in made:
-        yield from _flat(layer.layers) if isinstance(layer, Sequential) else (layer,)

@@ -1,89 +1,63 @@
 """Arrays and a description in one .npz file, read as if a stranger had sent it.
 
 A .npz file is a zip of .npy files, and a .npy file is a line of text, the header,
-followed by the numbers. `np.load` believes what the headers and the zip's directory
-announce. Here every announcement is compared with the size of the file before any
-memory is asked for:
+followed by the numbers. `np.load` trusts the sizes in the headers and in the zip's
+directory. Here each of them is compared with the size of the file before any memory
+is allocated:
 
 - nothing is compressed, so that the entries together are no larger than the file;
 - each header has the one form that `np.save` gives to plain numbers, and announces
   exactly as many bytes as its entry has.
 
 Reading therefore takes memory in proportion to the size of the file, and the zip's
-check sums find bits that flipped.
+checksums find flipped bits.
 """
 
-import errno
 import io
 import json
 import math
+import os
 import re
-import struct
 import zipfile
-from contextlib import contextmanager
 
 import numpy as np
 
 from ..files.atomic import atomic_write
+from ..files.untrusted import refused_as
 
+A_MODEL = "a numpygan model"  # what errors say that a broken file is not
 DESCRIPTION = "about"  # name of the entry that holds the description as JSON
 _START = b"\x93NUMPY\x01\x00"  # a .npy file of format 1.0
 _HEADER = re.compile(
     rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), "
     rb"'shape': \(((?:\d{1,15},? ?){0,8})\), \} *\n"
 )
-# What broken descriptions and broken zip files make Python raise, besides ValueError.
-_BROKEN = (
-    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError, RecursionError,
-    RuntimeError, zipfile.BadZipFile, struct.error,
-)  # fmt: skip
 
 
 def write_archive(path, about, arrays):
-    """Write `about`, a dict that JSON can hold, and a dict of arrays to `path`, all or nothing."""
+    """Write `about`, a dict that JSON can hold, and a dict of arrays to `path`, completely or not at all."""
     text = np.frombuffer(json.dumps(about).encode(), np.uint8)
-    content = io.BytesIO()  # so that a full disk is met by one plain write
+    content = io.BytesIO()  # so that one plain write meets a full disk
     np.savez(content, **{DESCRIPTION: text}, **arrays)
     with atomic_write(path) as temporary:
         temporary.write_bytes(content.getvalue())  # no copy, and no view that would outlive an error
-
-
-@contextmanager
-def refusing(path):
-    """Turn whatever the content of `path` causes in this block into a ValueError that names it."""
-    try:
-        yield
-    except KeyError as error:
-        raise ValueError(f"{path} is not a numpygan model: it lacks {error}") from None
-    except _BROKEN as error:
-        reason = str(error) or type(error).__name__
-        raise ValueError(f"{path} is not a numpygan model: {reason}") from None
 
 
 def read_archive(path, *, skip=None):
     """Return the description and a dict of the arrays in `path`, which are read-only.
 
     Args:
-        skip: beginning of the names of arrays to leave out; "" for all.
+        skip: prefix of the names of arrays to leave out; "" leaves out all.
 
     Raises:
-        ValueError: if the file is no such archive, naming the file and what is wrong.
+        ValueError: if the file is not such an archive, naming the file and what is wrong.
         OSError: if it cannot be read.
     """
-    with open(path, "rb") as file, refusing(path):
-        size = file.seek(0, io.SEEK_END)
-        try:
-            with zipfile.ZipFile(file) as stored:
-                entries = _check_directory(stored.infolist(), size)
-                if DESCRIPTION not in entries:
-                    raise KeyError(DESCRIPTION)
-                about = json.loads(bytes(_read(stored, entries.pop(DESCRIPTION))).decode())
-                names = [name for name in entries if skip is None or not name.startswith(skip)]
-                return about, {name: _read(stored, entries[name]) for name in names}
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # that one: a position in the file that cannot be
-                raise
-            raise ValueError("its directory points outside of the file") from None
+    with open(path, "rb") as file, refused_as(path, A_MODEL), zipfile.ZipFile(file) as stored:
+        entries = _check_directory(stored.infolist(), os.fstat(file.fileno()).st_size)
+        about = json.loads(bytes(_read(stored, entries.pop(DESCRIPTION))).decode())
+        names = [name for name in entries if skip is None or not name.startswith(skip)]
+        return about, {name: _read(stored, entries[name]) for name in names}
 
 
 def _check_directory(infos, size):
@@ -92,11 +66,11 @@ def _check_directory(infos, size):
     if len(entries) < len(infos):
         raise ValueError("two of its arrays have the same name")
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
-        raise ValueError("it is compressed, which models that numpygan saved are not")
+        raise ValueError("it is compressed, and numpygan saves models uncompressed")
     if any(info.file_size != info.compress_size for info in infos):
         raise ValueError("its directory contradicts itself")
     if sum(info.file_size for info in infos) > size:
-        raise ValueError(f"it announces more than its {size:,} bytes")
+        raise ValueError(f"its entries announce more than the {size:,} bytes of the file")
     return entries
 
 

@@ -1,4 +1,4 @@
-"""What files of earlier versions call by other names: read as today's.
+"""Names in files of earlier versions, and what they are called today.
 
     format 1 (numpygan 0.1)     today
     options                     config
@@ -15,7 +15,7 @@ FORMAT = 2  # of the files that this version writes
 
 
 def modernise(about, arrays):
-    """Return a file's description and arrays, in today's words if its format is an earlier one."""
+    """Return a file's description and arrays under today's names."""
     if about["format"] == 1:
         config, histories = dict(about["options"]), dict(about["histories"])
         if "game" in config:

@@ -1,10 +1,10 @@
-"""All that a model consists of, as a description and arrays: out of it, and back in."""
+"""Everything that a model consists of, as a description and arrays, and how to restore it."""
 
 import copy
 
 import numpy as np
 
-from ..layers import Layer
+from ..layers.sequential import walk
 from ..version import __version__
 from .architecture import describe, describe_optimizer
 from .renames import FORMAT, modernise
@@ -33,17 +33,17 @@ def model_state(model):
 
 
 def current(about, arrays):
-    """Return what a file holds in today's words; raise ValueError if its format is a newer one."""
+    """Return a file's content under today's names; raise ValueError if its format is too new."""
     if about["format"] > FORMAT:
         raise ValueError(
-            f"it is written in format {about['format']}, by numpygan {about.get('numpygan')}; "
-            f"this version, {__version__}, reads up to {FORMAT}"
+            f"it has format {about['format']}, of numpygan {about.get('numpygan')}, and this version, "
+            f"{__version__}, reads formats up to {FORMAT}: update numpygan"
         )
     return modernise(about, arrays)
 
 
 def put_back(model, about, arrays):
-    """Bring `model` to the state that `model_state` returned, or change nothing and raise."""
+    """Restore the state of `model` that `model_state` returned, or raise and change nothing."""
     tables = {name: arrays.get(f"histories/{name}") for name in model.histories}
     parameters = {name: array for name, array in arrays.items() if not name.startswith("histories/")}
     check_arrays(parameters, _expected(model, arrays))
@@ -51,7 +51,7 @@ def put_back(model, about, arrays):
         _check_table(name, about["histories"][name]["columns"], table)
     rates = {name: about["optimizers"][name]["learning_rate"] for name in model.optimizers}
     for name, rule in model.optimizers.items():
-        copy.copy(rule).learning_rate = rates[name]  # which refuses what cannot be
+        copy.copy(rule).learning_rate = rates[name]  # raises if that is no learning rate
     ends = {name: (text["stopped_by"], text["interrupted"]) for name, text in about["histories"].items()}
     rngs = [_generator(text) for text in about["generators"]["states"]]
     owners = _owners(model)
@@ -72,7 +72,7 @@ def put_back(model, about, arrays):
 
 
 def set_generator(model, rng):
-    """Let `model` and all its layers draw from one generator."""
+    """Make `model` and all its layers draw from the same generator."""
     for owner in _owners(model):
         owner.rng = rng
 
@@ -111,25 +111,18 @@ def _expected(model, arrays):
 
 
 def _check_table(name, columns, table):
-    texts = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
-    if not texts or len(set(columns)) < len(columns):
-        raise ValueError(f"the columns of its {name} must be different texts, got {columns!r}")
+    strings = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
+    if not strings or len(set(columns)) < len(columns):
+        raise ValueError(f"the columns of its {name} must be different strings, got {columns!r}")
     if table is None or table.dtype != np.float64 or table.ndim != 2 or len(table) != len(columns):
         raise ValueError(f"its {name} must be {len(columns)} columns of float64")
 
 
-# --- random generators: one may serve the model and all its layers, or each its own ---
+# --- random generators: the model and its layers may share one or have their own ---
 
 
 def _owners(model):
-    return [model, *(layer for network in model.networks.values() for layer in _with_inner(network))]
-
-
-def _with_inner(layer):
-    yield layer
-    for inner in getattr(layer, "layers", ()):
-        if isinstance(inner, Layer):
-            yield from _with_inner(inner)
+    return [model, *(layer for network in model.networks.values() for layer in walk(network))]
 
 
 def _generators(model):
@@ -144,7 +137,7 @@ def _state(rng):
     kind = type(rng.bit_generator).__name__
     if kind not in GENERATORS:
         raise ValueError(
-            f"the state of a {kind} generator cannot be saved; take one of {', '.join(GENERATORS)}"
+            f"the state of a {kind} generator cannot be saved: use one of {', '.join(GENERATORS)}"
         )
     return _plain(rng.bit_generator.state)
 
@@ -155,15 +148,15 @@ def _generator(text):
         raise ValueError(f"it uses {text['bit_generator']!r}, which is not a known random generator")
     bits = getattr(np.random, text["bit_generator"])(0)
     if _form(text) != _form(_plain(bits.state)):
-        raise ValueError(f"it describes no {text['bit_generator']} generator")
+        raise ValueError(f"what it describes is not a {text['bit_generator']} generator")
     inner = text["state"]
     if not (0 <= inner.get("pos", 0) <= 624 and 0 <= text.get("buffer_pos", 0) <= 4):
         raise ValueError("the position of its random generator is out of range")  # numpy would not notice
     if not all(isinstance(number, int) and number >= 0 for number in _numbers(text)):
-        raise ValueError("the state of its random generator has numbers that are not whole and positive")
+        raise ValueError("the state of its random generator has numbers that are not integers of at least 0")
     bits.state = _with_arrays(text)
     if _plain(bits.state) != text:
-        raise ValueError("the state of its random generator cannot be")
+        raise ValueError("the state of its random generator is impossible")
     return np.random.Generator(bits)
 
 
@@ -175,14 +168,14 @@ def _plain(value):
 
 
 def _form(value):
-    """Return a state with all that may differ between two of its kind taken out."""
+    """Return the structure of a state: what all states of its kind have in common."""
     if isinstance(value, dict):
         return {key: _form(each) for key, each in value.items()}
     return [None] * len(value) if isinstance(value, list) else type(value).__name__
 
 
 def _numbers(value):
-    """Yield everything in nested dicts and lists but texts."""
+    """Yield everything in nested dicts and lists except strings."""
     if isinstance(value, (dict, list)):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _numbers(each)

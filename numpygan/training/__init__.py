@@ -1,8 +1,8 @@
 """The loop around any model: batches, history, callbacks, schedules, divergence, resuming.
 
-Begin with loop.py: `train` is what every model's `fit` calls. batches.py cuts the data up,
-callback.py says what else may happen after each iteration, and resume.py how a run that was
-cut off goes on.
+Begin with loop.py: every model's `fit` calls its `train`. batches.py cuts the data into
+mini-batches, callback.py says what else may happen after each iteration, and resume.py how
+an interrupted run continues.
 """
 
 from .batches import Batches, EpochBatches

@@ -1,26 +1,25 @@
 """Mini-batches: the data in a random order, cut into pieces."""
 
-import numbers
 import zlib
 
 import numpy as np
 
+from ..validation import integer
+
 
 class Batches:
-    """Endless mini-batches: the data in a random order, then in another one.
+    """Endless mini-batches: the data in a random order, then in another.
 
-    Every sample comes once per pass over the data, save for the remainder that does
-    not fill a batch, which is a different one each time.
+    Every sample occurs once per pass over the data, except for the remainder that does
+    not fill a batch, which differs from pass to pass.
     """
 
     def __init__(self, x, batch_size, rng):
-        if not isinstance(batch_size, numbers.Integral) or isinstance(batch_size, bool):
-            raise TypeError(f"batch_size must be an integer, got {batch_size!r}")
-        if not 1 <= batch_size <= len(x):
+        self.x, self.batch_size, self.rng = x, integer("fit", "batch_size", batch_size), rng
+        if batch_size > len(x):
             raise ValueError(
-                f"batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
+                f"fit: batch_size must be from 1 to the number of samples, {len(x)}, got {batch_size}"
             )
-        self.x, self.batch_size, self.rng = x, batch_size, rng
         self.order, self.position = np.empty(0, np.int64), len(x)
 
     def __next__(self):
@@ -31,11 +30,11 @@ class Batches:
         return self.x[part]
 
     def arrays(self):
-        """Return the arrays of which batches are made."""
+        """Return the arrays that the batches are taken from."""
         return [self.x]
 
     def fingerprint(self):
-        """Return a text that tells these data and this batch size from others."""
+        """Return a string that distinguishes these data and this batch size from others."""
         parts = []
         for array in self.arrays():
             check = 0
@@ -45,20 +44,20 @@ class Batches:
         return f"{' and '.join(parts)}, in batches of {self.batch_size}"
 
     def check_place(self, order, position):
-        """Raise ValueError if the data cannot be in this order, or the position be in it."""
+        """Raise ValueError unless `order` is an order of these data and `position` a position in it."""
         n = len(self.x)
         shuffled = order.dtype == np.int64 and np.array_equal(np.sort(order), np.arange(n))
         untouched = position == n and not order.size
         if type(position) is not int or not 0 <= position <= n or not (shuffled or untouched):
-            raise ValueError(f"its position {position} in the data, or their order, cannot be")
+            raise ValueError(f"its position {position} in the data, or their order, is impossible")
 
 
 class EpochBatches(Batches):
-    """Endless mini-batches of pairs (x, target), in which every pass takes every sample.
+    """Endless mini-batches (x, target) in which every pass includes every sample.
 
-    A pass (an epoch) is cut into the `per_epoch` batches that it takes, all of
-    `batch_size` samples or, where that does not divide, as equally as can be, so that
-    no small remainder is left to count as much as a whole batch.
+    A pass (an epoch) is cut into as few batches as it takes, `per_epoch`, all of
+    `batch_size` samples or, if that does not divide, of nearly equal sizes, so that no
+    small remainder counts as much as a whole batch.
     """
 
     def __init__(self, x, target, batch_size, rng):

@@ -1,19 +1,20 @@
-"""When numbers stop being numbers: find out where, and say so.
+"""When a loss or a gradient is no longer finite: find the layer where it began.
 
 A learning rate that is too large makes parameters grow until float32 overflows to
-infinity, and infinity minus infinity is NaN. From then on everything is NaN, so
-what helps is the *first* layer where it happened.
+infinity, and infinity minus infinity is NaN. From then on everything is NaN, so the
+*first* layer where it happened is the one worth naming.
 """
 
 import math
 
 import numpy as np
 
-from ..layers.residual import Residual
+from ..layers import Residual
+from ..layers.sequential import innermost
 
 
 class DivergenceError(ArithmeticError):
-    """A loss or a gradient is infinite or NaN. The message names the first culprit."""
+    """A loss or a gradient is infinite or NaN. The message names the first layer where it happened."""
 
 
 def require_finite(value, chain, x, loss=None, target=None, dy=None):
@@ -21,15 +22,17 @@ def require_finite(value, chain, x, loss=None, target=None, dy=None):
 
     Args:
         value: a loss, or the sum of squares of an output or a gradient.
-        chain: the networks that x went through, first one first.
-        x: what went in, to run it once more.
-        loss, target: how the output was judged, if it was.
-        dy: the gradient that reached the output, if another network sent it.
+        chain: the networks that x went through, in that order.
+        x: the input, for repeating the pass.
+        loss, target: the loss of the output, if there was one.
+        dy: the gradient that reached the output, if it came from another network.
     """
     if math.isfinite(value):
         return
-    layers = [
-        (f"{layer} in the {network.name}", layer) for network in chain for layer in _innermost(network)
+    layers = [  # a Residual stays whole: what follows it needs more than its last layer's output
+        (f"{layer} in the {network.name}", layer)
+        for network in chain
+        for layer in innermost(network, whole=Residual)
     ]
     with np.errstate(all="ignore"):
         culprit = _first_not_finite(layers, x, loss, target, dy)
@@ -39,15 +42,6 @@ def require_finite(value, chain, x, loss=None, target=None, dy=None):
 def squared_norm(vector):
     """Return the sum of squares of a vector: not finite if any element is not."""
     return float(np.dot(vector, vector))
-
-
-def _innermost(layer):
-    """Return the layers of a possibly nested Sequential in the order of the forward pass.
-
-    A Residual stays whole, for what follows it needs more than its last layer's output.
-    """
-    inner = None if isinstance(layer, Residual) else getattr(layer, "layers", None)
-    return [layer] if inner is None else [part for each in inner for part in _innermost(each)]
 
 
 def _first_not_finite(layers, x, loss, target, dy):

@@ -1,7 +1,9 @@
 """History: what happened at every iteration of a training run."""
 
 import csv
+import os
 from array import array
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -11,56 +13,56 @@ class History:
 
     `history["g_loss"]` is an array of shape (iterations,); `len(history)` is the
     number of iterations. `stopped_by` says in words why the run ended early, and is
-    None if it ran to its end; `interrupted` is True if that was Ctrl-C.
+    None if it did not; `interrupted` is True if the reason was Ctrl-C.
     """
 
-    def __init__(self):
-        self.columns = {}  # name -> array("d"), to which appending is cheap, 8 bytes a number
-        self.stopped_by = None
+    def __init__(self) -> None:
+        self.columns: dict[str, array[float]] = {}  # array("d"): cheap to append to, 8 bytes a number
+        self.stopped_by: str | None = None
         self.interrupted = False
 
-    def start(self, names):
+    def start(self, names: Iterable[str]) -> None:
         """Name the columns, which are empty so far."""
         self.columns = {name: array("d") for name in names}
 
-    def append(self, measured):
+    def append(self, measured: Mapping[str, float]) -> None:
         """Add one row, a dict of floats with the same keys every time."""
         if not self.columns:
             self.start(measured)
         if measured.keys() != self.columns.keys():
             raise ValueError(f"history has columns {list(self.columns)}, got {list(measured)}")
-        row = {key: float(value) for key, value in measured.items()}  # before a column grows
+        row = {key: float(value) for key, value in measured.items()}  # may fail, before a column grows
         for key, value in row.items():
             self.columns[key].append(value)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"History of {len(self):,} rows: {', '.join(self.columns)}"
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
-    def __contains__(self, key):
+    def __contains__(self, key: str) -> bool:
         return key in self.columns
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: str) -> np.ndarray:
         if key not in self.columns:
             raise ValueError(f"history has no column {key!r}; it has {list(self.columns)}")
         return np.array(self.columns[key])
 
-    def recent_mean(self, key, n):
+    def recent_mean(self, key: str, n: int) -> float:
         """Return the mean of the last n values of a column."""
         return float(np.mean(self.columns[key][-n:]))
 
-    def table(self):
+    def table(self) -> np.ndarray:
         """Return all numbers, (columns, rows) in float64."""
         return np.array([self[key] for key in self.columns]).reshape(len(self.columns), len(self))
 
-    def fill(self, names, table):
-        """Take over what `table()` of a history with columns of these names returned."""
+    def fill(self, names: Iterable[str], table: np.ndarray) -> None:
+        """Take over the columns of these names and what `table()` returned for them."""
         self.columns = {name: array("d", row.tobytes()) for name, row in zip(names, table)}
 
-    def to_csv(self, path, *, count="iteration"):
-        """Write all columns to `path`, the number of the row first, counted from 1 and named `count`."""
+    def to_csv(self, path: str | os.PathLike[str], *, count: str = "iteration") -> None:
+        """Write all columns to `path`, after a first column named `count` with the rows' numbers from 1."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow([count, *self.columns])

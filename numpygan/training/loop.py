@@ -1,34 +1,41 @@
 """The loop around any model: batches in, history out, and a clean way to stop.
 
 A model here is anything with `train_on_batch(batch) -> dict of floats`,
-`snapshot()` and `restore(snapshot)`. What it learns, and how, is its own affair.
+`snapshot()` and `restore(snapshot)`; what it learns, and how, is up to the model.
 """
 
+import os
 import signal
 import threading
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import numpy as np
 
 from ..validation import integer
+from .batches import Batches
 from .callback import Callback
 from .divergence import DivergenceError
+from .history import History
 from .resume import Checkpoint, Run
+from .unpaired import UnpairedBatches
 
 KEEP_EVERY = 50  # iterations between copies of the model to fall back on
 
 
 def train(
-    model, batches, iterations, history, *, callbacks=(), progress=True, show=(),
-    checkpoint=None, resume=None,
-):  # fmt: skip
-    """Train `model` for a number of iterations more, adding to `history`.
+    model: Any, batches: Batches | UnpairedBatches, iterations: int, history: History, *,
+    callbacks: Iterable[Callback] = (), progress: bool = True, show: Sequence[str] = (),
+    checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
+    resume: str | os.PathLike[str] | None = None,
+) -> History:  # fmt: skip
+    """Train `model` for `iterations` more iterations, adding a row to `history` for each.
 
-    Ctrl-C lets the iteration in hand finish and then stops, as if that had been the
-    last one; a second Ctrl-C interrupts at once. If a loss or gradient becomes
-    infinite or NaN, the model is put back to a copy, at most 2 * KEEP_EVERY
-    iterations old, after which at least KEEP_EVERY more went well, and
-    DivergenceError is raised.
+    Ctrl-C lets the current iteration finish and then stops, as if that had been the
+    last; a second Ctrl-C interrupts at once. If a loss or gradient becomes infinite or
+    NaN, the model goes back to an earlier copy, at most 2 * KEEP_EVERY iterations old
+    and followed by at least KEEP_EVERY that went well, and DivergenceError is raised.
 
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.
@@ -36,70 +43,91 @@ def train(
         progress: whether to draw a progress bar.
         show: the columns of the history to show beside the bar.
         checkpoint: a Checkpoint, or a path for one, to write everything to at times.
-        resume: path of a file that such a checkpoint wrote. Training goes on there;
-            the iterations made since that call of `train` began count as made.
+        resume: path of a file that such a checkpoint wrote. Training continues from there;
+            the iterations made since that call of `train` began count towards `iterations`.
     """
     iterations = integer("fit", "iterations", iterations)
-    callbacks = _checked(callbacks)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint)
-    run = Run(model, batches, history, callbacks)
+    run = Run(model, batches, history, _checked(callbacks))
     if resume is None:
         run.begin()
     else:
         run.resume(resume)
-    reason = history.stopped_by if run.stopped else None
-    history.stopped_by, history.interrupted = reason, False
-    first, last = len(history) + 1, run.first + iterations
+    history.stopped_by, history.interrupted = history.stopped_by if run.stopped else None, False
     if checkpoint is not None and resume is None:
         checkpoint.write(model, *run.state())
-    step = getattr(model, "fit_on_batch", model.train_on_batch)
-    proven = latest = model.snapshot()  # latest: newest copy; proven: the one before it
     bar = _progress_bar(len(history) - run.first, iterations, progress)
     with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
-        for callback in reversed(callbacks):
-            ending.callback(callback.end, model, history)  # however this ends, in the callbacks' order
-        for iteration in range(first, last + 1) if not run.stopped else ():
-            if (iteration - first) % KEEP_EVERY == KEEP_EVERY - 1:
-                proven, latest = latest, model.snapshot()
-            try:
-                batch = next(batches)
-                measured = step(*batch if isinstance(batch, tuple) else (batch,))
-            except DivergenceError as error:
-                model.restore(proven)
-                history.stopped_by = f"stopped in iteration {iteration:,}: {error}"
-                raise DivergenceError(history.stopped_by) from None
-            history.append(measured)
-            bar.update()
-            if iteration % 20 == 0:
-                bar.set_postfix({key: f"{measured[key]:.3f}" for key in show}, refresh=False)
-            reasons = [callback.after_iteration(iteration, model, history) for callback in callbacks]
-            run.stopped = any(reasons)
-            if interrupt.is_set():
-                history.interrupted = True
-                reasons.append(f"interrupted after iteration {iteration:,}")
-            history.stopped_by = next(filter(None, reversed(reasons)), None)
-            if history.stopped_by:
-                break
-            if checkpoint is not None and iteration < last and checkpoint.due(iteration):
-                checkpoint.write(model, *run.state())
+        for callback in reversed(run.callbacks):
+            ending.callback(callback.end, model, history)  # however training ends, in the callbacks' order
+        if not run.stopped:
+            _loop(run, run.first + iterations, interrupt, checkpoint, bar, show)
         if checkpoint is not None:
             checkpoint.write(model, *run.state())
     return history
 
 
+def _loop(run, last, interrupt, checkpoint, bar, show):
+    """Make the iterations up to `last`, or until there is a reason to stop."""
+    steps, history = _GuardedSteps(run.model, run.history), run.history
+    for iteration in range(len(history) + 1, last + 1):
+        measured = steps.make(next(run.batches))
+        bar.update()
+        if iteration % 20 == 0:
+            bar.set_postfix({key: f"{measured[key]:.3f}" for key in show}, refresh=False)
+        history.stopped_by = _reason_to_stop(run, iteration, interrupt)
+        if history.stopped_by:
+            return
+        if checkpoint is not None and iteration < last and checkpoint.due(iteration):
+            checkpoint.write(run.model, *run.state())
+
+
+class _GuardedSteps:
+    """Makes iterations, and keeps copies of the model to fall back on if one diverges."""
+
+    def __init__(self, model, history):
+        self.model, self.history, self.made = model, history, 0
+        self.step = getattr(model, "fit_on_batch", model.train_on_batch)
+        self.proven = self.latest = model.snapshot()  # latest: newest copy; proven: the one before it
+
+    def make(self, batch):
+        """Make one iteration, and return the row that it adds to the history."""
+        self.made += 1
+        if self.made % KEEP_EVERY == 0:
+            self.proven, self.latest = self.latest, self.model.snapshot()
+        try:
+            measured = self.step(*batch if isinstance(batch, tuple) else (batch,))
+        except DivergenceError as error:
+            self.model.restore(self.proven)
+            self.history.stopped_by = f"stopped in iteration {len(self.history) + 1:,}: {error}"
+            raise DivergenceError(self.history.stopped_by) from None
+        self.history.append(measured)
+        return measured
+
+
+def _reason_to_stop(run, iteration, interrupt):
+    """Call the callbacks; return the last reason in words to stop, or None."""
+    reasons = [callback.after_iteration(iteration, run.model, run.history) for callback in run.callbacks]
+    run.stopped = any(reasons)
+    if interrupt.is_set():
+        run.history.interrupted = True
+        reasons.append(f"interrupted after iteration {iteration:,}")
+    return next(filter(None, reversed(reasons)), None)
+
+
 def _quiet():
-    return np.errstate(over="ignore", invalid="ignore")
+    return np.errstate(over="ignore", invalid="ignore")  # require_finite names what these would warn of
 
 
 def _checked(callbacks):
-    """Return the callbacks as a list, or raise TypeError if there is something else among them."""
+    """Return the callbacks as a list, or raise TypeError if something else is among them."""
     callbacks = list(callbacks)
     for each in callbacks:
         if not isinstance(each, Callback):
             raise TypeError(f"fit: callbacks must be a list of Callback objects, got {each!r} among them")
         if hasattr(each, "after"):
-            raise TypeError(f"fit: {type(each).__name__} has a method `after`, which is called after_iteration now")
+            raise TypeError(f"fit: {type(each).__name__} has a method `after`: rename it to after_iteration")
     return callbacks
 
 
@@ -113,7 +141,7 @@ def _progress_bar(done, total, shown):
 
 @contextmanager
 def finish_iteration_on_interrupt():
-    """Turn the first Ctrl-C into a flag, so that no update is left half made."""
+    """Turn the first Ctrl-C into a flag, so that no update is left half done."""
     flag = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield flag  # only the main thread receives Ctrl-C

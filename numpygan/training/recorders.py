@@ -1,4 +1,4 @@
-"""Callbacks that keep what a training shows on its way."""
+"""Callbacks that keep what a model produces during training."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from .callback import Callback
 
 
 class SampleRecorder(Callback):
-    """Keeps samples made from the same noise at intervals, as the frames of a film.
+    """Keeps samples from the same noise at intervals, as the frames of a film.
 
     Args:
-        every: iterations between frames; the state before training is the first
-            frame and the state at the end the last.
+        every: iterations between frames; the first frame shows the state before
+            training, the last one the state at the end.
         n: number of samples in a frame.
         show: called as show(iteration, images) for each new frame, or None.
 
@@ -60,8 +60,8 @@ class SampleRecorder(Callback):
     def _prepare(self, model):
         if not hasattr(model, "noise"):
             raise ValueError(
-                f"SampleRecorder: a model that draws from noise is needed, got {type(model).__name__}; "
-                "see ReconstructionRecorder"
+                f"SampleRecorder needs a model that generates from noise, got {type(model).__name__}: "
+                "use ReconstructionRecorder"
             )
         self._noise = model.noise(self.n, rng=np.random.default_rng(0))
 
@@ -70,7 +70,7 @@ class SampleRecorder(Callback):
 
 
 class ReconstructionRecorder(SampleRecorder):
-    """Keeps what an autoencoder makes of the same few images, in the same way.
+    """Keeps an autoencoder's reconstructions of the same few images, in the same way.
 
     Args:
         images: (n, H, W, C), as the model's `reconstruct` takes them.
@@ -82,14 +82,14 @@ class ReconstructionRecorder(SampleRecorder):
         self.images = images
 
     def _prepare(self, model):
-        """Nothing to do: the images are there."""
+        """Nothing to do: the images are given."""
 
     def _images(self, model):
         return model.reconstruct(self.images)
 
 
 class TranslationRecorder(ReconstructionRecorder):
-    """Keeps what the G of a CycleGAN makes of the same few images of A, in the same way."""
+    """Keeps a CycleGAN's translations of the same few images of A, in the same way."""
 
     def _images(self, model):
         return model.to_b(self.images)
@@ -103,11 +103,11 @@ class CodeRecorder(ReconstructionRecorder):
 
 
 class EpochRecorder(Callback):
-    """Fills `model.epoch_history`: after every epoch, how training and validation went.
+    """Fills `model.epoch_history`: after every epoch, the measures on training and validation data.
 
     Args:
         every: iterations in an epoch.
-        validation: (x, target) that the model never learns from, or None.
+        validation: (x, target) that the model is not trained on, or None.
     """
 
     def __init__(self, every, validation=None):
@@ -121,7 +121,7 @@ class EpochRecorder(Callback):
             names += [f"val_{name}" for name in model.measures]
         if model.epoch_history.columns and list(model.epoch_history.columns) != names:
             raise ValueError(
-                f"the earlier epochs of this model recorded {list(model.epoch_history.columns)}, these would "
+                f"earlier epochs of this model recorded {list(model.epoch_history.columns)}, and these would "
                 f"record {names}: give validation_data every time or never"
             )
         if not model.epoch_history.columns:

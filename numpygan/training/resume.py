@@ -1,53 +1,57 @@
-"""Going on with a training that was cut off, as if it never had been.
+"""Resuming an interrupted run as if it had never been interrupted.
 
-What a training depends on, besides the model itself: where in the data it is, and
-what the callbacks remember. A checkpoint is a saved model with that added, so 2N
-iterations in one go, and N, a power cut and another N, give the same numbers to the
-bit.
+Besides the model, a run depends on its position in the data and on what the callbacks
+remember. A checkpoint is a saved model with these added, so 2N iterations in one go,
+and N, a power cut and another N, give the same numbers to the bit.
 
     gan.fit(x, iterations=20_000, checkpoint="run.npz")                        # the power fails
     gan = load("run.npz")
-    gan.fit(x, iterations=20_000, checkpoint="run.npz", resume="run.npz")      # makes the rest
+    gan.fit(x, iterations=20_000, checkpoint="run.npz", resume="run.npz")      # does the rest
 """
 
 import json
+import os
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ..saving.archive import read_archive, refusing, write_archive
+from ..files.untrusted import refused_as
+from ..saving.archive import A_MODEL, read_archive, write_archive
 from ..saving.state import current, model_state, put_back
 from ..validation import integer
 
-TRAINING = "training/"  # beginning of the names of arrays that a mere model does not need
-SHARE = 0.01  # of the time, that writing may take
+TRAINING = "training/"  # prefix of the names of arrays that only a run needs, not its model
+SHARE = 0.01  # the share of the time that writing may take
 REST = 10  # seconds between two checkpoints, at least
 
 
 class Checkpoint:
-    """Where, and how often, a training writes down all that it needs to go on.
+    """Where, and how often, a run saves everything that it needs to be resumed.
 
     Args:
         path: a .npz file. The old one is replaced when the new one is complete.
-        every: iterations between two checkpoints. If None, as often as can be without
-            taking more than a hundredth of the time, at most every 10 seconds.
+        every: iterations between two checkpoints. If None, as often as possible with at
+            most a hundredth of the time spent on writing, and at most every 10 seconds.
         notes: a dict that JSON can hold, to be kept in the file; see `read_notes`.
 
-    Besides, there is one before the first iteration and one after the last, also when
-    that came early, by Ctrl-C for instance.
+    In addition, one is written before the first iteration and one after the last, even
+    if that came early, for instance by Ctrl-C.
     """
 
-    def __init__(self, path, *, every=None, notes=None):
+    def __init__(
+        self, path: str | os.PathLike[str], *, every: int | None = None, notes: dict[str, Any] | None = None
+    ) -> None:
         self.every = None if every is None else integer("Checkpoint", "every", every)
         self.path, self.notes = Path(path), notes or {}
         self._next = 0.0  # when the next one is due, if `every` is None
 
-    def due(self, iteration):
+    def due(self, iteration: int) -> bool:
         """Return whether to write after this iteration."""
         return time.monotonic() >= self._next if self.every is None else iteration % self.every == 0
 
-    def write(self, model, training, arrays):
+    def write(self, model: Any, training: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         """Write the model and the two parts of `Run.state()`."""
         start = time.monotonic()
         about, all_arrays = model_state(model)
@@ -58,19 +62,19 @@ class Checkpoint:
         self._next = now + max(REST, (now - start) / SHARE)
 
 
-def read_notes(path):
+def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the `notes` of the Checkpoint that wrote the file at `path`."""
     about, arrays = read_archive(path, skip="")
-    with refusing(path):
+    with refused_as(path, A_MODEL):
         about, _ = current(about, arrays)
         return dict(about["notes"])
 
 
 class Run:
-    """One call of `fit`: what it depends on besides the model.
+    """One call of `fit` and what it depends on besides the model.
 
     Attributes:
-        first: iterations that the model had made before.
+        first: iterations that the model had made before it.
         stopped: whether a callback has ended it.
     """
 
@@ -80,7 +84,7 @@ class Run:
         self._data = None  # fingerprint of the training data, once it is needed
 
     def begin(self):
-        """Begin at the beginning."""
+        """Start from the beginning."""
         for callback in self.callbacks:
             callback.begin(self.model, self.history)
 
@@ -101,26 +105,26 @@ class Run:
         return training, arrays
 
     def resume(self, path):
-        """Go on where the checkpoint at `path` was written.
+        """Continue from the checkpoint at `path`.
 
         Raises:
-            ValueError: if it belongs to another training or is damaged.
+            ValueError: if it belongs to another run or is damaged.
             OSError: if it cannot be read.
         """
         about, arrays = read_archive(path)
-        with refusing(path):
+        with refused_as(path, A_MODEL):
             about, arrays = current(about, arrays)
             training = about["training"]
             problem = self._mismatch(about, training)
         if problem:
-            raise ValueError(f"{path} is a checkpoint of another training: {problem}")
-        with refusing(path):
+            raise ValueError(f"{path} is a checkpoint of another run: {problem}")
+        with refused_as(path, A_MODEL):
             first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
             stopped = bool(training["stopped"])
             self.batches.check_place(order, position)
             made = arrays["histories/history"].shape[-1]
             if type(first) is not int or not 0 <= first <= made:
-                raise ValueError(f"it claims to have begun after iteration {first} of {made}")
+                raise ValueError(f"it says that it began after iteration {first} of {made}")
             of_model = {name: a for name, a in arrays.items() if not name.startswith(TRAINING)}
             before = model_state(self.model)
             put_back(self.model, about, of_model)
@@ -143,19 +147,20 @@ class Run:
                 callback.begin(self.model, self.history)
 
     def _mismatch(self, about, training):
-        """Say in words where the model, the data or the callbacks are not those of the file."""
+        """Return in words how the model, the data or the callbacks differ from the file's, or None."""
         mine = json.loads(json.dumps(model_state(self.model)[0]))
         for part in ("model", "config", "networks"):
-            if about[part] != mine[part]:
-                return f"its {part} is {about[part]}, not {mine[part]}"
+            found, wanted = _without_initializers(about[part]), _without_initializers(mine[part])
+            if found != wanted:
+                return f"its {part} is {found}, not {wanted}"
         for name, text in mine["optimizers"].items():
             found = about["optimizers"][name]
-            if {**found, "learning_rate": text["learning_rate"]} != text:  # which may change on the way
+            if {**found, "learning_rate": text["learning_rate"]} != text:  # which may change during a run
                 return f"its {name} is {found}, not {text}"
         if training["data"] != (data := self._fingerprint()):
-            return f"it learnt from {training['data']}, not from {data}"
+            return f"it was trained on {training['data']}, not on {data}"
         if missing := set(training["callbacks"]) - set(self._named_callbacks()):
-            return f"it had the callbacks {sorted(missing)}, give fit the same ones"
+            return f"it had the callbacks {sorted(missing)}: give fit the same ones"
         return None
 
     def _fingerprint(self):
@@ -172,3 +177,10 @@ class Run:
                 number += 1
             named[f"{kind}-{number}"] = callback
         return named
+
+
+def _without_initializers(value):
+    """Drop what drew the first parameters, which the file replaces; files of version 0.1 do not say it."""
+    if isinstance(value, dict):
+        return {key: _without_initializers(each) for key, each in value.items() if key != "initializer"}
+    return [_without_initializers(each) for each in value] if isinstance(value, list) else value

@@ -1,24 +1,25 @@
-"""Learning rates that change on the way."""
+"""Learning rates that change during training."""
 
 from ..validation import integer
 from .callback import Callback
 
 
 class LinearDecay(Callback):
-    """Lets the learning rate of every optimiser of a model fall to zero, along a line.
+    """Lowers the learning rate of every optimiser of a model linearly to zero.
 
-        rate = first rate * min(1, (iterations - t) / (decay * iterations))
+        rate = initial rate * min(1, (iterations - t) / (decay * iterations))
 
-    after t iterations of `iterations`: it stays as it is at first, and over the last share,
-    `decay`, it falls. The line meets zero one step after the last update, so that no
-    update is wasted. Of what a player of a game does, much only answers the other's last
+    after t of `iterations` iterations: constant at first, falling over the last part,
+    `decay`. The line reaches zero one step after the last update, so that no update is
+    wasted. Much of what each network of a GAN learns merely answers the other's last
     move; smaller and smaller steps average over that.
 
-    At the end, also after Ctrl-C or a divergence, the optimisers get their first rates back.
+    At the end, even after Ctrl-C, a divergence or an error, the optimisers get their
+    initial rates back.
 
     Args:
-        iterations: of the training, which `fit` is given.
-        decay: the share of them, in (0, 1], over which the rates fall.
+        iterations: number of iterations of the run, as given to `fit`.
+        decay: the fraction of them, in (0, 1], over which the rates fall.
 
     Source: Zhu et al. 2017, section 4, with decay = 1/2.
     """
@@ -28,7 +29,7 @@ class LinearDecay(Callback):
         if not 0 < decay <= 1:
             raise ValueError(f"LinearDecay: decay must be in (0, 1], got {decay!r}")
         self.decay = float(decay)
-        self._first, self._rates = 0, {}  # iterations made before this run; each optimiser's first rate
+        self._first, self._rates = 0, {}  # iterations made before this run; each optimiser's initial rate
 
     def begin(self, model, history):
         self._first = len(history)

@@ -1,4 +1,4 @@
-"""Callbacks that end a training."""
+"""Callbacks that end a run."""
 
 import math
 
@@ -8,16 +8,16 @@ from .callback import Callback
 
 
 class StopOnPlateau(Callback):
-    """Stops when a quantity has stayed flat: it neither falls nor rises any more.
+    """Stops when a quantity has become flat: it neither falls nor rises any more.
 
     The mean of `monitor` over each `window` of iterations is compared with the mean
-    over the window before. When it has changed by less than `tolerance`, `patience`
+    over the previous window. When it has changed by less than `tolerance` `patience`
     times in a row, the run stops.
 
-    A GAN's losses do not say how good the images are, for each is measured against
-    an opponent that learns as well. But once both lie flat, the game has reached a
-    balance and little more will change, which is why this watches for flatness and
-    not for improvement.
+    A GAN's losses do not say how good the images are, because each is measured against
+    an opponent that learns too. But once both are flat, the game has reached a balance
+    and little more will change, which is why this callback watches for flatness and not
+    for improvement.
     """
 
     def __init__(self, monitor="g_loss", *, window=1000, tolerance=0.01, patience=3):
@@ -56,14 +56,14 @@ class StopOnPlateau(Callback):
 
 
 class EarlyStopping(Callback):
-    """Stops when a loss has ceased to fall, and puts the best parameters back.
+    """Stops when a loss no longer falls, and restores the best parameters.
 
-    A training loss keeps falling while the network learns its samples by heart. The
-    loss on validation data then turns and rises; the place to stop is where it turned.
+    The training loss keeps falling while the network memorises its samples. The loss on
+    validation data then turns and rises; the best parameters are those where it turned.
 
     Args:
         monitor: a column of `model.epoch_history`.
-        patience: how many epochs in a row may pass without a new best value.
+        patience: stop after this many epochs in a row without a new best value.
         min_delta: by how much a value must be lower to count as a new best.
 
     However the run ends, the model is left as it was after its best epoch,
@@ -85,7 +85,8 @@ class EarlyStopping(Callback):
             )
         if self.monitor not in model.epoch_history:
             hint = ": give fit validation_data" if self.monitor.startswith("val_") else ""
-            raise ValueError(f"EarlyStopping: no {self.monitor!r} among {list(model.epoch_history.columns)}{hint}")
+            known = list(model.epoch_history.columns)
+            raise ValueError(f"EarlyStopping: no {self.monitor!r} among {known}{hint}")
         self._seen = len(model.epoch_history)
         self.best_epoch, self._best, self._arrays = None, None, None
 
@@ -120,5 +121,5 @@ class EarlyStopping(Callback):
         )
 
     def end(self, model, history):
-        if self._arrays is not None:  # also if the last epoch was the best: Ctrl-C may have come after it
+        if self._arrays is not None:  # even if the last epoch was the best: iterations may have followed it
             model.restore(self._arrays)

@@ -1,4 +1,4 @@
-"""Mini-batches of two kinds of images that have nothing to do with each other."""
+"""Mini-batches from two sets of images that are not paired."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from .batches import Batches
 class UnpairedBatches:
     """Endless mini-batches (a, b), each domain in a random order of its own.
 
-    The domains may differ in size: each begins anew when it has been gone through.
+    The domains may differ in size: each starts over after its own last batch.
 
     Args:
         a, b: the images of the two domains.
@@ -24,10 +24,10 @@ class UnpairedBatches:
         return next(a), next(b)
 
     def fingerprint(self):
-        """Return a text that tells these data and this batch size from others."""
+        """Return a string that distinguishes these data and this batch size from others."""
         return " and ".join(domain.fingerprint() for domain in self.domains)
 
-    # --- where in the data a training is, as `Run` in resume.py asks for it and sets it ---
+    # --- the position in the data, as `Run` in resume.py reads and sets it ---
 
     @property
     def order(self):
@@ -59,9 +59,9 @@ class UnpairedBatches:
             domain.rng = rng
 
     def check_place(self, order, position):
-        """Raise ValueError if the data cannot be in this order, or the position be in it."""
+        """Raise ValueError unless `order` is an order of these data and `position` a position in it."""
         if not isinstance(position, list) or len(position) != 2 or order.ndim != 1:
-            raise ValueError(f"its position {position} in the data, or their order, cannot be")
+            raise ValueError(f"its position {position} in the data, or their order, is impossible")
         for domain, part, each in zip(self.domains, self._parts(order), position):
             domain.check_place(part, each)
 

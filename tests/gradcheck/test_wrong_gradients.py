@@ -236,7 +236,7 @@ class WrongMeanSquare(MeanSquaredError):
         (Single(), "x", "dtype float32"),
         (NotFinite(), "x", "not finite, first at [1, 2]"),
         (SumOverFeatures(), "x", "shape (5,) where (5, 4) was expected"),
-        (OtherMask(0.5), "x", "dx is another one each time: does input_gradient draw a mask of its own"),
+        (OtherMask(0.5), "x", "dx differs from call to call: does input_gradient draw its own mask"),
     ],
     ids=lambda value: value if isinstance(value, str) else str(value),
 )
@@ -262,14 +262,14 @@ def test_wrong_gradient_is_caught_and_named(layer, array, cause):
         (ForgetsB(3), "b: parameter_gradients and backward give different gradients"),
         (WritesIntoDy(), "backward writes into dy"),
         (WritesIntoX(), "forward writes into x"),
-        (OtherGenerator(0.5), "two forward passes on one x differ"),
+        (OtherGenerator(0.5), "two forward passes on the same x differ"),
         (SingleForward(), "y: dtype float32"),
         (NotFiniteForward(), "y: not finite, first at [0, 0]"),
         (BackwardConsumes(), "asked twice after one forward pass, returns two different dx"),
     ],
     ids=str,
 )
-def test_broken_promise_is_caught_and_named(layer, sentence):
+def test_a_broken_contract_is_caught_and_named(layer, sentence):
     report = check_layer(layer, X)
     assert not report.ok
     assert any(sentence in problem for problem in report.problems), str(report)
@@ -281,10 +281,10 @@ def test_a_mask_that_is_seldom_another_is_noticed_too(seed):
     layer = OtherGenerator(0.05)
     layer.source = np.random.default_rng(seed)
     (problem,) = check_layer(layer, X).problems
-    assert "two forward passes on one x differ" in problem
+    assert "two forward passes on the same x differ" in problem
 
 
-def test_right_layers_break_no_promise():
+def test_right_layers_keep_the_contract():
     for layer in (Dense(3), BatchNormalization(), ReLU(), Tanh(), Dropout(0.5), Flatten()):
         assert check_layer(layer, X).problems == []
 
@@ -332,7 +332,7 @@ def test_one_wrong_element_in_a_big_array(max_elements):
     if max_elements == 5000:
         assert "W: 1 of 3,000 differs" in str(report)
     else:
-        assert "found by halving" in report["W"].cause
+        assert "found by bisection" in report["W"].cause
 
 
 class Cube(Layer):
@@ -426,7 +426,7 @@ class LossOfNaN(MeanSquaredError):
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_loss_that_breaks_a_promise(loss, sentence):
+def test_a_loss_that_breaks_its_contract(loss, sentence):
     if isinstance(loss, LossThatWrites):
         loss._y = loss._t = np.zeros((5, 4))
     report = check_loss(loss, X, 0.5)

@@ -1,4 +1,4 @@
-"""What every layer promises, asked of every layer; and what a layer of one's own needs."""
+"""The contract of a layer, asked of every layer; and what a layer of one's own needs."""
 
 import copy
 import json

@@ -49,4 +49,4 @@ def test_an_input_shape_of_wrong_sizes(shape, error):
 def test_names_that_would_confuse_the_parameters(name):
     with pytest.raises(ValueError) as error:
         Dense(2, name=name)
-    assert str(error.value) == f"Dense: name must be a text without a dot, got {name!r}"
+    assert str(error.value) == f"Dense: name must be a non-empty string without a dot, got {name!r}"

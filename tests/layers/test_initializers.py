@@ -1,11 +1,12 @@
-"""Initialisers: the variances they promise, measured, and what these are good for."""
+"""Initialisers: their variances, measured, and what these are good for."""
 
+import json
 import math
 
 import numpy as np
 import pytest
 
-from numpygan import Dense, ReLU, Sequential
+from numpygan import Conv2D, Conv2DTranspose, Dense, ReLU, Sequential
 from numpygan.layers.initializers import (
     GlorotNormal,
     GlorotUniform,
@@ -101,6 +102,35 @@ def test_kernels_need_two_axes():
 def test_standard_deviations_that_are_none(stddev, error):
     with pytest.raises(error, match=r"Normal: stddev must be .*\[0, inf\), got"):
         Normal(stddev)
+
+
+@pytest.mark.parametrize("initializer", [HeNormal(), HeUniform(), GlorotNormal(), Normal(0.5)])
+@pytest.mark.parametrize("kind, sizes", [(Dense, [2]), (Conv2D, [2, 3]), (Conv2DTranspose, [2, 3])])
+def test_a_layers_config_holds_its_initializer(kind, sizes, initializer):
+    twin = kind(**json.loads(json.dumps(kind(*sizes, initializer=initializer).config())))
+    assert type(twin.initializer) is type(initializer)
+    assert vars(twin.initializer) == vars(initializer)
+
+
+def test_a_config_without_an_initializer_means_glorot():
+    assert Dense(2).config() == {"units": 2, "initializer": None}
+    assert type(Dense(units=2, initializer=None).initializer) is GlorotUniform
+
+
+def test_an_initializer_of_ones_own_is_not_described():
+    class HeNormal(Initializer):  # a name of the library's does not make it one
+        def variance(self, shape):
+            return 1.0
+
+    for own in (HeNormal(), lambda shape, rng, dtype: np.zeros(shape, dtype)):
+        assert Dense(2, initializer=own).initializer is own
+        assert Dense(2, initializer=own).config()["initializer"] is None
+
+
+@pytest.mark.parametrize("description", [{}, {"kind": "Dense"}, {"kind": None}])
+def test_descriptions_of_no_initializer(description):
+    with pytest.raises(ValueError, match="Dense: no initializer .*: expected one of GlorotNormal,"):
+        Dense(2, initializer=description)
 
 
 def test_an_initializer_without_a_variance_says_so():

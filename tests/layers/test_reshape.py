@@ -62,7 +62,7 @@ def test_target_shape_that_is_no_tuple(shape):
 @pytest.mark.parametrize(
     "shape, error", [((0, 3), ValueError), ((-1, 7), ValueError), ((2.5, 2), TypeError)]
 )
-def test_sizes_that_are_not_positive_whole_numbers(shape, error):
+def test_sizes_that_are_not_positive_integers(shape, error):
     with pytest.raises(error) as raised:
         Reshape(shape)
     assert f"Reshape: each size in target_shape {shape} must be a positive integer" in str(

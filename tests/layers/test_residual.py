@@ -123,10 +123,10 @@ def test_the_culprit_of_a_divergence_is_named_as_a_whole():
 
 
 def test_shapes_that_cannot_be_added():
-    message = r"Residual 'r' adds its input .* same shape: \(4, 5, 2\) went in, \(4, 5, 3\) came out"
+    message = r"Residual 'r' adds its input .* same shape, got \(4, 5, 2\) and \(4, 5, 3\)"
     with pytest.raises(ValueError, match=message):
         Residual([Conv2D(3, 1)], SHAPE, name="r")
-    with pytest.raises(ValueError, match=r"\(4, 5, 2\) went in, \(2, 3, 2\) came out"):
+    with pytest.raises(ValueError, match=r"got \(4, 5, 2\) and \(2, 3, 2\)"):
         Sequential([Residual([Conv2D(2, 3)])], SHAPE)
 
 

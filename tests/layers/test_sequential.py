@@ -10,9 +10,11 @@ from numpygan import (
     Flatten,
     LeakyReLU,
     ReLU,
+    Residual,
     Sequential,
     Tanh,
 )
+from numpygan.layers.sequential import innermost, walk
 from tests.networks import batch, every_layer
 
 # --- one flat vector --------------------------------------------------------------
@@ -180,3 +182,16 @@ def test_the_callers_arrays_are_left_alone():
     for training in (False, True):
         network.forward(x, training)
         network.backward(dy)
+
+
+def test_walk_and_innermost():
+    tanh, dense, inner, relu = Tanh(), Dense(2), Dense(2), ReLU()
+    residual = Residual([inner])
+    block = Sequential([dense, residual])
+    chain = Sequential([tanh, block, relu])
+    assert list(walk(chain)) == [chain, tanh, block, dense, residual, inner, relu]
+    assert list(innermost(chain)) == [tanh, dense, inner, relu]
+    assert list(innermost(chain, whole=Residual)) == [tanh, dense, residual, relu]
+    assert list(walk(tanh)) == list(innermost(tanh)) == [tanh]
+    tanh.layers = [1, "not a layer"]  # an attribute of that name need not hold layers
+    assert list(walk(tanh)) == list(innermost(tanh)) == [tanh]

@@ -23,7 +23,7 @@ def test_networks_that_are_none():
 
 def test_one_layer_object_cannot_stand_in_two_places():
     shared = Dense(3)
-    with pytest.raises(ValueError, match="the same layer object stands twice in a Sequential"):
+    with pytest.raises(ValueError, match="the same layer object is in a Sequential twice"):
         Sequential([shared, LeakyReLU(), shared], input_shape=(3,))
     with pytest.raises(ValueError, match="Dense .* is already built"):
         Sequential([shared, Sequential([shared])], input_shape=(3,))

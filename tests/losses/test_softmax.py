@@ -82,12 +82,12 @@ def test_the_callers_arrays_are_left_alone():
 @pytest.mark.parametrize(
     ("y", "target", "error", "message"),
     [
-        (np.zeros((3, 4)), np.eye(4)[:3], TypeError, "classes of integers, got float64 and float64"),
-        (np.zeros((3, 4), int), [0, 1, 2], TypeError, "logits of floats"),
+        (np.zeros((3, 4)), np.eye(4)[:3], TypeError, "float logits and integer classes, got float64 and float64"),
+        (np.zeros((3, 4), int), [0, 1, 2], TypeError, "float logits and integer classes"),
         (np.zeros((3, 4)), np.zeros((3, 4), int), ValueError, r"classes \(N,\), got \(3, 4\) and \(3, 4\)"),
         (np.zeros((3, 4)), 1, ValueError, r"got \(3, 4\) and \(\)"),
         (np.zeros((0, 4)), np.zeros(0, int), ValueError, r"got \(0, 4\)"),
-        (np.zeros((3, 4)), [0, 1, 4], ValueError, "there are 4 classes, from 0, got 0 to 4"),
+        (np.zeros((3, 4)), [0, 1, 4], ValueError, "classes must be from 0 to 3, got 0 to 4"),
         (np.zeros((3, 4)), [0, 1, -1], ValueError, "got -1 to 1"),
     ],
 )

@@ -19,6 +19,7 @@ from numpygan import (
     Sequential,
     Sigmoid,
 )  # fmt: skip
+from numpygan.layers import GlorotUniform, HeNormal, Normal
 from numpygan.losses import BinaryCrossEntropy, BinaryCrossEntropyFromLogits
 from numpygan.models.autoencoder import Autoencoder
 from numpygan.models.encoders import dense_encoder, mirror
@@ -75,6 +76,14 @@ def test_mirror():
     assert decoder.layers[2].negative_slope == 0.2 and decoder.layers[3].momentum == 0.9
     decoder = Autoencoder(rng=0).decoder
     assert (decoder.output_shape, decoder.output_range) == ((28, 28, 1), (0, 1))
+
+
+def test_mirror_keeps_the_initialisers():
+    dense, kernel = HeNormal(), Normal(0.5)
+    layers = [Conv2D(3, 3, 2, "same", initializer=kernel), Flatten(), Dense(9, initializer=dense), Dense(2)]
+    decoder = mirror(Sequential(layers, SHAPE, rng=0), rng=1)
+    kinds = [decoder.layers[k].initializer for k in (0, 1, 3)]
+    assert type(kinds[0]) is GlorotUniform and kinds[1:] == [dense, kernel]
 
 
 def test_mirror_of_convolutions():

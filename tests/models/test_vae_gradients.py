@@ -61,7 +61,7 @@ def test_vae(likelihood, beta):
 
 def wrong_kl_backward(self):
     n = len(self._mean)
-    return self._mean / n, (self._variance - 1) / n  # the 2 is missing
+    return self._mean / n, (np.exp(self._log_var) - 1) / n  # the 2 is missing
 
 
 def test_a_wrong_kl_gradient_is_caught(monkeypatch):

@@ -173,7 +173,7 @@ def with_header(text):
         (b"", "does not begin like an array"),
     ],
 )
-def test_headers_that_promise_too_much(path, content, message):
+def test_headers_that_announce_too_much(path, content, message):
     about, parts = entries(path)
     parts["generator/params.npy"] = content
     rewrite(path, about, parts)
@@ -203,7 +203,7 @@ def test_another_zip_is_no_model(path):
 
 def test_a_newer_format_says_so_whatever_else_it_has(path):
     rewrite(path, {"format": 3, "numpygan": "7.0", "new": 1}, {})
-    refused(path, r"written in format 3, by numpygan 7\.0; this version, .*, reads up to 2")
+    refused(path, r"has format 3, of numpygan 7\.0, and this version, .*, reads formats up to 2")
 
 
 def test_every_truncation_is_noticed(path):

@@ -152,12 +152,12 @@ def test_another_training_is_refused_and_nothing_changes(tmp_path):
     training = gan()
     model, before = training.model, training.model.snapshot()
     for kwargs, message in [
-        ({"x": images(seed=9)}, "it learnt from float32 .50, 4, 4, 1. with the check sum"),
-        ({"batch_size": 9}, "in batches of 8, not from .* in batches of 9"),
-        ({"callbacks": []}, r"it had the callbacks .'SampleRecorder-1', 'StopOnPlateau-1'., give fit the same"),
+        ({"x": images(seed=9)}, "it was trained on float32 .50, 4, 4, 1. with the check sum"),
+        ({"batch_size": 9}, "in batches of 8, not on .* in batches of 9"),
+        ({"callbacks": []}, r"it had the callbacks .'SampleRecorder-1', 'StopOnPlateau-1'.: give fit the same"),
     ]:
         arguments = {"x": images(), "batch_size": 8, "callbacks": training.callbacks, "progress": False} | kwargs
-        with pytest.raises(ValueError, match=f"run.npz is a checkpoint of another training: .*{message}"):
+        with pytest.raises(ValueError, match=f"run.npz is a checkpoint of another run: .*{message}"):
             model.fit(iterations=40, resume=path, **arguments)
     with pytest.raises(ValueError, match="its model is GAN, not VAE"):
         vae().run(resume=path)
@@ -276,11 +276,11 @@ def negative_t(about, arrays):
         (change_place(position=-1), "position -1 in the data"),
         (change_place(position=51), "position 51"),
         (change_place(position=1.5), "position 1.5"),
-        (no_order, "or their order, cannot be"),
-        (change_place(first=11), "begun after iteration 11 of 10"),
+        (no_order, "or their order, is impossible"),
+        (change_place(first=11), "began after iteration 11 of 10"),
         (few_frames, "the frames of SampleRecorder are"),
         (wrong_state, "not a numpygan model"),
-        (list_for_number, "describes no PCG64 generator"),
+        (list_for_number, "is not a PCG64 generator"),
         (wrong_position, "position of its random generator is out of range"),
         (negative_t, "generator_optimizer/t is negative"),
         (lambda about, arrays: arrays.pop("training/order"), "lacks 'training/order'"),
@@ -338,7 +338,7 @@ def test_frames_go_on_in_the_list_that_the_model_shows(tmp_path):
 def test_an_impossible_beginning_is_refused_and_nothing_changes(first, tmp_path):
     path = tmp_path / "run.npz"
     gan(10).run(checkpoint=path)
-    message = f"claims to have begun after iteration {first} of 10"
+    message = f"it says that it began after iteration {first} of 10"
     is_refused_and_nothing_changes(path, lambda about: about["training"].update(first=first), message)
 
 

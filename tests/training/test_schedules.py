@@ -96,3 +96,15 @@ def test_after_a_divergence_the_rates_are_as_at_first():
         training.run(LinearDecay(40, decay=1), Runaway())
     assert training.model.generator_optimizer.learning_rate == 1e-3
     assert np.isfinite(training.model.generator.flat_params).all()
+
+
+def test_after_an_error_in_a_callback_the_rates_are_as_at_first():
+    class Fails(Callback):
+        def after_iteration(self, iteration, model, history):
+            if iteration == 3:
+                raise KeyError("a callback's own mistake")
+
+    training = gan(4)
+    with pytest.raises(KeyError, match="own mistake"):
+        training.run(LinearDecay(4, decay=1), Fails())
+    assert training.model.generator_optimizer.learning_rate == 1e-3

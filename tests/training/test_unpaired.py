@@ -52,7 +52,7 @@ def test_places_that_cannot_be():
         (wrong_order, position), (order[:-1], position), (order[:10], position), (order.reshape(1, -1), position),
         (order.astype(float), position), (order[:0], position),
     ):  # fmt: skip
-        with pytest.raises(ValueError, match="its position .* in the data, or their order, cannot be"):
+        with pytest.raises(ValueError, match="its position .* in the data, or their order, is impossible"):
             feed.check_place(*bad)
 
 
