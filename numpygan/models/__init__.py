@@ -7,7 +7,7 @@ from .cyclegan_networks import patch_discriminator, resnet_generator
 from .dcgan import DCGAN, book_discriminator, book_generator, small_discriminator, small_generator
 from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN, dense_discriminator, dense_generator
-from .toy_gan import toy_gan
+from .toy_networks import toy_gan
 from .vae import VAE
 
 __all__ = [
