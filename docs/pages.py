@@ -58,10 +58,10 @@ class Block:
 
 
 def all_pages():
-    """Return the paths of every page with code: the READMEs and all Markdown in docs/."""
+    """Return the paths of every page: all Markdown at the top and in docs/, and the package's README."""
     made = {ROOT / "docs" / "gallery", ROOT / "docs" / "api", ROOT / "docs" / "_build"}
     pages = sorted(path for path in (ROOT / "docs").rglob("*.md") if not made & set(path.parents))
-    return [*sorted(ROOT.glob("README*.md")), *pages]
+    return [*sorted(ROOT.glob("*.md")), ROOT / "numpygan" / "README.md", *pages]
 
 
 def blocks_of(lines):
