@@ -117,7 +117,7 @@ def tolerance_after(output, lines):
 
 
 def last_digit(number):
-    """Return the size of one unit in the last digit shown: 0.01 for "3.25", 1 for "3", 1e-6 for "1.20e-04"."""
+    """Return one unit in the last digit shown: 0.01 for "3.25", 1 for "3", 1e-6 for "1.20e-04"."""
     mantissa, _, exponent = number.lower().replace(",", "").partition("e")
     return 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
 

@@ -39,8 +39,8 @@ MAY_IMPORT = {
     "diagnosis": {"layers", "losses", "models", "optimizers", "saving", "tracing", "training"},
     "interactive": {"datasets", "files", "latent", "losses", "metrics", "plotting", "training"},
     "cli": {
-        "checkpoint", "datasets", "diagnosis", "files", "gradcheck", "interactive", "latent", "layers", "losses",
-        "metrics", "models", "optimizers", "plotting", "saving", "tracing", "training",
+        "checkpoint", "datasets", "diagnosis", "files", "gradcheck", "interactive", "latent", "layers",
+        "losses", "metrics", "models", "optimizers", "plotting", "saving", "tracing", "training",
     },
     "__main__": {"cli"},
     "numpygan": set(),  # its __init__.py: names are imported when they are asked for
@@ -178,7 +178,8 @@ def test_no_name_is_both_a_module_and_what_it_exports(package):
 
 
 def test_importing_numpygan_loads_nothing():
-    code = "import sys, numpygan; print(sorted(m for m in sys.modules if m.split('.')[0] in ('numpy', 'numpygan')))"
+    ours = "m.split('.')[0] in ('numpy', 'numpygan')"
+    code = f"import sys, numpygan; print(sorted(m for m in sys.modules if {ours}))"
     command = [sys.executable, "-W", "error", "-c", code]
     loaded = subprocess.run(command, cwd=pages.ROOT, capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "['numpygan', 'numpygan.version']"
@@ -188,7 +189,9 @@ def test_the_first_file_only_defines():
     kinds = (ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef)
     body = ast.parse(FILES["numpygan"].read_text(encoding="utf-8")).body
     assert [ast.unparse(node) for node in body if not isinstance(node, kinds)] == []
-    assert [ast.unparse(node) for node in body[1:] if isinstance(node, ast.Expr)] == []  # body[0]: the docstring
+    assert [
+        ast.unparse(node) for node in body[1:] if isinstance(node, ast.Expr)
+    ] == []  # body[0]: the docstring
 
 
 def test_the_stub_names_what_the_package_offers():
@@ -197,7 +200,9 @@ def test_the_stub_names_what_the_package_offers():
     for node in tree.body:
         assert isinstance(node, ast.ImportFrom) and node.level == 1
         for alias in node.names:
-            assert alias.asname == alias.name, f"{alias.name}: without `as`, a type checker takes it for private"
+            assert alias.asname == alias.name, (
+                f"{alias.name}: without `as`, a type checker takes it for private"
+            )
             named.add(alias.name)
             homes[alias.name] = node.module
     assert named == set(dir(numpygan))
@@ -226,12 +231,14 @@ def test_an_upward_import_is_noticed(source):
 
 
 def test_imports_for_type_checkers_do_not_count():
-    source = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ..models import GAN\nelse:\n    import numpy"
+    source = "if TYPE_CHECKING:\n    from ..models import GAN\nelse:\n    import numpy"
     assert imports_of(source, "numpygan.layers.dense", is_package=False) == set()
 
 
 def test_a_package_imports_from_itself():
-    assert imports_of("from .dense import Dense", "numpygan.layers", is_package=True) == {"numpygan.layers.dense"}
+    assert imports_of("from .dense import Dense", "numpygan.layers", is_package=True) == {
+        "numpygan.layers.dense"
+    }
 
 
 def test_a_circle_is_named():
