@@ -8,7 +8,7 @@ optimiser moving some parameters, and leaves all others as they were; for a GAN,
     3. generator, through it         the generator moves, the discriminator does not
 
 Nothing is computed a second time for the picture. The model's own `train_on_batch` runs,
-watched (see calls.py), so what is shown cannot drift away from what is done, and a
+watched (see watching.py), so what is shown cannot drift away from what is done, and a
 new kind of model needs no line here as long as it has `networks`, `optimizers` and
 `train_on_batch`.
 """
