@@ -58,10 +58,10 @@ class Block:
 
 
 def all_pages():
-    """Return the paths of every page with code: the READMEs and all Markdown in docs/."""
+    """Return the paths of every page: all Markdown at the top and in docs/, and the package's README."""
     made = {ROOT / "docs" / "gallery", ROOT / "docs" / "api", ROOT / "docs" / "_build"}
     pages = sorted(path for path in (ROOT / "docs").rglob("*.md") if not made & set(path.parents))
-    return [*sorted(ROOT.glob("README*.md")), *pages]
+    return [*sorted(ROOT.glob("*.md")), ROOT / "numpygan" / "README.md", *pages]
 
 
 def blocks_of(lines):
@@ -117,7 +117,7 @@ def tolerance_after(output, lines):
 
 
 def last_digit(number):
-    """Return the size of one unit in the last digit shown: 0.01 for "3.25", 1 for "3", 1e-6 for "1.20e-04"."""
+    """Return one unit in the last digit shown: 0.01 for "3.25", 1 for "3", 1e-6 for "1.20e-04"."""
     mantissa, _, exponent = number.lower().replace(",", "").partition("e")
     return 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
 

@@ -26,7 +26,7 @@ from numpygan import DCGAN, GAN, VAE, Adam, Autoencoder
 from numpygan.datasets import load_digits
 from numpygan.diagnosis import diagnose, main_trouble, report
 from numpygan.models import dense_discriminator, dense_generator, small_discriminator, small_generator
-from numpygan.models.toy_gan import mlp
+from numpygan.models.toy_networks import mlp
 from numpygan.plotting import tile
 from numpygan.plotting.colours import BLUE, GREY, ORANGE
 from numpygan.training import Batches, train

@@ -115,7 +115,7 @@ class Modules(Autosummary):
 
 
 class Offers(Autosummary):
-    """The names to import from a package: those of its __all__."""
+    """The names to import from a package: those of its __all__ that its modules define."""
 
     required_arguments = 1
 
@@ -125,8 +125,11 @@ class Offers(Autosummary):
 
     def run(self):
         package = importlib.import_module(self.arguments[0])
-        offered = [inspect.unwrap(getattr(package, name)) for name in package.__all__]
+        offered = [inspect.unwrap(getattr(package, name)) for name in getattr(package, "__all__", ())]
         written = [thing for thing in offered if inspect.isclass(thing) or inspect.isfunction(thing)]
+        written = [thing for thing in written if thing.__module__ != package.__name__]  # on this very page
+        if not written:
+            return []
         places = (thing.__module__.removeprefix(f"{package.__name__}.") for thing in written)
         names = [f"~{place}.{thing.__qualname__}" for place, thing in zip(places, written)]
         docs = {thing.__qualname__: inspect.getdoc(thing) for thing in written}

@@ -86,7 +86,7 @@ class Arguments:
 
 
 def _pictures(script):
-    """Return the folder to which a script writes, unless told otherwise, from where sphinx-gallery runs it."""
+    """Return the folder to which a script writes by default, seen from where sphinx-gallery runs it."""
     return script.parent / "runs" / "examples" / script.stem
 
 

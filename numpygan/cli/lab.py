@@ -5,7 +5,7 @@ import time
 from ..datasets import TOYS, load_toy
 from ..files.atomic import atomic_write
 from ..losses.gan import GAN_LOSSES
-from ..models.toy_gan import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, toy_gan
+from ..models.toy_networks import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, toy_gan
 from ..training.divergence import DivergenceError
 from . import options, running
 from . import run_folder as folders

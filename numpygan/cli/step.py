@@ -7,7 +7,7 @@ import numpy as np
 from .. import checkpoint
 from ..datasets import load_domains
 from ..models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
-from ..tracing.slow_motion import describe, slow_motion
+from ..tracing import describe, slow_motion
 from . import data, options
 from . import run_folder as folders
 

@@ -9,7 +9,7 @@ from .dcgan_networks import book_discriminator, book_generator, small_discrimina
 from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN
 from .gan_networks import dense_discriminator, dense_generator
-from .toy_gan import toy_gan
+from .toy_networks import toy_gan
 from .vae import VAE
 
 __all__ = [

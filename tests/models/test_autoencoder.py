@@ -23,7 +23,7 @@ from numpygan.layers import GlorotUniform, HeNormal, Normal
 from numpygan.losses import BinaryCrossEntropy, BinaryCrossEntropyFromLogits
 from numpygan.models.autoencoder import Autoencoder
 from numpygan.models.encoders import dense_encoder, mirror
-from numpygan.models.toy_gan import toy_gan
+from numpygan.models.toy_networks import toy_gan
 from numpygan.training import Callback, DivergenceError, EarlyStopping
 
 SHAPE = (4, 4, 1)

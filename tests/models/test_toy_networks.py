@@ -6,7 +6,7 @@ import pytest
 from numpygan.datasets import load_toy
 from numpygan.metrics import modes_found
 from numpygan.models import toy_gan
-from numpygan.models.toy_gan import COLLAPSING
+from numpygan.models.toy_networks import COLLAPSING
 
 
 def modes_of(seed, iterations, **settings):
