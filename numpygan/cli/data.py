@@ -35,11 +35,11 @@ class Data(NamedTuple):
     labels: np.ndarray | None = None
 
 
-def add_option(parser):
+def add_data_option(parser):
     options.adder(parser)("--data", str, "digits", HELP)
 
 
-def load(source, scale, batch_size):
+def load_data(source, scale, batch_size):
     """Return Data without anything held out: images (N, H, W, C) between the two values of `scale`."""
     if _is_file(source):
         return _data(source, load_images(source, scale=scale), batch_size)
@@ -69,7 +69,7 @@ def samples_for(model, source, batch_size=1):
     """Return samples that a model can learn from: images in its value range, or points of a toy."""
     if len(model.sample_shape) == 1:
         return load_toy(source).sample(max(POINTS, batch_size), rng=0)
-    return load(source, model.value_range, batch_size).train[0]
+    return load_data(source, model.value_range, batch_size).train[0]
 
 
 def noun(source):
@@ -91,9 +91,7 @@ def _is_file(source):
     if source in NAMES:
         return False
     if not Path(source).exists():
-        raise ValueError(
-            f"--data {source} is none of {', '.join(NAMES)}, and there is no such file or folder"
-        )
+        raise ValueError(f"--data {source} is none of {', '.join(NAMES)}, nor an existing file or folder")
     return not Path(source).is_dir()
 
 

@@ -48,7 +48,7 @@ def add_parser(commands):
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
     options.add_n(parser, 2000, "number of samples; compare only figures of equal n", older="--samples")
-    options.adder(parser)("--seed", options.seed, 0, "seed of the noise: the same seed gives the same figures")
+    options.adder(parser)("--seed", options.seed, 0, "seed of the noise: the same seed, the same figures")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
 
@@ -107,8 +107,8 @@ def table(report):
         cells = [cell(report["figures"][name].get(key), interval=name == names[0]) for name in names]
         if any(cells):
             lines.append([title, *cells, hint])
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    lines = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths)).rstrip() for line in lines]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     head = f"{report['model']} after {report['iterations']:,} iterations, {report['samples']:,} {names[0]}"
     shares = ", ".join(f"{digit}: {share:.0%}" for digit, share in enumerate(report["class_shares"]))
     notes = [

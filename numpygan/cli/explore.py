@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from . import data, options
+from . import options
 from . import run_folder as folders
+from .data import load_with_held_out
 
 POINTS = 2000  # images to encode and show
 
@@ -49,8 +50,8 @@ def _data_to_encode(settings, model):
     if not hasattr(model, "encode"):
         return None, None
     source = settings.data or folders.load_settings(settings.folder).get("data") or "digits"
-    loaded = data.load_with_held_out(source, model.value_range)
-    return loaded.held_out[0][:POINTS], None if loaded.labels is None else loaded.labels[:POINTS]
+    found = load_with_held_out(source, model.value_range)
+    return found.held_out[0][:POINTS], None if found.labels is None else found.labels[:POINTS]
 
 
 def _window(model, images, labels, seed):

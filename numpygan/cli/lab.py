@@ -6,11 +6,10 @@ from ..datasets import TOYS, load_toy
 from ..files.atomic import atomic_write
 from ..losses.gan import GAN_LOSSES
 from ..models.toy_gan import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, toy_gan
-from ..training.divergence import DivergenceError
 from . import options
 from . import run_folder as folders
 from .interrupt import INTERRUPTED
-from .train import duration
+from .train import duration, fit, write_histories
 
 DATA = 20_000  # samples to train on
 QUICK = {"iterations": 200, "frames": 6}  # the most that --quick leaves
@@ -61,17 +60,17 @@ def run(settings):
 
     toy = window.draw_points() if settings.data == "draw" else load_toy(settings.data)
     if settings.quick:
-        caps = {key: min(getattr(settings, key), most) for key, most in QUICK.items()}
-        settings = options.replaced(settings, **caps)
+        settings = options.capped(settings, QUICK)
     x = toy.sample(DATA, rng=settings.seed)
     if settings.batch_size > DATA:
         raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {DATA:,} samples")
     gan = build(settings, toy)
     live = not settings.no_window and window.has_display()
     with folders.writing("lab", settings) as folder:
-        work = f"{settings.iterations:,} iterations of batch {settings.batch_size}"
-        print(f"Training a GAN on {toy.name}: {work}.")
-        print(f"Results go to {folder}", flush=True)
+        print(
+            f"Training a GAN on {toy.name}: {settings.iterations:,} iterations of batch "
+            f"{settings.batch_size}.\nResults go to {folder}", flush=True,
+        )  # fmt: skip
         start = time.perf_counter()
         status, film = (train_live if live else train_filmed)(gan, toy, x, settings, folder)
         seconds = time.perf_counter() - start
@@ -80,7 +79,7 @@ def run(settings):
             written = write_film(film, folder, "lab") | written
     print(f"Trained {len(gan.history):,} iterations in {duration(seconds)}. Look at")
     for name, what in written.items():
-        print(f"  {str(folder / name):<28} {what}")
+        print(f"  {folder / name!s:<28} {what}")
     return status
 
 
@@ -123,19 +122,10 @@ def train_filmed(gan, toy, x, settings, folder):
         lambda model: (plot_lab(model, toy, iterations=settings.iterations), describe_lab(model, toy)),
         moments(settings.iterations, settings.frames),
     )
-    status = 0
-    try:
-        history = gan.fit(
-            x,
-            iterations=settings.iterations,
-            batch_size=settings.batch_size,
-            callbacks=[recorder],
-            progress=not settings.quiet,
-        )
-        status = INTERRUPTED if history.interrupted else 0
-    except DivergenceError as error:
-        print(f"{error}.\nKept: the last model whose numbers were all finite.")
-        status = 1
+    status, _ = fit(
+        gan, x, iterations=settings.iterations, batch_size=settings.batch_size, callbacks=[recorder],
+        progress=not settings.quiet,
+    )  # fmt: skip
     return status, film
 
 
@@ -146,7 +136,5 @@ def write_results(gan, toy, settings, folder, seconds):
     folders.save(gan, settings, folder, seconds)
     with atomic_write(folder / "lab.png") as temporary:
         plot_lab(gan, toy, iterations=settings.iterations).savefig(temporary, dpi=130)
-    if len(gan.history):
-        with atomic_write(folder / "losses.csv") as temporary:
-            gan.history.to_csv(temporary)
+    write_histories(gan, folder)
     return {"lab.png": "the state after training"}

@@ -75,7 +75,8 @@ def add_n(parser, default, text, *, older):
 
 def add_output(parser, name):
     """Add the options that say where the results go: a folder, by default runs/NAME-1 and so on."""
-    parser.add_argument("--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)")
+    text = f"folder for the results (default: runs/{name}-1, or the next free number)"
+    parser.add_argument("--out", help=text)
     parser.add_argument("--overwrite", action="store_true", help="replace an older run in --out")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -86,15 +87,12 @@ def add_run_options(parser, spec):
     add("--seed", seed, 0, "seed of all random numbers: the same seed gives the same run")
     add("--sample-interval", count, spec.sample_interval, "iterations between sample grids")
     add_output(parser, spec.name)
-    parser.add_argument(
-        "--checkpoint-every", type=count, metavar="N", help="save everything needed to resume every N "
-        "iterations (default: as often as takes at most 1%% of the time)",
-    )  # fmt: skip
-    longer = "" if spec.fixed_length else f"; with a larger --{spec.length}, make it longer"
-    parser.add_argument(
-        "--resume", metavar="RUN", help=f"continue an interrupted run with all of its settings{longer}"
-    )
-    quick = f"at most {spec.quick[spec.length]} {spec.length}, to check that everything works"
+    text = "iterations between checkpoints (default: as often as takes at most 1%% of the time)"
+    parser.add_argument("--checkpoint-every", type=count, metavar="N", help=text)
+    text = "continue an interrupted run with all of its settings"
+    text += "" if spec.fixed_length else f"; with a larger --{spec.length}, make it longer"
+    parser.add_argument("--resume", metavar="RUN", help=text)
+    quick = f"at most {spec.quick[0]} {spec.length}, to check that everything works"
     parser.add_argument("--quick", action="store_true", help=quick)
 
 
@@ -105,6 +103,11 @@ def add_diagnosis(parser, *, every):
 def replaced(settings, **changes):
     """Return a copy of the settings with these changes."""
     return argparse.Namespace(**{**vars(settings), **changes})
+
+
+def capped(settings, caps):
+    """Return a copy of the settings in which each of `caps`, a dict, is at most the value given there."""
+    return replaced(settings, **{key: min(getattr(settings, key), most) for key, most in caps.items()})
 
 
 def say(line):

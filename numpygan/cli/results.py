@@ -1,12 +1,6 @@
 """`numpygan results`: the table of results, every preset trained with its defaults and measured.
 
-    numpygan results                   all of them, about six minutes
-    numpygan results gan vae           only these
-    numpygan results --quick           to check that it works
-
-Each preset is trained as by `numpygan train` and measured as by `numpygan evaluate`, on
-2,000 samples; what is in the folder already is not trained again. The table is printed as
-Markdown. With --document, its figures also become those that `numpygan evaluate` quotes.
+With --document, the figures also become those that `numpygan evaluate` quotes.
 """
 
 import json

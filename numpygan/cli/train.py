@@ -20,7 +20,8 @@ def add_parser(commands):
     parser = commands.add_parser("train", help="train a model and write its pictures")
     models = parser.add_subparsers(title="models", required=True, metavar="MODEL")
     for spec in SPECS.values():
-        model = models.add_parser(spec.name, help=spec.summary, description=spec.description)
+        text = f"Train {spec.summary}. Writes {spec.writes}, curves, an animation and the model into a folder."
+        model = models.add_parser(spec.name, help=spec.summary, description=text)
         spec.add_options(model)
         options.add_run_options(model, spec)
         model.set_defaults(model=spec.name, run=run)
@@ -30,35 +31,47 @@ def run(settings):
     """Train a model as its Spec says and fill the run's folder; return the exit status."""
     spec = SPECS[settings.model]
     settings = spec.resolve(settings)
-    loaded = spec.load(settings)
+    data = spec.load(settings)
     # A model that cannot be built is refused before anything is written.
-    model = None if settings.resume else spec.build(settings, loaded)
+    model = None if settings.resume else spec.build(settings, data)
     with folders.writing(spec.name, settings) as folder:
         model = model or checkpoint.load(folder / folders.CHECKPOINT)
         before = len(model.history)
-        announce(spec, model, loaded, settings, folder)
+        announce(spec, model, data, settings, folder)
         show = grid_writer(folder, spec.grid_title, model.value_range)
-        callbacks = spec.callbacks(model, loaded, settings, show)
-        status, seconds = fit(spec, model, loaded, settings, folder, callbacks)
+        callbacks = spec.callbacks(model, data, settings, show)
+        path = folder / folders.CHECKPOINT
+        status, seconds = fit(
+            model,
+            *data.train,
+            **spec.fit_options(settings, data),
+            batch_size=settings.batch_size,
+            callbacks=list(callbacks.values()),
+            progress=not settings.quiet,
+            checkpoint=Checkpoint(path, every=settings.checkpoint_every, notes=folders.as_notes(settings)),
+            resume=path if settings.resume else None,
+        )
+        if status == INTERRUPTED:
+            print(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
         folders.save(model, settings, folder, seconds)
         write_histories(model, folder)
-        ended = Run(model, loaded, settings, callbacks)
+        ended = Run(model, data, settings, callbacks)
         written = write_pictures(spec.pictures(ended), folder)
     report(spec, ended, before, seconds, folder, written)
     return status
 
 
-def announce(spec, model, loaded, settings, folder):
+def announce(spec, model, data, settings, folder):
     """Say what will happen and how long it will take."""
-    kind, total, done = spec.model.__name__, spec.count_iterations(settings, loaded), len(model.history)
+    kind, total, done = spec.model.__name__, spec.count_iterations(settings, data), len(model.history)
     print(
-        f"Training {with_article(kind)} on {loaded.text}: "
+        f"Training {with_article(kind)} on {data.text}: "
         f"{total:,} iterations of batch {settings.batch_size}."
     )
     if done:
         print(f"Resuming after iteration {done:,}{'' if done < total else '; none are left'}.")
     try:
-        seconds = _seconds_per_iteration(model, [x[: settings.batch_size] for x in loaded.train])
+        seconds = _seconds_per_iteration(model, [x[: settings.batch_size] for x in data.train])
         print(
             f"At {1000 * seconds:.1f} ms an iteration this will take about "
             f"{duration(seconds * (total - done))}. Ctrl-C stops early and saves the model."
@@ -80,24 +93,13 @@ def _seconds_per_iteration(model, batch, *, warm_up=3, timed=15):
         return (time.perf_counter() - start) / timed
 
 
-def fit(spec, model, loaded, settings, folder, callbacks):
-    """Call the model's `fit`, say so if it ends early; return the exit status and the seconds taken."""
+def fit(model, *arrays, **arguments):
+    """Call the model's `fit`, say why if it ends early; return the exit status and the seconds taken."""
     start = time.perf_counter()
-    path = folder / folders.CHECKPOINT
     try:
-        history = model.fit(
-            *loaded.train,
-            **spec.fit_options(settings, loaded),
-            batch_size=settings.batch_size,
-            callbacks=list(callbacks.values()),
-            progress=not settings.quiet,
-            checkpoint=Checkpoint(path, every=settings.checkpoint_every, notes=folders.as_notes(settings)),
-            resume=path if settings.resume else None,
-        )
+        history = model.fit(*arrays, **arguments)
         if history.stopped_by:
             print(f"Stopped early: {history.stopped_by}")
-        if history.interrupted:
-            print(f"Continue with\n  numpygan train {settings.model} --resume {quoted(folder)}")
         status = INTERRUPTED if history.interrupted else 0
     except DivergenceError as error:
         print(f"{error}.\nKept: the last model whose numbers were all finite.")
@@ -151,7 +153,7 @@ def report(spec, ended, before, seconds, folder, written):
     print("Look at")
     width = max(len(str(folder / name)) for name in written)
     for name, what in written.items():
-        print(f"  {str(folder / name):<{width}}  {what}")
+        print(f"  {folder / name!s:<{width}}  {what}")
     if hasattr(model, "generate"):
         print(f"Draw new samples with\n  numpygan sample {quoted(folder)}")
 

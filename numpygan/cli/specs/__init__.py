@@ -1,4 +1,4 @@
-"""The models of the command line, one spec each. A new model is a new file here and an entry in this table."""
+"""The models of the command line, one spec each: a new model is a new file here and a line in SPECS."""
 
 from .autoencoder import AutoencoderSpec
 from .base import Spec
@@ -17,7 +17,7 @@ SPECS = {
 def spec_of(model, folder):
     """Return the Spec of a model loaded from a run's folder; raise ValueError if it has none."""
     for spec in SPECS.values():
-        if spec.model is type(model):
+        if type(model) is spec.model:
             return spec
     known = ", ".join(spec.model.__name__ for spec in SPECS.values())
     raise ValueError(f"{folder} holds a {type(model).__name__}, expected one of {known}")

@@ -7,7 +7,8 @@ from ...metrics.yardstick import reconstruction
 from ...models import Autoencoder, dense_encoder
 from ...optimizers import Adam
 from ...training import CodeRecorder, EarlyStopping, ReconstructionRecorder
-from .. import data, options
+from .. import options
+from ..data import add_data_option, load_with_held_out
 from .base import Spec, Subject, held_out_digits, saver
 
 QUICK_IMAGES = 2000
@@ -17,15 +18,12 @@ ENCODED = 1000  # codes in a frame of the latent plane
 
 class AutoencoderSpec(Spec):
     name, model = "ae", Autoencoder
-    summary = "the autoencoder, on handwritten digits or other images"
-    description = (
-        "Train an autoencoder on handwritten digits or other images and write reconstructions, curves, an "
-        "animation, the losses and the model into a folder; with --latent-dim 2 also a map of the codes."
-    )
+    summary = "the autoencoder on handwritten digits or other images"
+    writes = "reconstructions, the latent plane if --latent-dim is 2"
     epochs, latent_dim = 20, 32
     length = "epochs"
     sample_interval = 100
-    quick = {"epochs": 5, "sample_interval": 20}
+    quick = 5, 20
     unit = "squared error per pixel"
 
     def add_options(self, parser):
@@ -40,30 +38,30 @@ class AutoencoderSpec(Spec):
             "parameters (default: train for all epochs)"
         )
         add("--patience", options.count, None, text)
-        data.add_option(parser)
+        add_data_option(parser)
 
     def load(self, settings):
         n = settings.batch_size
         most = max(QUICK_IMAGES, n) if settings.quick else None
-        return data.load_with_held_out(settings.data, (0, 1), n, most=most)
+        return load_with_held_out(settings.data, (0, 1), n, most=most)
 
-    def build(self, settings, loaded):
+    def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
-        image_shape = loaded.train[0].shape[1:]
+        image_shape = data.train[0].shape[1:]
         encoder = dense_encoder(image_shape, settings.latent_dim, hidden=settings.hidden, rng=rng)
         return Autoencoder(encoder, optimizer=Adam(settings.learning_rate), rng=rng)
 
-    def count_iterations(self, settings, loaded):
-        return settings.epochs * -(-len(loaded.train[0]) // settings.batch_size)
+    def count_iterations(self, settings, data):
+        return settings.epochs * -(-len(data.train[0]) // settings.batch_size)
 
-    def fit_options(self, settings, loaded):
-        return {"epochs": settings.epochs, "validation_data": loaded.held_out[0]}
+    def fit_options(self, settings, data):
+        return {"epochs": settings.epochs, "validation_data": data.held_out[0]}
 
-    def callbacks(self, model, loaded, settings, show):
+    def callbacks(self, model, data, settings, show):
         callbacks = {"stopping": EarlyStopping(patience=settings.patience)} if settings.patience else {}
-        callbacks["frames"] = self.frames(settings.sample_interval, loaded.held_out[0][:SHOWN], show)
-        if model.latent_dim == 2 and loaded.labels is not None:
-            callbacks["plane"] = CodeRecorder(settings.sample_interval, loaded.held_out[0][:ENCODED])
+        callbacks["frames"] = self.frames(settings.sample_interval, data.held_out[0][:SHOWN], show)
+        if model.latent_dim == 2 and data.labels is not None:
+            callbacks["plane"] = CodeRecorder(settings.sample_interval, data.held_out[0][:ENCODED])
         return callbacks
 
     def frames(self, every, images, show):
@@ -82,7 +80,7 @@ class AutoencoderSpec(Spec):
         rows = {"original": x[:12], "reconstruction": model.reconstruct(x[:12])}
         yield "reconstructions.png", f"{noun} beside their reconstructions", saver(plotting.plot_rows(rows))
         if "plane" in run.callbacks:
-            figure = plotting.plot_latent_plane(model.encode(x), labels, title=f"codes of the evaluation {noun}")
+            figure = plotting.plot_latent_plane(model.encode(x), labels, title=f"codes of {noun}")
             yield "plane.png", f"the codes of the evaluation {noun}", saver(figure)
             frames, title = run.callbacks["plane"].frames, "The latent plane during training"
             film = interactive.film_latent_plane(frames, labels[:ENCODED], title=title)

@@ -6,14 +6,15 @@ import numpy as np
 
 from ...datasets import load_digits
 from ...metrics import as_digits
-from .. import data, options
+from .. import options
+from ..data import Data, noun, samples_for
 
 
 class Run(NamedTuple):
-    """A run that has ended: the model, its `data.Data`, the settings, and the callbacks by name."""
+    """A run that has ended: the model, its Data, the settings, and the callbacks by name."""
 
     model: object
-    data: data.Data
+    data: Data
     settings: object
     callbacks: dict
 
@@ -30,12 +31,18 @@ class Spec:
     """One model of the command line. Subclasses set
 
         name, model         "gan" in `numpygan train gan`, and the model's class
-        summary             one line for the list of models
-        description         for --help
+        summary, writes     for --help: what is trained on what, and the first of its results
         sample_interval     iterations between sample grids
-        quick               what --quick means: the largest value of each of these settings
+        quick               what --quick means: the most iterations (or epochs), the largest interval
 
-    and define `add_options`, `load`, `build`, `callbacks` and `curves`.
+    and define
+
+        add_options(parser)     add the options that this model has beside those of every run
+        load(settings)          return the Data to train on; see data.py
+        build(settings, data)   return a new model for it; the same seed gives the same model
+        callbacks(model, data, settings, show)
+            return callbacks by name; "frames", a recorder for the films, passes its frames to `show`
+        curves(model)           return a figure of the history, or None if that is empty
     """
 
     length = "iterations"  # the option that sets how long a run is
@@ -45,59 +52,31 @@ class Spec:
 
     # --- numpygan train -----------------------------------------------------------
 
-    def add_options(self, parser):
-        """Add the options that the model has beside those of every run."""
-        raise NotImplementedError
-
     def resolve(self, settings):
         """Return settings in which everything that depends on other settings is filled in."""
-        if not settings.quick:
-            return settings
-        caps = {key: min(getattr(settings, key), most) for key, most in self.quick.items()}
-        return options.replaced(settings, **caps)
+        caps = dict(zip((self.length, "sample_interval"), self.quick, strict=True))
+        return options.capped(settings, caps) if settings.quick else settings
 
-    def load(self, settings):
-        """Return the `data.Data` to train on."""
-        raise NotImplementedError
-
-    def build(self, settings, loaded):
-        """Return a new model for that data; the same seed gives the same model."""
-        raise NotImplementedError
-
-    def count_iterations(self, settings, loaded):
+    def count_iterations(self, settings, data):
         """Return how many iterations the run will make."""
         return settings.iterations
 
-    def fit_options(self, settings, loaded):
+    def fit_options(self, settings, data):
         """Return what the model's `fit` is given beside the data and what every `fit` takes."""
         return {"iterations": settings.iterations}
-
-    def callbacks(self, model, loaded, settings, show):
-        """Return the callbacks of the run by name.
-
-        "frames" must be among them: a SampleRecorder or one of its kind, for the films.
-
-        Args:
-            show: function (iteration, images) that writes a sample grid.
-        """
-        raise NotImplementedError
-
-    def curves(self, model):
-        """Return a figure of the history, or None if there is nothing to draw yet."""
-        raise NotImplementedError
 
     def pictures(self, run):
         """Yield (file name, what it shows, function that writes it to a path) for each picture of the run."""
         from ... import interactive, plotting  # matplotlib takes a while to import
 
         frames, value_range = run.callbacks["frames"].frames, run.model.value_range
-        title = f"{self.model.__name__}: training, frame by frame"
-        film = interactive.film_samples(frames, title=title, value_range=value_range)
 
         def write_gif(path):
             plotting.animate_samples(frames, path, value_range=value_range)
 
         yield "training.gif", "the training as an animation", write_gif
+        title = f"{self.model.__name__}: training, frame by frame"
+        film = interactive.film_samples(frames, title=title, value_range=value_range)
         yield "training.html", "the same, to step through in a browser", film.write_page
         if figure := self.curves(run.model):
             yield "curves.png", "losses and other curves", saver(figure)
@@ -116,7 +95,7 @@ class Spec:
             source: what was given for --data, if anything.
         """
         source = source or (trained or {}).get("data") or "digits"
-        return (data.samples_for(model, source, batch_size),), source, data.noun(source)
+        return (samples_for(model, source, batch_size),), source, noun(source)
 
     def measure(self, model, yardstick, n, seed, trained):
         """Return the Subject that `numpygan evaluate` reports, by default n samples that are drawn.
@@ -131,6 +110,15 @@ class Spec:
 def saver(figure, dpi=130, **saving):
     """Return a function that saves the figure to a path."""
     return lambda path: figure.savefig(path, dpi=dpi, **saving)
+
+
+def plot_last(frames, value_range):
+    """Return the number of images in the last frame, and a figure of them."""
+    from ...plotting import plot_samples
+
+    iteration, images = frames[-1]
+    title = f"after {iteration:,} iterations"
+    return len(images), plot_samples(images, title=title, columns=8, value_range=value_range)
 
 
 def held_out_digits(model):

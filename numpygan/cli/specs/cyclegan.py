@@ -9,7 +9,8 @@ from ...metrics import as_digits, bootstrap
 from ...models import CycleGAN, resnet_generator
 from ...optimizers import Adam
 from ...training import TranslationRecorder
-from .. import data, options
+from .. import options
+from ..data import Data
 from .base import Spec, Subject, saver
 
 SHOWN, COLUMNS = 40, 12  # images in a frame of the animation, and in a row of the picture
@@ -17,18 +18,11 @@ SHOWN, COLUMNS = 40, 12  # images in a frame of the animation, and in a row of t
 
 class CycleGANSpec(Spec):
     name, model = "cyclegan", CycleGAN
-    summary = "from plain digits to striped, thick or coloured ones and back, learnt without pairs"
-    description = (
-        "Train a CycleGAN that turns digits of one kind into digits of another, without ever seeing a pair, "
-        "and write translations beside their targets, curves, an animation, the losses and the model into a "
-        "folder."
-    )
-    fixed_length = (
-        "a CycleGAN's learning rates decay over the second half of its iterations, so a longer run would "
-        "differ from the middle on"
-    )
+    summary = "a CycleGAN from plain digits to striped, thick or coloured ones and back, without pairs"
+    writes = "translations beside their targets"
+    fixed_length = "its learning rates decay from half-time on, so a longer run differs from there"
     sample_interval = 100
-    quick = {"iterations": 40, "sample_interval": 20}
+    quick = 40, 20
     grid_title = "G(a), "
 
     def add_options(self, parser):
@@ -39,10 +33,8 @@ class CycleGANSpec(Spec):
         add("--batch-size", options.count, 8, "images of each domain in a mini-batch")
         add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, all networks, until half-time")
         add("--beta-1", options.decay, 0.5, "Adam's decay rate for past gradients, all networks")
-        add("--cycle-weight", options.weight, 10.0, "weight of the cycle loss; 0 turns it off")
-        text = (
-            "weight of the identity loss; 0 turns it off (default: half of the cycle's, with --domains colour 0)"
-        )
+        add("--cycle-weight", options.weight, 10.0, "weight of the cycle loss")
+        text = "weight of the identity loss (default: half of the cycle's, with --domains colour 0)"
         add("--identity-weight", options.weight, None, text)
         add("--filters", options.count, 16, "channels of the generators' first layer")
         add("--blocks", options.count, 2, "residual blocks in each generator")
@@ -51,14 +43,12 @@ class CycleGANSpec(Spec):
     def load(self, settings):
         a, b = train = load_domains(settings.domains)
         if settings.batch_size > len(a):
-            raise ValueError(
-                f"--batch-size {settings.batch_size} is larger than a domain: {len(a):,} images"
-            )
+            raise ValueError(f"--batch-size {settings.batch_size} is larger than a domain: {len(a):,} images")
         text = f"{len(a):,} plain digits and {len(b):,} of domain {settings.domains!r}"
-        return data.Data(train, text, "digits", load_domains(settings.domains, "evaluation"))
+        return Data(train, text, "digits", load_domains(settings.domains, "evaluation"))
 
-    def build(self, settings, loaded):
-        a_shape, b_shape = (x.shape[1:] for x in loaded.train)
+    def build(self, settings, data):
+        a_shape, b_shape = (x.shape[1:] for x in data.train)
         rng = np.random.default_rng(settings.seed)
         size = {"filters": settings.filters, "blocks": settings.blocks, "rng": rng}
         return CycleGAN(
@@ -71,9 +61,9 @@ class CycleGANSpec(Spec):
             rng=rng,
         )
 
-    def callbacks(self, model, loaded, settings, show):
-        a, b = loaded.train
-        shown = loaded.held_out[0][:SHOWN]
+    def callbacks(self, model, data, settings, show):
+        a, b = data.train
+        shown = data.held_out[0][:SHOWN]
         return {
             "frames": TranslationRecorder(settings.sample_interval, shown, show=show),
             "diagnosis": Diagnosis(a, target=b, every=settings.diagnose_every, show=options.say),
@@ -92,7 +82,7 @@ class CycleGANSpec(Spec):
         rows = {"a": a, "G(a)": fake_b, "target b": b, "F(G(a))": model.to_a(fake_b), "F(b)": model.to_a(b)}
         rows = {name: (images + 1) / 2 for name, images in rows.items()}
         title = f"after {len(model.history):,} iterations, digits not trained on"
-        yield "translations.png", "a, G(a), its target, and the ways back", saver(plot_rows(rows, title=title))
+        yield "translations.png", "a, G(a), its target, the ways back", saver(plot_rows(rows, title=title))
         yield from super().pictures(run)
 
     def conclusion(self, run):

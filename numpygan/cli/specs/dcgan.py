@@ -8,14 +8,10 @@ from .gan import GANSpec
 
 class DCGANSpec(GANSpec):
     name, model = "dcgan", DCGAN
-    summary = "the convolutional GAN, on handwritten digits or other images"
-    description = (
-        "Train a DCGAN on handwritten digits or other images and write sample grids, curves, an animation, "
-        "the losses and the model into a folder."
-    )
+    summary = "the convolutional GAN on handwritten digits or other images"
     iterations, batch_size, beta_1 = 5_000, 64, 0.5
     sample_interval, diagnose_every = 250, 500
-    quick = {"iterations": 60, "sample_interval": 12}
+    quick = 60, 12
 
     def add_network_options(self, add):
         text = "small: good digits within minutes; book: the larger networks of the book GANs in Action"

@@ -6,24 +6,18 @@ from ...diagnosis import Diagnosis
 from ...models import GAN, dense_discriminator, dense_generator
 from ...optimizers import Adam
 from ...training import SampleRecorder, StopOnPlateau
-from .. import data, options
-from .base import Spec, saver
+from .. import options
+from ..data import add_data_option, load_data
+from .base import Spec, plot_last, saver
 
 
 class GANSpec(Spec):
     name, model = "gan", GAN
-    summary = "the dense GAN, on handwritten digits or other images"
-    description = (
-        "Train the dense GAN on handwritten digits or other images and write sample grids, curves, an "
-        "animation, the losses and the model into a folder."
-    )
+    summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
     iterations, batch_size, beta_1 = 20_000, 128, 0.0
     sample_interval, diagnose_every = 500, 1000
-    quick = {"iterations": 300, "sample_interval": 60}
-    legend = (
-        "D(x), D(G(z)): the mean probability that the discriminator gives real samples, and fakes, of being "
-        "real."
-    )
+    quick = 300, 60
+    legend = "D(x), D(G(z)): the mean probability of being real that real samples, and fakes, are given."
 
     def add_options(self, parser):
         add = options.adder(parser)
@@ -32,11 +26,10 @@ class GANSpec(Spec):
         self.add_network_options(add)
         add("--beta-1", options.decay, self.beta_1, "Adam's decay rate for past gradients, both networks")
         add("--latent-dim", options.count, 100, "size of the noise vector behind each image")
-        data.add_option(parser)
+        add_data_option(parser)
         options.add_diagnosis(parser, every=self.diagnose_every)
-        parser.add_argument(
-            "--stop-on-plateau", action="store_true", help="stop early once the generator's loss stays flat"
-        )
+        text = "stop early once the generator's loss stays flat"
+        parser.add_argument("--stop-on-plateau", action="store_true", help=text)
 
     def add_network_options(self, add):
         """Add the options that differ between GANs of different networks."""
@@ -44,11 +37,11 @@ class GANSpec(Spec):
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
 
     def load(self, settings):
-        return data.load(settings.data, (-1, 1), settings.batch_size)
+        return load_data(settings.data, (-1, 1), settings.batch_size)
 
-    def build(self, settings, loaded):
+    def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
-        generator, discriminator = self.networks(settings, loaded.train[0].shape[1:], rng)
+        generator, discriminator = self.networks(settings, data.train[0].shape[1:], rng)
         return self.model(
             generator,
             discriminator,
@@ -65,12 +58,12 @@ class GANSpec(Spec):
             dense_discriminator(image_shape, **size),
         )
 
-    def callbacks(self, model, loaded, settings, show):
+    def callbacks(self, model, data, settings, show):
         stopping = {"plateau": StopOnPlateau()} if settings.stop_on_plateau else {}
         return {
             **stopping,
             "frames": SampleRecorder(settings.sample_interval, show=show),
-            "diagnosis": Diagnosis(*loaded.train, every=settings.diagnose_every, show=options.say),
+            "diagnosis": Diagnosis(*data.train, every=settings.diagnose_every, show=options.say),
         }
 
     def curves(self, model):
@@ -82,10 +75,8 @@ class GANSpec(Spec):
         from ... import plotting
 
         frames, value_range = run.callbacks["frames"].frames, run.model.value_range
-        iteration, images = frames[-1]
-        title = f"after {iteration:,} iterations"
-        figure = plotting.plot_samples(images, title=title, columns=8, value_range=value_range)
-        yield "samples.png", f"{len(images)} generated {run.data.noun}", saver(figure, 150, bbox_inches="tight")
+        n, figure = plot_last(frames, value_range)
+        yield "samples.png", f"{n} generated {run.data.noun}", saver(figure, 150, bbox_inches="tight")
         stages = plotting.plot_stages(frames, value_range=value_range)
         yield "stages.png", "the same noise at four moments", saver(stages, 110, bbox_inches="tight")
         yield from super().pictures(run)

@@ -8,16 +8,13 @@ from ...optimizers import Adam
 from ...training import SampleRecorder
 from .. import options
 from .autoencoder import SHOWN, AutoencoderSpec
-from .base import Spec, held_out_digits, saver
+from .base import Spec, held_out_digits, plot_last, saver
 
 
 class VAESpec(AutoencoderSpec):
     name, model = "vae", VAE
-    summary = "the variational autoencoder, on handwritten digits or other images"
-    description = (
-        "Train a VAE on handwritten digits or other images and write samples, reconstructions, curves, an "
-        "animation, the losses and the model into a folder; with two latents also the latent plane."
-    )
+    summary = "the variational autoencoder on handwritten digits or other images"
+    writes = "samples, reconstructions, the latent plane if --latent-dim is 2"
     epochs, latent_dim = 30, 2
     unit = "nats per image"
 
@@ -25,9 +22,9 @@ class VAESpec(AutoencoderSpec):
         super().add_options(parser)
         options.adder(parser)("--beta", options.weight, 1.0, "weight of the KL term")
 
-    def build(self, settings, loaded):
+    def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
-        image_shape, latent_dim = loaded.train[0].shape[1:], settings.latent_dim
+        image_shape, latent_dim = data.train[0].shape[1:], settings.latent_dim
         return VAE(
             latent_dim,
             trunk=dense_trunk(image_shape, hidden=settings.hidden, rng=rng),
@@ -41,14 +38,13 @@ class VAESpec(AutoencoderSpec):
         return SampleRecorder(every, n=SHOWN, show=show)
 
     def pictures(self, run):
-        from ... import plotting
+        from ...plotting import plot_manifold
 
-        iteration, images = run.callbacks["frames"].frames[-1]
-        title = f"after {iteration:,} iterations"
-        figure = plotting.plot_samples(images, title=title, columns=8, value_range=run.model.value_range)
-        yield "samples.png", f"{SHOWN} {run.data.noun} decoded from noise", saver(figure)
-        if run.model.latent_dim == 2:
-            yield "manifold.png", "the latent plane, decoded", saver(plotting.plot_manifold(run.model.decode))
+        model = run.model
+        n, figure = plot_last(run.callbacks["frames"].frames, model.value_range)
+        yield "samples.png", f"{n} {run.data.noun} decoded from noise", saver(figure)
+        if model.latent_dim == 2:
+            yield "manifold.png", "the latent plane, decoded", saver(plot_manifold(model.decode))
         yield from super().pictures(run)
 
     def measure(self, model, yardstick, n, seed, trained):
