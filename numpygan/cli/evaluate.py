@@ -108,7 +108,7 @@ def table(report):
         if any(cells):
             lines.append([title, *cells, hint])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
     head = f"{report['model']} after {report['iterations']:,} iterations, {report['samples']:,} {names[0]}"
     shares = ", ".join(f"{digit}: {share:.0%}" for digit, share in enumerate(report["class_shares"]))
     notes = [

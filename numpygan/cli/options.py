@@ -90,7 +90,7 @@ def add_run_options(parser, spec):
     text = "iterations between checkpoints (default: as often as takes at most 1%% of the time)"
     parser.add_argument("--checkpoint-every", type=count, metavar="N", help=text)
     text = "continue an interrupted run with all of its settings"
-    text += "" if spec.fixed_length else f"; with a larger --{spec.length}, make it longer"
+    text += "" if spec.fixed_length else f"; with more {spec.length}, make it longer"
     parser.add_argument("--resume", metavar="RUN", help=text)
     quick = f"at most {spec.quick[0]} {spec.length}, to check that everything works"
     parser.add_argument("--quick", action="store_true", help=quick)

@@ -45,9 +45,13 @@ def _option(key):
 
 def _arguments(settings):
     """Return the arguments that, typed, would give these settings."""
-    switches = [_option(key) for key, value in settings.items() if value is True]
-    values = {key: value for key, value in settings.items() if value not in (None, True, False)}
-    return switches + [f"{_option(key)}={value}" for key, value in values.items()]
+    arguments = []
+    for key, value in settings.items():
+        if isinstance(value, bool):
+            arguments += [_option(key)] if value else []
+        elif value is not None:
+            arguments.append(f"{_option(key)}={value}")
+    return arguments
 
 
 def _check_longer(folder, spec, notes, key, length):

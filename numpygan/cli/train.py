@@ -20,7 +20,7 @@ def add_parser(commands):
     parser = commands.add_parser("train", help="train a model and write its pictures")
     models = parser.add_subparsers(title="models", required=True, metavar="MODEL")
     for spec in SPECS.values():
-        text = f"Train {spec.summary}. Writes {spec.writes}, curves, an animation and the model into a folder."
+        text = f"Train {spec.summary}. Writes {spec.writes}, curves, a film and the model into a folder."
         model = models.add_parser(spec.name, help=spec.summary, description=text)
         spec.add_options(model)
         options.add_run_options(model, spec)
@@ -55,7 +55,7 @@ def run(settings):
             print(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
         folders.save(model, settings, folder, seconds)
         write_histories(model, folder)
-        ended = Run(model, data, settings, callbacks)
+        ended = Run(model, data, callbacks)
         written = write_pictures(spec.pictures(ended), folder)
     report(spec, ended, before, seconds, folder, written)
     return status

@@ -1,5 +1,6 @@
 """`--checkpoint-every`, `--resume`, and two runs in one folder."""
 
+import json
 import os
 import signal
 import subprocess
@@ -64,6 +65,17 @@ def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
     (tmp_path / "run" / "losses.csv").unlink()
     assert main(["train", "gan", "--resume", str(tmp_path / "run"), "--quiet"]) == 0
     assert (tmp_path / "run" / "losses.csv").read_bytes() == before
+
+
+def test_settings_of_0_and_1_are_not_lost(tmp_path):
+    """0 == False and 1 == True, but they are no switches."""
+    tiny = ["--beta", "0", "--latent-dim", "1", "--hidden", "1", "--epochs", "1"]
+    assert main(["train", "vae", "--quick", *tiny, "--batch-size", "500", "--quiet", "--out", str(tmp_path)]) == 0
+    before = json.loads((tmp_path / "settings.json").read_text())
+    assert main(["train", "vae", "--quiet", "--resume", str(tmp_path)]) == 0
+    after = json.loads((tmp_path / "settings.json").read_text())
+    expected = {"beta": 0.0, "latent_dim": 1, "hidden": 1, "epochs": 1}
+    assert expected.items() <= before.items() and expected.items() <= after.items()
 
 
 def longer(name, folder, *extra):

@@ -11,11 +11,10 @@ from ..data import Data, noun, samples_for
 
 
 class Run(NamedTuple):
-    """A run that has ended: the model, its Data, the settings, and the callbacks by name."""
+    """A run that has ended: the model, its Data, and the callbacks by name."""
 
     model: object
     data: Data
-    settings: object
     callbacks: dict
 
 
