@@ -33,7 +33,7 @@ def add_parser(commands):
     add = options.adder(parser)
     add("--iterations", options.count, 4_000, "training iterations of three updates each")
     add("--batch-size", options.count, 256, "samples in a mini-batch")
-    add("--loss", str, "non-saturating", "the losses of the two networks", choices=tuple(GAN_LOSSES))
+    add("--loss", str, "non-saturating", "losses of both networks", choices=tuple(GAN_LOSSES))
     add("--generator-rate", options.rate, GENERATOR_RATE, "learning rate of the generator's Adam")
     text = "learning rate of the discriminator's Adam"
     add("--discriminator-rate", options.rate, DISCRIMINATOR_RATE, text)

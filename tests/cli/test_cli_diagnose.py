@@ -20,7 +20,7 @@ def test_it_says_what_the_run_is_and_what_it_shows(run, capsys):
     first, *rest = capsys.readouterr().out.splitlines()
     assert first == f"{run}: GAN after 120 iterations on digits"
     assert rest[0][:2] in ("! ", "- ", "+ ") and rest[1].startswith("    ") and rest[2].startswith("    -> ")
-    assert rest[-2].startswith("! problem, - worth knowing, + good") and rest[-1].startswith("D(x), D(G(z)): the mean")
+    assert rest[-2].startswith("! problem, - worth knowing, + good") and rest[-1].startswith("D(x), D(G(z)): the discr")
 
 
 def test_a_run_without_its_model_file_is_read_from_the_checkpoint(run, tmp_path, capsys):

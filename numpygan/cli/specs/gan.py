@@ -17,7 +17,7 @@ class GANSpec(Spec):
     iterations, batch_size, beta_1 = 20_000, 128, 0.0
     sample_interval, diagnose_every = 500, 1000
     quick = 300, 60
-    legend = "D(x), D(G(z)): the mean probability of being real that real samples, and fakes, are given."
+    legend = "D(x), D(G(z)): the discriminator's mean probability that real samples, and fakes, are real."
 
     def add_options(self, parser):
         add = options.adder(parser)
