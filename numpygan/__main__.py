@@ -1,4 +1,4 @@
-"""`python -m numpygan` does what the command `numpygan` does."""
+"""`python -m numpygan` is the command `numpygan`."""
 
 import sys
 

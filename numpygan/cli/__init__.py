@@ -1,4 +1,4 @@
-"""The command line: `numpygan train`, `numpygan sample`, `numpygan evaluate`, `numpygan check`."""
+"""The command line: `numpygan train`, `sample`, `evaluate` and more; see `numpygan --help`."""
 
 from . import interrupt
 
@@ -8,8 +8,8 @@ __all__ = ["main"]
 def main(arguments=None):
     """Run one command; return the exit status: 0, 1 (it failed), 2 (bad input), 130 (Ctrl-C).
 
-    Without `arguments` this process is the command: what is typed behind its name is read, and
-    Ctrl-C ends it as interrupt.py says, from here on, for the imports take their time.
+    Without `arguments`, this process is the command: it reads its own command line, and
+    Ctrl-C ends it as interrupt.py describes from here on, because the imports take a while.
     """
     if arguments is None:
         interrupt.end_quietly_while_loading()

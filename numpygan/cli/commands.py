@@ -1,4 +1,4 @@
-"""Where the command line begins: reading arguments and reporting errors."""
+"""The command line's parser, and `run`, which runs one command and reports its errors."""
 
 import argparse
 import os
@@ -8,12 +8,12 @@ from difflib import get_close_matches
 
 from ..training.divergence import DivergenceError
 from ..version import __version__
-from . import diagnose, evaluate, explore, interrupt, lab, sample, step, train
+from . import diagnose, evaluate, explore, interrupt, lab, results, sample, step, train
 from .resuming import settings_of_run
 
 
 class Parser(argparse.ArgumentParser):
-    """Refuses in one line, by the name of the command that was called, and says where to look."""
+    """An ArgumentParser that reports an error in one line, by the name of the command, with where to look."""
 
     def parse_known_args(self, args=None, namespace=None):
         settings, unknown = super().parse_known_args(args, namespace)
@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
         return settings, unknown
 
     def error(self, message):
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` lists all there is\n")
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` lists all options\n")
 
 
 def build_parser():
@@ -34,21 +34,16 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"numpygan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    train.add_parser(commands)
-    sample.add_parser(commands)
-    lab.add_parser(commands)
-    evaluate.add_parser(commands)
-    diagnose.add_parser(commands)
-    explore.add_parser(commands)
-    step.add_parser(commands)
-    text = "check every gradient of the library against numerical differences"
+    for command in (train, sample, lab, evaluate, diagnose, explore, step, results):
+        command.add_parser(commands)
+    text = "check every gradient of the library against finite differences"
     check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.")
     check.set_defaults(run=_check)
     return parser
 
 
 def parse(arguments):
-    """Return the settings that arguments make, and the names of those that were typed."""
+    """Return the settings that the arguments give, and the names of those that were typed."""
     settings = build_parser().parse_args(arguments)
     return settings, vars(settings).pop("given", ())
 
@@ -57,17 +52,17 @@ def run(arguments=None):
     """Run one command and return its exit status; see `main`."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a narrow code page must not end a run
+            stream.reconfigure(errors="replace")  # a narrow code page must not crash a run
     try:
         interrupt.loaded()
         settings, given = parse(arguments)
         if getattr(settings, "resume", None):
             settings = settings_of_run(settings, given, parse)
         status = settings.run(settings)
-        print(end="", flush=True)  # so that a full disk shows
+        print(end="", flush=True)  # so that a full disk is noticed
         return status
     except (Exception, KeyboardInterrupt) as error:
-        line, status = _explained(error)
+        line, status = _line_and_status(error)
         if status is None:
             raise
         if line:
@@ -80,14 +75,14 @@ def run(arguments=None):
         _flush()
 
 
-def _explained(error):
-    """Return a line, if any, and the exit status for an error: None if it is a mistake of ours."""
+def _line_and_status(error):
+    """Return a line to print, if any, and the exit status; the status is None for a bug of ours."""
     if interrupt.led_to(error):
         return "interrupted", interrupt.INTERRUPTED
     if isinstance(error, DivergenceError):
         return error, 1
     if isinstance(error, BrokenPipeError):
-        return None, 1  # whoever read what is printed, such as `head`, has had enough
+        return None, 1  # the reader of our output, such as `head`, has closed the pipe
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}", 2
@@ -99,7 +94,7 @@ def _explained(error):
 
 
 def _flush():
-    """Print what is left to be printed, if that is possible; Python would complain at its end if not."""
+    """Flush standard output if possible; otherwise Python would complain when it exits."""
     try:
         print(end="", flush=True)
     except OSError:

@@ -1,4 +1,4 @@
-"""`numpygan evaluate RUN`: how good is a trained model, in numbers beside real digits."""
+"""`numpygan evaluate RUN`: how good a trained model is, in numbers, beside real digits."""
 
 import json
 from importlib import resources
@@ -6,23 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import checkpoint
 from ..files.atomic import atomic_write
 from ..metrics import class_shares, nearest_distance
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
-from .subjects import SUBJECTS
+from .specs import spec_of
 
-# Rows of the table: (name, what it is called, what it tells)
+# Rows of the table: (name, title, hint)
 ROWS = (
     ("frechet_distance", "Frechet distance", "0 is best"),
     ("classes_covered", "classes covered", "of 10"),
-    ("confidence", "confidence", "1: plainly a digit"),
-    ("class_entropy", "class entropy", "2.30: all equally"),
+    ("confidence", "confidence", "1: clearly a digit"),
+    ("class_entropy", "class entropy", "2.30: all equally often"),
     ("inception_score", "inception score", "of 10"),
-    ("precision", "precision", "share like real"),
-    ("recall", "recall", "share drawable"),
+    ("precision", "precision", "share of samples like real ones"),
+    ("recall", "recall", "share of real ones like samples"),
     ("nearest_training_digit", "nearest training", "0: copies"),
     ("reconstruction_error", "reconstruction error", "per pixel"),
     ("reconstruction", "-log p(x|z)", "nats"),
@@ -42,21 +41,20 @@ def add_parser(commands):
     parser = commands.add_parser(
         "evaluate",
         help="say in numbers how good a trained run is",
-        description="Measure what a trained model draws (or, an autoencoder, reconstructs) with a digit "
-        "classifier, beside held-out real digits, the best there can be, and digits whose pixels were "
-        "shuffled, the worst. Writes nearest.png into the run's folder: samples beside the training digits "
-        "nearest to them.",
+        description="Measure with a digit classifier what a trained model generates, or what an autoencoder "
+        "reconstructs, beside held-out real digits as the best case and digits with shuffled pixels as the "
+        "worst. Writes nearest.png into the run's folder: samples beside the training digits nearest to "
+        "them.",
     )
-    parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
-    add = options.adder(parser)
-    add("--samples", options.count, 2000, "how many to draw; compare at equal numbers only")
-    add("--seed", options.seed, 0, "of the noise: the same seed gives the same figures")
+    parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
+    options.add_n(parser, 2000, "number of samples; compare only figures of equal n", older="--samples")
+    options.adder(parser)("--seed", options.seed, 0, "seed of the noise: the same seed, the same figures")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
 
 
 def run(settings):
-    report, subject, yardstick = evaluate(settings.folder, settings.samples, settings.seed)
+    report, subject, yardstick = evaluate(settings.folder, settings.n, settings.seed)
     print(json.dumps(report, indent=2) if settings.json else table(report), flush=True)
     path = Path(settings.folder) / "nearest.png"
     write_picture(path, subject, yardstick)
@@ -65,26 +63,23 @@ def run(settings):
     return 0
 
 
-def evaluate(folder, samples, seed=0):
+def evaluate(folder, n, seed=0):
     """Return a report that JSON can hold, the `Subject` measured, and the `Yardstick` used."""
-    model = checkpoint.load(folders.find_model(folder))
-    kind = type(model).__name__
-    if kind not in SUBJECTS:
-        raise ValueError(f"{folder} holds a {kind}; `numpygan evaluate` knows {', '.join(SUBJECTS)}")
+    model = folders.load_model(folder)
+    spec = spec_of(model, folder)
     yardstick = load_yardstick()
     features, most = yardstick.classifier.body.output_shape[0], len(yardstick.training)
-    if not features < samples <= most:
+    if not features < n <= most:
         raise ValueError(
-            f"--samples must be from {features + 1}, one more than the classifier has features, to {most}, "
-            f"got {samples}"
+            f"--n must be from {features + 1}, one more than the classifier has features, to {most}, got {n}"
         )
-    trained = settings_of(folder)
-    subject = SUBJECTS[kind](model, yardstick, samples, seed, trained)
+    trained = folders.load_settings(folder)
+    subject = spec.measure(model, yardstick, n, seed, trained)
     preset = "-".join(filter(None, (trained.get("model"), trained.get("preset"))))
-    figures = {subject.name: subject.figures, **yardstick.anchors(samples)}
+    figures = {subject.name: subject.figures, **yardstick.anchors(n)}
     report = {
         "run": str(folder),
-        "model": kind,
+        "model": type(model).__name__,
         "preset": preset or None,
         "data": trained.get("data"),
         "iterations": len(model.history),
@@ -98,7 +93,7 @@ def evaluate(folder, samples, seed=0):
 
 
 def documented():
-    """Return the Frechet distance of each preset in the docs, as numpygan/cli/results.py measured it."""
+    """Return the Frechet distance of each preset in the docs, as `numpygan results` measured it."""
     path = resources.files("numpygan.metrics").joinpath("data", "results.json")
     rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return {name: row["frechet_distance"] for name, row in rows.items()}
@@ -107,25 +102,25 @@ def documented():
 def table(report):
     """Return the report as a table with a column for each set of images."""
     names = list(report["figures"])
-    lines = [["", *names, "what it tells"]]
+    lines = [["", *names, "meaning"]]
     for key, title, hint in ROWS:
         cells = [cell(report["figures"][name].get(key), interval=name == names[0]) for name in names]
         if any(cells):
             lines.append([title, *cells, hint])
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    lines = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths)).rstrip() for line in lines]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
     head = f"{report['model']} after {report['iterations']:,} iterations, {report['samples']:,} {names[0]}"
     shares = ", ".join(f"{digit}: {share:.0%}" for digit, share in enumerate(report["class_shares"]))
     notes = [
-        f"taken for the digit {shares}",
-        "[ ]: 95% interval, from drawing the images again with replacement",
+        f"classified as {shares}",
+        "[ ]: 95% interval, from resampling the images with replacement",
     ]
     if report["documented"]:
         documented = report["documented"].items()
         others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in documented)
         notes += [f"Frechet distances in the docs: {others}"]
     if report["data"] not in (None, "digits", "mnist"):
-        notes += [f"note: it was trained on {report['data']}, and is compared with handwritten digits here"]
+        notes += [f"note: trained on {report['data']}, but compared with handwritten digits here"]
     return "\n".join([head, "", lines[0], "-" * max(map(len, lines)), *lines[1:], "", *notes])
 
 
@@ -138,29 +133,15 @@ def cell(figure, *, interval=True):
 
 
 def write_picture(path, subject, yardstick):
-    """Write a picture of the first samples, and of those nearest to a training digit."""
+    """Write a picture of the first samples and of those nearest to a training digit."""
     from ..plotting import plot_rows  # matplotlib takes a while to import
 
     distance, which = nearest_distance(subject.images, yardstick.training)
     closest = np.argsort(distance)[:SHOWN]
     rows = {}
-    for name, chosen in ((subject.name, np.arange(SHOWN)), ("closest of all", closest)):
+    for name, chosen in ((subject.name, np.arange(SHOWN)), ("closest samples", closest)):
         rows[name] = (subject.images[chosen] + 1) / 2
         rows[f"nearest training digits to\n{name}"] = (yardstick.training[which[chosen]] + 1) / 2
-    title = f"{subject.name.capitalize()} beside the training digits that are nearest, pixel by pixel"
+    title = f"{subject.name.capitalize()} beside the nearest training digits, by pixel distance"
     with atomic_write(path) as temporary:
         plot_rows(rows, title=title).savefig(temporary, dpi=130)
-
-
-def settings_of(folder):
-    """Return the settings that a finished run was trained with; {} if there are none."""
-    path = Path(folder) / "settings.json"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise ValueError(f"{path} does not hold settings")
-    return found

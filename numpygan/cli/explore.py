@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import numpy as np
-
-from .. import checkpoint
-from . import data, options
+from . import options
 from . import run_folder as folders
+from .data import load_with_held_out
 
 POINTS = 2000  # images to encode and show
 
@@ -14,26 +12,25 @@ POINTS = 2000  # images to encode and show
 def add_parser(commands):
     parser = commands.add_parser(
         "explore",
-        help="a page on which the pointer moves over codes, and the decoded image follows",
+        help="write a page that shows the decoded image wherever you point on a plane of codes",
         description="Write a self-contained HTML page: move the pointer, a finger or the arrow keys over a "
-        "plane of codes and see the decoded image at once, with the data's codes coloured by class "
-        "beneath. A GAN, which encodes nothing, is explored on a plane through three draws of noise.",
+        "plane of codes and see the decoded image at once, over the data's codes coloured by class. A GAN "
+        "has no encoder and is explored on a plane through three noise vectors.",
     )
-    parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
+    parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
     parser.add_argument("--out", help="page to write, .html (default: RUN/explorer.html)")
-    options.adder(parser)("--side", options.count, 41, "decoded images along each edge of the plane")
-    options.adder(parser)("--seed", options.seed, 0, "of a GAN's three draws of noise")
-    parser.add_argument(
-        "--data", help="images to encode, as in `numpygan train` (default: those of the run)"
-    )
+    add = options.adder(parser)
+    add("--side", options.count, 41, "decoded images along each edge of the plane")
+    add("--seed", options.seed, 0, "seed of a GAN's three noise vectors")
+    parser.add_argument("--data", help="images to encode, as in `numpygan train` (default: the run's)")
     parser.add_argument(
         "--window", action="store_true", help="open a matplotlib window with two sliders instead"
     )
-    parser.set_defaults(run=run, batch_size=1)
+    parser.set_defaults(run=run)
 
 
 def run(settings):
-    model = checkpoint.load(folders.find_model(settings.folder))
+    model = folders.load_model(settings.folder)
     path = Path(settings.out) if settings.out else Path(settings.folder) / "explorer.html"
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"--out must end in .html, got {path}")
@@ -42,19 +39,19 @@ def run(settings):
         return _window(model, images, labels, settings.seed)
     from ..interactive import write_explorer  # matplotlib takes a while to import
 
-    title = f"What the {type(model).__name__} of {Path(settings.folder).resolve().name} makes of each code"
+    title = f"What the {type(model).__name__} of {Path(settings.folder).resolve().name} decodes each code to"
     write_explorer(model, path, images, labels, side=settings.side, title=title, rng=settings.seed)
-    print(f"Open {path} in a browser ({path.stat().st_size / 1e6:.1f} MB, needs no network)")
+    print(f"Open {path} in a browser ({path.stat().st_size / 1e6:.1f} MB, works offline)")
     return 0
 
 
 def _data_to_encode(settings, model):
-    """Return images and their labels, or None for each where there is no encoder or no label."""
+    """Return images and their labels, or None for either if there is no encoder or there are no labels."""
     if not hasattr(model, "encode"):
         return None, None
-    settings.data = settings.data or folders.setting_of(settings.folder, "data", "digits")
-    _, images, labels = data.images_and_evaluation(settings, model.value_range)
-    return images[:POINTS], None if labels is None else np.asarray(labels[:POINTS])
+    source = settings.data or folders.load_settings(settings.folder).get("data") or "digits"
+    found = load_with_held_out(source, model.value_range)
+    return found.held_out[0][:POINTS], None if found.labels is None else found.labels[:POINTS]
 
 
 def _window(model, images, labels, seed):

@@ -1,17 +1,17 @@
 """What Ctrl-C does to the command: one line and status 130, never a traceback.
 
-    while the package is loaded    the process ends at once: there is nothing to save yet
-    while a model is trained       the loop has its own way (training.py)
+    while the package is loading   the process ends at once: there is nothing to save yet
+    while a model is training      the loop handles it (training/loop.py)
     elsewhere                      KeyboardInterrupt, which the command turns into the line
-    when the command is done       nothing: the result is there, only Python has to end
+    after the command is done      nothing: the result is written, only Python has to exit
 
-KeyboardInterrupt comes between any two steps of a program, and not all of them hand it
-on. Where Python has nobody to hand it to, as in the callback of a weak reference, it
-prints and forgets it: there the command tries again a moment later. A library that
-tidies up what it had not yet begun raises another error on the way: `led_to` looks
-behind it.
+KeyboardInterrupt can be raised between any two bytecodes, and not every caller passes it
+on. Where Python has no caller to raise it in, as in the callback of a weak reference, it
+prints it and drops it: the command then tries again a moment later. A library that cleans
+up what it had not yet set up raises another error on the way: `led_to` looks for the
+KeyboardInterrupt behind it.
 
-In a program of somebody else's that imports numpygan nothing is changed.
+A program that imports numpygan keeps its own handling of Ctrl-C.
 """
 
 import _thread
@@ -23,19 +23,19 @@ import threading
 import time
 from contextlib import suppress
 
-INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended: 128 + SIGINT
-A_MOMENT = 0.02  # seconds
+INTERRUPTED = 130  # the exit status that shells give a program ended by Ctrl-C: 128 + SIGINT
+RETRY_AFTER = 0.02  # seconds
 
 
 def end_quietly_while_loading():
     """Until `loaded` is called, end at once on Ctrl-C."""
     in_main_thread = threading.current_thread() is threading.main_thread()
     if in_main_thread and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)  # what else might be there is somebody's choice
+        signal.signal(signal.SIGINT, _end)  # any other handler is the caller's choice
 
 
 def loaded():
-    """From here on Ctrl-C is a KeyboardInterrupt again, and one that Python drops is raised anew."""
+    """From here on Ctrl-C is a KeyboardInterrupt again, and one that Python drops is raised again."""
     if signal.getsignal(signal.SIGINT) is _end:
         sys.unraisablehook = try_again
         signal.signal(signal.SIGINT, raise_interrupt)
@@ -47,15 +47,15 @@ def raise_interrupt(signum, frame):
 
 
 def try_again(dropped):
-    """What `sys.unraisablehook` does, but for a KeyboardInterrupt: that is raised anew."""
+    """As `sys.unraisablehook`, except that a KeyboardInterrupt is raised again."""
     if issubclass(dropped.exc_type, KeyboardInterrupt):
-        _thread.start_new_thread(_interrupt_later, ())  # threading's locks may be held just now
+        _thread.start_new_thread(_interrupt_later, ())  # threading's locks may be held right now
     else:
         sys.__unraisablehook__(dropped)
 
 
 def led_to(error):
-    """Return whether `error` is a KeyboardInterrupt, or was raised on the way out of one."""
+    """Return whether `error` is a KeyboardInterrupt or was raised while one was being handled."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__context__
     return error is not None
@@ -68,10 +68,10 @@ def done():
 
 
 def end():
-    """End now, with status 130, if this process is the command and has been interrupted.
+    """Exit now, with status 130, if this process is the command and has been interrupted.
 
-    Python, interrupted at any moment, now and then crashes when it takes itself down; so what
-    is registered for the end is done, and no more.
+    After an interrupt at an arbitrary moment Python sometimes crashes while it shuts down, so
+    only the functions registered with atexit are run.
     """
     if signal.getsignal(signal.SIGINT) is raise_interrupt:
         done()
@@ -82,7 +82,7 @@ def end():
 
 
 def _interrupt_later():
-    time.sleep(A_MOMENT)
+    time.sleep(RETRY_AFTER)
     _thread.interrupt_main()
 
 

@@ -1,62 +1,56 @@
-"""Kinds of numbers that the command line accepts, each with a clear refusal."""
+"""The options of the command line: kinds of numbers with a clear refusal, and those that runs share."""
 
 import argparse
 import math
 
-from . import data
-
 
 def count(text):
-    """An integer from 1 up."""
-    try:
-        value = int(text.replace("_", "").replace(",", ""))
-    except ValueError:
-        value = 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected an integer of at least 1, got {text!r}")
-    return value
+    """An integer of at least 1."""
+    return _integer(text, least=1)
 
 
 def seed(text):
-    """An integer from 0 up."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected an integer of at least 0, got {text!r}")
-    return int(text)
+    """An integer of at least 0."""
+    return _integer(text, least=0)
+
+
+def _integer(text, least):
+    try:
+        value = int(text.replace(",", ""))  # int reads 20_000 by itself
+    except ValueError:
+        value = least - 1
+    if value < least:
+        raise argparse.ArgumentTypeError(f"expected an integer of at least {least}, got {text!r}")
+    return value
 
 
 def rate(text):
     """A positive number."""
-    value = _number(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"expected a positive number, got {text!r}")
-    return value
+    return _number(text, "a positive number", lambda value: 0 < value < math.inf)
 
 
 def weight(text):
-    """A number from 0 up."""
-    value = _number(text)
-    if not (math.isfinite(value) and value >= 0):
-        raise argparse.ArgumentTypeError(f"expected a number from 0 up, got {text!r}")
-    return value
+    """A number of at least 0."""
+    return _number(text, "a number of at least 0", lambda value: 0 <= value < math.inf)
 
 
 def decay(text):
-    """A number from 0 up to, but not including, 1."""
-    value = _number(text)
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(f"expected a number in [0, 1), got {text!r}")
+    """A number of at least 0 and less than 1."""
+    return _number(text, "a number in [0, 1)", lambda value: 0 <= value < 1)
+
+
+def _number(text, expected, accepts):
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not accepts(value):
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
     return value
 
 
-def _number(text):
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
 class Given(argparse.Action):
-    """Stores a value, and notes under `given` that it was typed, were it only the default."""
+    """Stores a value and records under `given` that it was typed, even if it equals the default."""
 
     def __call__(self, parser, namespace, value, option_string=None):
         setattr(namespace, self.dest, value)
@@ -64,55 +58,60 @@ class Given(argparse.Action):
 
 
 def adder(parser):
-    """Return a short way to add an option that shows its default."""
+    """Return a short way to add an option; its help shows the default, unless that is None."""
 
-    def add(name, kind, default, text):
-        text += " (default: %(default)s)"
-        parser.add_argument(name, type=kind, default=default, action=Given, help=text)
+    def add(name, kind, default, text, **more):
+        text += "" if default is None else " (default: %(default)s)"
+        parser.add_argument(name, type=kind, default=default, action=Given, help=text, **more)
 
     return add
 
 
-def add_run_options(parser, *, name, **more):
-    """Add the options of every training command that learns from one set of images."""
-    data.add_option(parser)
-    add_folder_options(parser, name=name, **more)
+def add_n(parser, default, text, *, older):
+    """Add `--n`, a number of samples, which version 0.1 called by the name `older`."""
+    adder(parser)("--n", count, default, text)
+    parser.add_argument(older, dest="n", type=count, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
-def add_folder_options(parser, *, name, sample_interval, quick, length="iterations"):
-    """Add the options that every training command has.
-
-    Args:
-        length: the option of which more makes a run longer; None if nothing can.
-    """
-    parser.set_defaults(model=name)
-    add = adder(parser)
-    add("--seed", seed, 0, "of all random numbers: the same seed gives the same run")
-    add("--sample-interval", count, sample_interval, "iterations between sample grids")
-    parser.add_argument(
-        "--out", help=f"folder for the results (default: runs/{name}-1, or the next free number)"
-    )
-    parser.add_argument("--overwrite", action="store_true", help="allow --out to hold an older run")
-    parser.add_argument(
-        "--checkpoint-every", type=count, metavar="N", help="write all that it takes to go on every N "
-        "iterations (default: as often as costs no more than 1%% of the time)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--resume", metavar="RUN", help="go on with a run that was cut off, with all of its settings"
-        + (f"; with more {length} than it was to make, make it longer" if length else "")
-    )
-    parser.add_argument("--quick", action="store_true", help=f"{quick} iterations, to see that all works")
+def add_output(parser, name):
+    """Add the options that say where the results go: a folder, by default runs/NAME-1 and so on."""
+    text = f"folder for the results (default: runs/{name}-1, or the next free number)"
+    parser.add_argument("--out", help=text)
+    parser.add_argument("--overwrite", action="store_true", help="replace an older run in --out")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
-def add_diagnosis(parser, *, every):
+def add_run_options(parser, spec):
+    """Add the options that `numpygan train` has for every model."""
     add = adder(parser)
-    add("--diagnose-every", count, every, "iterations between looks at whether something is going wrong")
+    add("--seed", seed, 0, "seed of all random numbers: the same seed gives the same run")
+    add("--sample-interval", count, spec.sample_interval, "iterations between sample grids")
+    add_output(parser, spec.name)
+    text = "iterations between checkpoints (default: as often as takes at most 1%% of the time)"
+    parser.add_argument("--checkpoint-every", type=count, metavar="N", help=text)
+    text = "continue an interrupted run with all of its settings"
+    text += "" if spec.fixed_length else f"; with more {spec.length}, make it longer"
+    parser.add_argument("--resume", metavar="RUN", help=text)
+    quick = f"at most {spec.quick[0]} {spec.length}, to check that everything works"
+    parser.add_argument("--quick", action="store_true", help=quick)
 
 
-def add_watching(parser, *, every):
-    """Add the options that keep an eye on a GAN: how often to diagnose it, and when to stop."""
-    add_diagnosis(parser, every=every)
-    parser.add_argument(
-        "--stop-on-plateau", action="store_true", help="stop early once the generator's loss stays flat"
-    )
+def add_diagnosis(parser, *, every):
+    adder(parser)("--diagnose-every", count, every, "iterations between checks for signs of trouble")
+
+
+def replaced(settings, **changes):
+    """Return a copy of the settings with these changes."""
+    return argparse.Namespace(**{**vars(settings), **changes})
+
+
+def capped(settings, caps):
+    """Return a copy of the settings in which each of `caps`, a dict, is at most the value given there."""
+    return replaced(settings, **{key: min(getattr(settings, key), most) for key, most in caps.items()})
+
+
+def say(line):
+    """Print a line above the progress bar."""
+    from tqdm import tqdm
+
+    tqdm.write(line)

@@ -1,26 +1,18 @@
-"""The table of results: every preset trained with its default settings, and measured.
+"""`numpygan results`: the table of results, every preset trained with its defaults and measured.
 
-    python -m numpygan.cli.results                   all of them, some six minutes
-    python -m numpygan.cli.results gan vae           only these
-    python -m numpygan.cli.results --quick           to see that it works
-
-Each is trained by `numpygan train` and measured as by `numpygan evaluate`, on 2,000
-samples. What is in the folder already is not trained again. The table is printed as
-Markdown; with --document, its figures also become those that `numpygan evaluate` quotes.
+With --document, the figures also become those that `numpygan evaluate` quotes.
 """
 
-import argparse
 import json
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from ..files.atomic import atomic_write
-from . import main
-from .evaluate import cell, evaluate, settings_of
-from .running import duration
+from . import run_folder as folders
+from .evaluate import cell, evaluate
+from .train import duration
 
 PRESETS = {  # the name that evaluate gives to a run, and how it is trained
     "gan": ["gan"],
@@ -28,7 +20,7 @@ PRESETS = {  # the name that evaluate gives to a run, and how it is trained
     "ae": ["ae"],
     "vae": ["vae"],
 }
-TARGET = Path(__file__).parent / "metrics" / "data" / "results.json"
+TARGET = Path(__file__).parents[1] / "metrics" / "data" / "results.json"
 SETTINGS = {
     "batch_size": "batch {}",
     "learning_rate": "Adam {:g}",
@@ -45,14 +37,58 @@ FIGURES = {
 }
 
 
-def measured(name, folder, quick):
-    """Train the preset of that name in `folder`, unless it is there, and return its row as a dict."""
-    if not (folder / "settings.json").is_file():
-        arguments = ["train", *PRESETS[name], "--out", str(folder), "--overwrite"]
-        if status := main(arguments + ["--quick", "--quiet"] * quick):
-            sys.exit(status)
+def add_parser(commands):
+    parser = commands.add_parser(
+        "results",
+        help="train every preset with its default settings, and print the table of results",
+        description="Train each preset with its default settings, unless its run is in the folder already, "
+        "measure it as `numpygan evaluate` does, and print the table of results as Markdown. All of them "
+        "take about six minutes.",
+    )
+    add = parser.add_argument
+    add("presets", nargs="*", metavar="PRESET", help=f"any of {', '.join(PRESETS)} (default: all)")
+    add("--quick", action="store_true", help="short runs and few samples")
+    add("--out", type=Path, default=Path("runs/results"), help="folder for the runs (default: %(default)s)")
+    add("--document", action="store_true", help=f"write the figures to {TARGET.name} in the package")
+    parser.set_defaults(run=run)
+
+
+def run(settings):
+    if unknown := set(settings.presets) - PRESETS.keys():
+        raise ValueError(
+            f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}"
+        )
+    settings.out.mkdir(parents=True, exist_ok=True)
+    rows = {}
+    for name in PRESETS:
+        if name in settings.presets or not settings.presets:
+            folder = settings.out / name
+            if status := _train(name, folder, settings.quick):
+                return status
+            rows[name] = _measure(folder, settings.quick)
+    if settings.document:
+        with atomic_write(TARGET) as temporary:
+            temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", os.cpu_count())
+    print(f"\n{markdown(rows)}\n\nThreads: {threads}. NumPy {np.__version__}. [ ]: 95% interval.")
+    return 0
+
+
+def _train(name, folder, quick):
+    """Train the preset of that name in `folder`, unless it is there; return the exit status."""
+    if (folder / folders.SETTINGS).is_file():
+        return 0
+    from .commands import parse  # which imports this module
+
+    short = ["--quick", "--quiet"] if quick else []
+    settings, _ = parse(["train", *PRESETS[name], "--out", str(folder), "--overwrite", *short])
+    return settings.run(settings)
+
+
+def _measure(folder, quick):
+    """Return the row of the table for the run in `folder` as a dict."""
     report, subject, _ = evaluate(folder, 200 if quick else 2000)
-    trained = settings_of(folder)
+    trained = folders.load_settings(folder)
     texts = [text.format(trained[key]) for key, text in SETTINGS.items() if key in trained]
     return {
         "images": subject.name,
@@ -65,7 +101,7 @@ def measured(name, folder, quick):
 
 
 def markdown(rows):
-    """Return the rows, a dict by preset, as a Markdown table, real and shuffled digits at its end."""
+    """Return the rows, a dict by preset, as a Markdown table that ends with real and shuffled digits."""
     lines = [["model", "settings", "iterations", "time", *FIGURES]]
     lines.append(["---"] * len(lines[0]))
     for name, row in rows.items():
@@ -79,28 +115,3 @@ def markdown(rows):
 
 def _figures(row):
     return [cell(row[key]) for key in FIGURES.values()]
-
-
-def run(arguments=None):
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
-    add = parser.add_argument
-    add("presets", nargs="*", metavar="PRESET", help=f"some of {', '.join(PRESETS)} (default: all)")
-    add("--quick", action="store_true", help="little training and few samples")
-    add("--out", type=Path, default=Path("runs/results"), help="folder for the runs (default: %(default)s)")
-    add("--document", action="store_true", help=f"write the figures to {TARGET.name} in the package")
-    options = parser.parse_args(arguments)
-    if unknown := set(options.presets) - PRESETS.keys():
-        parser.error(f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}")
-    options.out.mkdir(parents=True, exist_ok=True)
-    names = [name for name in PRESETS if name in options.presets or not options.presets]
-    rows = {name: measured(name, options.out / name, options.quick) for name in names}
-    if options.document:
-        with atomic_write(TARGET) as temporary:
-            temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    threads = os.environ.get("OPENBLAS_NUM_THREADS", os.cpu_count())
-    print(f"\n{markdown(rows)}\n\nThreads: {threads}. NumPy {np.__version__}. [ ]: 95% interval.")
-
-
-if __name__ == "__main__":
-    run()

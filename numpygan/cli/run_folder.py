@@ -1,35 +1,48 @@
-"""The folder of a run: finding a place for it, and finding it again."""
+"""The folder of a run: claiming it, finding what is in it, and writing the model and settings.
+
+One process at a time trains in a folder. The lock is the system's, on an open file, so it
+ends with the process, however that ends: a killed run leaves nothing to clean up.
+"""
 
 import json
+import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..files.atomic import remove_leftovers
-from . import lock
+from .. import checkpoint
+from ..files.atomic import atomic_write, remove_leftovers
+from ..training.resume import read_notes
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+    import msvcrt
 
 MODEL = "model.npz"
-CHECKPOINT = "checkpoint.npz"  # during the training, and what to go on from
+CHECKPOINT = "checkpoint.npz"  # during training, and what to resume from
+SETTINGS = "settings.json"
+LOCK = ".lock"
 
 
 @contextmanager
 def writing(name, settings):
-    """Yield the folder for a run, known to be writable and to be nobody else's.
+    """Yield the folder of a run, writable and locked.
 
     Args:
         name: the model, for a folder of its own such as runs/gan-1.
-        settings: of which `out` is the folder asked for, or None for the next free one
-            under runs/; `overwrite`, whether it may hold an older run; and `resume`,
-            the folder of the run to go on with, if any.
+        settings: `out` is the folder asked for, or None for the next free one under
+            runs/; `overwrite` says whether it may hold an older run; `resume` is the
+            folder of the run to continue, or None.
     """
     folder = Path(settings.resume or settings.out or _next_free(name))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise _cannot_write(folder, reason) from None
-    with lock.only_training_in(folder):
+        raise _cannot_write(folder, error) from None
+    with locked(folder):
         if not settings.resume:
             _make_room(folder, settings.overwrite)
         for file in (CHECKPOINT, MODEL):
@@ -38,7 +51,7 @@ def writing(name, settings):
 
 
 def _next_free(name):
-    """Make and return the next free folder, which is then no other process's."""
+    """Create and return the next free folder, so that no other process takes it."""
     number = 1
     while True:
         folder = Path("runs") / f"{name}-{number}"
@@ -48,17 +61,18 @@ def _next_free(name):
         except FileExistsError:
             number += 1
         except OSError as error:
-            raise _cannot_write(folder, error.strerror) from None
+            raise _cannot_write(folder, error) from None
 
 
-def _cannot_write(folder, reason):
-    return ValueError(f"cannot write to the output folder {folder}: {reason}; --out chooses another one")
+def _cannot_write(folder, error):
+    reason = error.strerror or type(error).__name__
+    return ValueError(f"cannot write to the output folder {folder}: {reason}; choose another --out")
 
 
 def _make_room(folder, overwrite):
-    """Refuse a folder that holds something, or remove what a new run does not write over."""
-    if any(path.name != lock.NAME for path in folder.iterdir()) and not overwrite:
-        unfinished = f"; --resume {folder}, without --out, goes on with the run in it"
+    """Refuse a folder that is not empty, or remove what a new run would not overwrite."""
+    if any(path.name != LOCK for path in folder.iterdir()) and not overwrite:
+        unfinished = f"; to continue the run in it, use --resume {folder} without --out"
         raise ValueError(
             f"{folder} is not empty: choose another --out, or add --overwrite"
             f"{unfinished if (folder / CHECKPOINT).is_file() else ''}"
@@ -67,27 +81,90 @@ def _make_room(folder, overwrite):
         old.unlink(missing_ok=True)
 
 
-def find_model(run):
-    """Return the path of the model saved in a run's folder, or of its state so far."""
+# --- the lock -----------------------------------------------------------------
+
+
+@contextmanager
+def locked(folder):
+    """Hold the folder's lock, or raise ValueError if another process holds it."""
+    path = folder / LOCK
+    handle = _lock(path)
+    while not _is_at(handle, path):  # its last holder removed the file just as this one opened it
+        os.close(handle)
+        handle = _lock(path)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows does not remove an open file: there an empty one stays
+            path.unlink()
+        os.close(handle)
+
+
+def _lock(path):
+    handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        if fcntl:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    except (BlockingIOError, PermissionError):
+        os.close(handle)
+        raise ValueError(f"another run is writing to {path.parent}: choose another --out") from None
+    except OSError:
+        pass  # a file system without locks
+    return handle
+
+
+def _is_at(handle, path):
+    try:
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    except OSError:
+        return False
+
+
+# --- what is in it ------------------------------------------------------------
+
+
+def load_model(run, *, rng=None):
+    """Return the model saved in a run's folder, or its last checkpoint while there is none."""
     for name in (MODEL, CHECKPOINT):
         if (path := Path(run) / name).is_file():
-            return path
+            return checkpoint.load(path, rng=rng)
     raise ValueError(
-        f"{run} is not the folder of a run: {why_not(run, MODEL)}. `numpygan train` makes such folders."
+        f"{run} is not the folder of a run: {why_not(run, MODEL)}. `numpygan train` creates such folders."
     )
 
 
 def why_not(run, name):
-    """Say in words why there is no file of that name in a run's folder."""
+    """Say why there is no file of that name in a run's folder."""
     if Path(run).is_dir():
         return f"there is no {name} in it"
     return "it is a file" if Path(run).exists() else f"there is no such folder in {Path.cwd()}"
 
 
-def setting_of(run, name, default):
-    """Return a setting, a text, that the run in that folder was made with, or `default`."""
+def load_settings(run):
+    """Return the settings of a run, from its checkpoint until it has ended; {} if there are none."""
+    path = Path(run) / SETTINGS
+    if not path.is_file():
+        checkpointed = Path(run) / CHECKPOINT
+        return read_notes(checkpointed) if checkpointed.is_file() else {}
     try:
-        value = json.loads((Path(run) / "settings.json").read_text(encoding="utf-8"))[name]
-    except (OSError, ValueError, KeyError, TypeError):
-        return default
-    return value if isinstance(value, str) else default
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"{path} does not hold settings")
+    return found
+
+
+def save(model, settings, folder, seconds):
+    """Write the model and the settings, with what the run took, into the folder."""
+    checkpoint.save(model, folder / MODEL)
+    report = as_notes(settings) | {"iterations_done": len(model.history), "seconds": round(seconds, 1)}
+    with atomic_write(folder / SETTINGS) as temporary:
+        temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def as_notes(settings):
+    """Return the settings as a dict that JSON can hold."""
+    return {key: value for key, value in vars(settings).items() if not callable(value)}

@@ -4,61 +4,49 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import checkpoint
-from ..datasets import load_domains
-from ..models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
 from ..tracing import describe, slow_motion
-from . import data, options
+from . import options
 from . import run_folder as folders
+from .specs import SPECS, spec_of
 
 LEGEND = (
-    "dy is the gradient of the loss with respect to what a network puts out, dx to what goes in. |x|, the\n"
-    "norm of x, is the root of the sum of its squares.\n"
+    "dy is the gradient of the loss with respect to a network's output, dx with respect to its input.\n"
+    "|x| is the norm of x, the square root of the sum of its squares.\n"
 )
-NEW = {"gan": GAN, "dcgan": DCGAN, "ae": Autoencoder, "vae": VAE, "cyclegan": CycleGAN}
 
 
 def add_parser(commands):
     parser = commands.add_parser(
         "step",
         help="show one training iteration in slow motion",
-        description="Let a model learn from one batch and print what happens, stage by stage: what goes "
-        "in, the losses, each layer's gradient, which parameters move and by how much, and which do not. "
-        "Nothing is saved.",
+        description="Train a model on one batch and print what happens, stage by stage: the inputs, the "
+        "losses, each layer's gradient, which parameters move and by how much, and which do not. Nothing "
+        "is saved.",
     )
-    names = ", ".join(NEW)
+    names = ", ".join(SPECS)
     parser.add_argument(
-        "model", metavar="MODEL", help=f"a new one of {names}, or the folder that `numpygan train` made"
+        "model", metavar="MODEL", help=f"{names} for a new model, or the folder that `numpygan train` created"
     )
     add = options.adder(parser)
     add("--batch-size", options.count, 64, "images in the batch")
-    add("--seed", options.seed, 0, "of a new model and of the choice of images")
-    parser.add_argument("--data", help="images, as in `numpygan train` (default: the run's, or the digits)")
+    add("--seed", options.seed, 0, "seed of a new model and of the choice of images")
+    parser.add_argument("--data", help="images, as in `numpygan train` (default: the run's, or digits)")
     parser.set_defaults(run=run)
 
 
 def run(settings):
-    if settings.model in NEW:
-        model = NEW[settings.model](rng=settings.seed)
+    if settings.model in SPECS:
+        spec, trained = SPECS[settings.model], None
+        model = spec.model(rng=settings.seed)
     elif not Path(settings.model).exists():
-        raise ValueError(f"{settings.model} is none of {', '.join(NEW)}, and there is no such folder")
+        raise ValueError(f"{settings.model} is none of {', '.join(SPECS)}, and there is no such folder")
     else:
-        model = checkpoint.load(folders.find_model(settings.model))
-    batch, what = _batch(model, settings)
-    print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {len(batch[0])} {what}\n")
+        model, trained = folders.load_model(settings.model), folders.load_settings(settings.model)
+        spec = spec_of(model, settings.model)
+    n, rng = settings.batch_size, np.random.default_rng(settings.seed)
+    arrays, _, noun = spec.training_data(model, trained, settings.data, n)
+    batch = [x[rng.integers(len(x), size=n)] for x in arrays]
+    print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {n} {noun}\n")
     print(LEGEND)
     describe(slow_motion(model, *batch))
     return 0
-
-
-def _batch(model, settings):
-    """Return what the model's `train_on_batch` takes, and a name for it."""
-    if isinstance(model, CycleGAN):
-        data_sets = load_domains(folders.setting_of(settings.model, "domains", "zebra"))
-        what = "images of each domain"
-    else:
-        settings.data = settings.data or folders.setting_of(settings.model, "data", "digits")
-        data_sets = [data.data_for(model, settings, model.value_range)]
-        what = data.noun(settings)
-    rng = np.random.default_rng(settings.seed)
-    return [x[rng.integers(len(x), size=settings.batch_size)] for x in data_sets], what

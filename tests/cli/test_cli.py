@@ -14,6 +14,7 @@ from matplotlib.image import imread
 
 from numpygan import __version__
 from numpygan.cli import main
+from numpygan.training import StopOnPlateau
 
 TINY = ["train", "gan", "--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"]
 RESULTS = [
@@ -66,19 +67,19 @@ def test_a_command_to_copy_has_a_folder_with_spaces_in_quotes(tmp_path, capsys):
     assert main([*TINY, "--out", str(folder), "--quiet"]) == 0
     assert f'numpygan sample "{folder}"\n' in capsys.readouterr().out
     assert main(["train", "gan", "--resume", str(folder), "--quiet"]) == 0
-    assert "12 of them were made before; none is left." in capsys.readouterr().out
+    assert "Resuming after iteration 12; none are left." in capsys.readouterr().out
 
 
 def test_sample_draws_new_images(run, tmp_path, capsys):
     pictures = [tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"]
     for path, seed in zip(pictures, ("1", "1", "2")):
-        assert main(["sample", str(run), "--count", "9", "--seed", seed, "--out", str(path)]) == 0
+        assert main(["sample", str(run), "--n", "9", "--seed", seed, "--out", str(path)]) == 0
     assert str(pictures[0]) in capsys.readouterr().out
     a, b, c = (imread(path) for path in pictures)
     assert np.array_equal(a, b)
     assert a.shape != c.shape or not np.array_equal(a, c)
     capsys.readouterr()
-    assert main(["sample", str(run), "--count", "1"]) == 0
+    assert main(["sample", str(run), "--n", "1"]) == 0
     assert capsys.readouterr().out.startswith("1 new sample: ")
     assert (run / "new-samples.png").exists()
 
@@ -95,7 +96,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
         assert f"(default: {default})" in text[text.rindex(option) :][:200], option
 
 
-@pytest.mark.parametrize("command", ["train gan", "sample", "lab", "explore", "step", "evaluate", "diagnose", "check"])
+@pytest.mark.parametrize("command", ["train gan", "sample", "lab", "explore", "step", "evaluate", "diagnose", "results", "check"])
 def test_help_says_what_the_command_does(command, capsys):
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])
@@ -122,9 +123,9 @@ def test_version(capsys):
         (["train", "gan", "--seed", "-1"], "expected an integer of at least 0, got '-1'"),
         (["train", "gan", "--batch-size", "10001"], "--batch-size 10001 is larger than the data: 10,000"),
         (["sample", "no-such-run"], "no-such-run is not the folder of a run: there is no such folder in "),
-        (["train", "gan", "--data", "no.npy"], "--data no.npy is none of digits, mnist, fashion, and there is no such"),
+        (["train", "gan", "--data", "no.npy"], "--data no.npy is none of digits, mnist, fashion, nor an existing file or folder"),
         (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
-        (["step", "gna"], "gna is none of gan, dcgan, ae, vae, cyclegan, and there is no such folder"),
+        (["step", "gna"], "gna is none of ae, vae, gan, dcgan, cyclegan, and there is no such folder"),
     ],
 )
 def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, monkeypatch, capsys):
@@ -145,19 +146,19 @@ def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, 
         (
             ["train", "gan", "--iterattions", "3"],
             "numpygan train gan: unrecognized arguments: --iterattions 3 (did you mean --iterations?); "
-            "`numpygan train gan --help` lists all there is",
+            "`numpygan train gan --help` lists all options",
         ),
         (
-            ["lab", "ring", "--resume", "x"],  # nothing there is like it
-            "numpygan lab: unrecognized arguments: --resume x; `numpygan lab --help` lists all there is",
+            ["lab", "ring", "--resume", "x"],  # no option is similar
+            "numpygan lab: unrecognized arguments: --resume x; `numpygan lab --help` lists all options",
         ),
         (
             [],
-            "numpygan: the following arguments are required: COMMAND; `numpygan --help` lists all there is",
+            "numpygan: the following arguments are required: COMMAND; `numpygan --help` lists all options",
         ),
     ],
 )
-def test_a_slip_of_the_pen_is_one_line_that_says_where_to_look(arguments, line, capsys):
+def test_a_typing_error_is_one_line_that_says_where_to_look(arguments, line, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
@@ -168,7 +169,7 @@ def test_an_old_run_is_not_overwritten_by_accident(run, capsys):
     before = (run / "model.npz").read_bytes()
     assert main([*TINY, "--out", str(run), "--quiet", "--seed", "5"]) == 2
     text = capsys.readouterr().err
-    assert f"{run} is not empty: choose another --out, or add --overwrite; --resume {run}, without --out" in text
+    assert f"{run} is not empty: choose another --out, or add --overwrite; to continue the run in it, use --resume {run}" in text
     assert (run / "model.npz").read_bytes() == before
 
 
@@ -185,7 +186,7 @@ def test_an_output_folder_that_cannot_be_is_refused(tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
     assert main([*TINY, "--out", str(tmp_path / "file")]) == 2
     text = capsys.readouterr().err
-    assert "cannot write to the output folder" in text and text.endswith("; --out chooses another one\n")
+    assert "cannot write to the output folder" in text and text.endswith("; choose another --out\n")
     assert main([*TINY, "--out", str(tmp_path / "file" / "below")]) == 2
 
 
@@ -212,12 +213,12 @@ def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
 
 
 def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
-    from numpygan.cli import adversarial
-
     seen = []
-    monkeypatch.setattr(adversarial, "train_and_write", lambda *arguments: seen.append(arguments[-1]) or 0)
-    assert main([*TINY, "--out", str(tmp_path), "--stop-on-plateau"]) == 0
-    assert [type(callback).__name__ for callback in seen[0]] == ["StopOnPlateau"]
+    begin = StopOnPlateau.begin
+    monkeypatch.setattr(StopOnPlateau, "begin", lambda *arguments: seen.append(arguments) or begin(*arguments))
+    for folder, extra in (("without", ()), ("with", ("--stop-on-plateau",))):
+        assert main([*TINY, "--out", str(tmp_path / folder), "--quiet", *extra]) == 0
+        assert len(seen) == len(extra)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
@@ -236,15 +237,25 @@ def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
             process.kill()
     assert process.returncode == 130
     assert "interrupted after iteration" in text and "Traceback" not in text
-    assert f"Go on with\n  numpygan train gan --resume {tmp_path}\n" in text
+    assert f"Continue with\n  numpygan train gan --resume {tmp_path}\n" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == RESULTS
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a pipe without a reader is another error there")
 @pytest.mark.parametrize("arguments", [["--help"], ["check"], ["sample", "nowhere"]])
-def test_a_reader_who_has_had_enough(arguments):
+def test_a_closed_pipe(arguments):
     command = [sys.executable, "-m", "numpygan", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         process.stdout.close()
         complaints = process.stderr.read()
-    assert complaints.count("\n") == (arguments[0] == "sample")  # an error is still told
+    assert complaints.count("\n") == (arguments[0] == "sample")  # an error is still reported
+
+
+def test_the_names_of_version_0_1_for_n(run, capsys):
+    assert main(["sample", str(run), "--count", "3"]) == 0
+    assert capsys.readouterr().out.startswith("3 new samples: ")
+    assert main(["evaluate", str(run), "--samples", "64"]) == 2
+    assert "--n must be from 65" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["sample", "--help"])
+    assert "--n N" in (text := capsys.readouterr().out) and "--count" not in text

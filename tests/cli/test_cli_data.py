@@ -49,13 +49,13 @@ def test_every_model_takes_the_shape_of_the_data(data, tmp_path, capsys, model, 
     count = 40 if name == "mnist" else 30 if model in GANS else 27
     assert f"on {count} images from {source}: " in (text := capsys.readouterr().out)
     if model not in GANS:
-        assert f"On {20 if name == 'mnist' else 3} images never trained on" in text
+        assert f"On {20 if name == 'mnist' else 3} images not trained on" in text
         assert (tmp_path / "plane.png").exists() == (name == "mnist")  # only those have labels
     assert json.loads((tmp_path / "settings.json").read_text())["data"] == source
     saved = checkpoint.load(tmp_path / "model.npz")
     assert list(saved.networks.values())[0 if model in GANS else -1].output_shape == SHAPES[name]
     if model != "ae":
-        assert main(["sample", str(tmp_path), "--count", "4"]) == 0
+        assert main(["sample", str(tmp_path), "--n", "4"]) == 0
 
 
 @pytest.mark.parametrize("model", TINY)
@@ -65,7 +65,7 @@ def test_bad_data_is_status_2_and_writes_nothing(data, tmp_path, monkeypatch, ca
     (data / "broken.npy").write_bytes(b"nothing of the kind")
     (data / "empty").mkdir(exist_ok=True)
     for source, message in {
-        "minst": "--data minst is none of digits, mnist, fashion, and there is no such file or folder",
+        "minst": "--data minst is none of digits, mnist, fashion, nor an existing file or folder",
         str(data / "few.npy"): "--batch-size 8 is larger than the data: 7" if model in GANS else "at least 10 are needed",
         str(data / "broken.npy"): "broken.npy is not a .npy or .npz file of numbers",
         str(data / "empty"): "has neither t10k-images-idx3-ubyte nor" if model not in GANS else "has neither train-images",

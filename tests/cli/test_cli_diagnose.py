@@ -20,7 +20,7 @@ def test_it_says_what_the_run_is_and_what_it_shows(run, capsys):
     first, *rest = capsys.readouterr().out.splitlines()
     assert first == f"{run}: GAN after 120 iterations on digits"
     assert rest[0][:2] in ("! ", "- ", "+ ") and rest[1].startswith("    ") and rest[2].startswith("    -> ")
-    assert rest[-2].startswith("! trouble, - worth knowing, + good") and rest[-1].startswith("D(x), D(G(z)): how")
+    assert rest[-2].startswith("! problem, - worth knowing, + good") and rest[-1].startswith("D(x), D(G(z)): the discr")
 
 
 def test_a_run_without_its_model_file_is_read_from_the_checkpoint(run, tmp_path, capsys):
@@ -46,12 +46,12 @@ def test_one_of_its_own_data(tmp_path, capsys):
     capsys.readouterr()
     assert main(["diagnose", str(folder)]) == 0
     assert f"on {file}" in capsys.readouterr().out
-    (folder / "settings.json").unlink()  # as while the training is going on
+    (folder / "settings.json").unlink()  # as while training is in progress
     assert main(["diagnose", str(folder)]) == 0
     assert f"on {file}" in capsys.readouterr().out
     file.unlink()
     assert main(["diagnose", str(folder)]) == 2  # the data is gone
-    assert "there is no such file" in capsys.readouterr().err
+    assert "nor an existing file" in capsys.readouterr().err
 
 
 def test_training_says_what_goes_wrong_and_learns_the_same(run, tmp_path, capsys):
@@ -96,4 +96,4 @@ def test_other_models_are_refused(tmp_path, capsys):
 
     save(load_classifier(), tmp_path / "model.npz")
     assert main(["diagnose", str(tmp_path)]) == 2
-    assert "holds a Classifier; diagnose knows GANs, CycleGANs, autoencoders and VAEs" in capsys.readouterr().err
+    assert "holds a Classifier, expected one of Autoencoder, VAE, GAN, DCGAN, CycleGAN" in capsys.readouterr().err

@@ -63,18 +63,18 @@ def test_the_same_seed_gives_the_same_run(runs, tmp_path):
 
 
 def test_a_vae_draws_and_an_autoencoder_says_that_it_cannot(runs, capsys):
-    assert main(["sample", str(runs / "vae3"), "--count", "5"]) == 0
+    assert main(["sample", str(runs / "vae3"), "--n", "5"]) == 0
     assert (runs / "vae3" / "new-samples.png").exists()
     (runs / "vae3" / "new-samples.png").unlink()
     assert main(["sample", str(runs / "ae2")]) == 2
-    assert "holds an Autoencoder, which cannot draw" in capsys.readouterr().err
+    assert "holds an Autoencoder, which cannot generate" in capsys.readouterr().err
 
 
-def test_it_says_what_it_does_and_what_came_of_it(tmp_path, capsys):
+def test_it_says_what_it_does_and_how_well_it_went(tmp_path, capsys):
     assert main(["train", "vae", *TINY, "--out", str(tmp_path)]) == 0
     text = capsys.readouterr().out
     assert "Training a VAE on 2,000 handwritten digits: 8 iterations of batch 500" in text
-    assert "On 2,000 digits never trained on: loss" in text and "nats per image" in text
+    assert "On 2,000 digits not trained on: loss" in text and "nats per image" in text
     assert str(tmp_path / "manifold.png") in text
 
 
@@ -94,7 +94,7 @@ def test_divergence_keeps_the_last_good_model(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["vae", "--latent-dim", "0"], "expected an integer of at least 1, got '0'"),
-        (["vae", "--beta", "-1"], "expected a number from 0 up, got '-1'"),
+        (["vae", "--beta", "-1"], "expected a number of at least 0, got '-1'"),
         (["ae", "--beta", "1"], "unrecognized arguments"),
         (["ae", "--epochs", "0"], "expected an integer of at least 1, got '0'"),
         (["ae", "--batch-size", "10001"], "--batch-size 10001 is larger than the data"),

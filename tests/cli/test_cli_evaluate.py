@@ -49,7 +49,7 @@ def pictures():
 
 def report_of(run, capsys, *more):
     capsys.readouterr()
-    assert main(["evaluate", str(run), "--samples", "150", "--json", *more]) == 0
+    assert main(["evaluate", str(run), "--n", "150", "--json", *more]) == 0
     return json.loads(capsys.readouterr().out)
 
 
@@ -88,10 +88,10 @@ def test_the_same_seed_gives_the_same_figures_and_another_one_others(runs, capsy
 
 
 def test_the_table_has_a_line_for_each_figure(runs, capsys, pictures):
-    assert main(["evaluate", str(runs / "vae"), "--samples", "150"]) == 0
+    assert main(["evaluate", str(runs / "vae"), "--n", "150"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("VAE after 4 iterations, 150 drawn digits")
-    for title in ("Frechet distance", "classes covered", "nearest training", "ELBO", "held-out digits", "taken for the digit 0: "):
+    for title in ("Frechet distance", "classes covered", "nearest training", "ELBO", "held-out digits", "classified as 0: "):
         assert title in text
     path = runs / "vae" / "nearest.png"
     assert str(path) in text and imread(path)[..., :3].std() > 0.02
@@ -115,7 +115,7 @@ def test_what_it_quotes_from_the_docs(runs, capsys, monkeypatch):
     keys = ("value", "low", "high")
     figures = {"gan": dict(zip(keys, (50.0, 48.0, 52.0))), "ae": dict(zip(keys, (7.0, 6.0, 8.0)))}
     monkeypatch.setattr(evaluate, "documented", lambda: figures)
-    assert main(["evaluate", str(runs / "gan"), "--samples", "150"]) == 0
+    assert main(["evaluate", str(runs / "gan"), "--n", "150"]) == 0
     assert "Frechet distances in the docs: gan 50 [48, 52]; ae 7 [6, 8]" in capsys.readouterr().out
 
 
@@ -123,24 +123,24 @@ def test_other_data_are_named(runs, capsys, tmp_path):
     shutil.copytree(runs / "gan", tmp_path / "run")
     settings = json.loads((tmp_path / "run" / "settings.json").read_text())
     (tmp_path / "run" / "settings.json").write_text(json.dumps(settings | {"data": "fashion"}))
-    assert main(["evaluate", str(tmp_path / "run"), "--samples", "150"]) == 0
-    assert "note: it was trained on fashion" in capsys.readouterr().out
+    assert main(["evaluate", str(tmp_path / "run"), "--n", "150"]) == 0
+    assert "note: trained on fashion" in capsys.readouterr().out
 
 
-def test_a_run_that_was_cut_off_has_no_settings_yet(runs, capsys, tmp_path):
+def test_a_run_that_was_cut_off_has_its_settings_in_the_checkpoint(runs, capsys, tmp_path):
     (tmp_path / "run").mkdir()
     shutil.copy(runs / "gan" / "checkpoint.npz", tmp_path / "run")
     report = report_of(tmp_path / "run", capsys)
-    assert report["preset"] is None
+    assert (report["preset"], report["data"]) == ("gan", "digits")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["nowhere"], "nowhere is not the folder of a run"),
-        (["RUN", "--samples", "64"], "--samples must be from 65, one more than"),
-        (["RUN", "--samples", "10001"], "to 10000, got 10001"),
-        (["RUN", "--samples", "0"], "expected an integer of at least 1"),
+        (["RUN", "--n", "64"], "--n must be from 65, one more than"),
+        (["RUN", "--n", "10001"], "to 10000, got 10001"),
+        (["RUN", "--n", "0"], "expected an integer of at least 1"),
         (["RUN", "--seed", "-1"], "expected an integer of at least 0"),
     ],
 )
@@ -158,14 +158,14 @@ def test_bad_input_is_status_2_and_one_line(runs, arguments, message, capsys):
 def test_broken_settings_are_named(runs, tmp_path, capsys, text):
     shutil.copytree(runs / "gan", tmp_path / "run")
     (tmp_path / "run" / "settings.json").write_text(text)
-    assert main(["evaluate", str(tmp_path / "run"), "--samples", "150"]) == 2
+    assert main(["evaluate", str(tmp_path / "run"), "--n", "150"]) == 2
     assert "settings.json" in capsys.readouterr().err
 
 
 def test_models_that_cannot_be_measured_are_refused(tmp_path, capsys):
     checkpoint.save(load_classifier(), tmp_path / "model.npz")
     assert main(["evaluate", str(tmp_path)]) == 2
-    assert "holds a Classifier; `numpygan evaluate` knows GAN" in capsys.readouterr().err
+    assert "holds a Classifier, expected one of" in capsys.readouterr().err
     np.save(tmp_path / "x.npy", np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8))
     arguments = ["train", "ae", "--quiet", "--epochs", "1", "--batch-size", "9", "--data", str(tmp_path / "x.npy")]
     assert main([*arguments, "--out", str(tmp_path / "other")]) == 0
@@ -177,14 +177,13 @@ def test_the_table_of_results(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(results, "TARGET", tmp_path / "results.json")
     monkeypatch.setattr(results, "PRESETS", {"vae": [*MODELS["vae"]]})
     for _ in range(2):
-        results.run(["--quick", "--out", str(tmp_path), "--document"])
+        assert main(["results", "--quick", "--out", str(tmp_path), "--document"]) == 0
     text = capsys.readouterr().out
-    assert text.count("Trained 1 epochs") == 1  # the second time it was there
+    assert text.count("Trained 1 epoch, 4 iterations in") == 1  # the second time it was there
     head, rule, row, real, shuffled = [line for line in text.splitlines() if line.startswith("|")][-5:]
     assert "Frechet distance" in head and "| vae, drawn digits | batch 500, Adam 0.001, 2 latents" in row
     assert {line.count("|") for line in (head, rule, row, real, shuffled)} == {9}
     row = json.loads((tmp_path / "results.json").read_text())["vae"]
     assert row["frechet_distance"]["low"] < row["frechet_distance"]["high"]
-    with pytest.raises(SystemExit):
-        results.run(["cyclops", "--out", str(tmp_path)])
+    assert main(["results", "cyclops", "--out", str(tmp_path)]) == 2
     assert "there is no preset cyclops: choose from vae" in capsys.readouterr().err

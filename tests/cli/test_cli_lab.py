@@ -173,4 +173,4 @@ def test_a_run_of_points_can_be_diagnosed_and_looked_at_step_by_step(tmp_path, c
     assert main(["step", run]) == 0
     assert "GAN, iteration 7, on 64 points" in capsys.readouterr().out
     assert main(["sample", run]) == 2
-    assert f"{run} holds a GAN that draws no images, but (1,)" in capsys.readouterr().err
+    assert f"{run} holds a GAN that generates no images, but samples of (1,)" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """`--checkpoint-every`, `--resume`, and two runs in one folder."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from numpygan import checkpoint
 from numpygan.checkpoint import load
-from numpygan.cli import lock, main
+from numpygan.cli import main, run_folder
 from numpygan.training import SampleRecorder
 from numpygan.training.resume import Checkpoint, read_notes
 
@@ -48,7 +49,7 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(name, tmp_path, monke
     (tmp_path / "cut" / "new-samples.png").unlink()
     (tmp_path / "cut" / ".checkpoint-abcd1234.npz").write_text("half a file, as a killed process leaves it")
     assert main(["train", name, "--quiet", "--resume", str(tmp_path / "cut")]) == 0
-    assert "6 of them were made before; going on" in capsys.readouterr().out
+    assert "Resuming after iteration 6." in capsys.readouterr().out
     for path in (tmp_path / "whole").iterdir():
         other = tmp_path / "cut" / path.name
         if path.suffix in (".csv", ".png", ".gif"):
@@ -64,6 +65,17 @@ def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
     (tmp_path / "run" / "losses.csv").unlink()
     assert main(["train", "gan", "--resume", str(tmp_path / "run"), "--quiet"]) == 0
     assert (tmp_path / "run" / "losses.csv").read_bytes() == before
+
+
+def test_settings_of_0_and_1_are_not_lost(tmp_path):
+    """0 == False and 1 == True, but they are no switches."""
+    tiny = ["--beta", "0", "--latent-dim", "1", "--hidden", "1", "--epochs", "1"]
+    assert main(["train", "vae", "--quick", *tiny, "--batch-size", "500", "--quiet", "--out", str(tmp_path)]) == 0
+    before = json.loads((tmp_path / "settings.json").read_text())
+    assert main(["train", "vae", "--quiet", "--resume", str(tmp_path)]) == 0
+    after = json.loads((tmp_path / "settings.json").read_text())
+    expected = {"beta": 0.0, "latent_dim": 1, "hidden": 1, "epochs": 1}
+    assert expected.items() <= before.items() and expected.items() <= after.items()
 
 
 def longer(name, folder, *extra):
@@ -108,8 +120,8 @@ def test_what_cannot_be_made_longer(tmp_path, capsys):
     assert main(["train", "cyclegan", *tiny, "--out", str(tmp_path / "cyclegan")]) == 0
     assert train("vae", tmp_path / "vae") == 0
     for name, arguments, message in [
-        ("cyclegan", ["--iterations", "9"], "fall from the middle of its 4 iterations on"),
-        ("vae", ["--epochs", "30"], "is a --quick one: begin a new one"),
+        ("cyclegan", ["--iterations", "9"], "its learning rates decay from half-time on"),
+        ("vae", ["--epochs", "30"], "is a --quick run: start a new one"),
     ]:
         is_refused(name, tmp_path / name, arguments, message, capsys)
 
@@ -146,12 +158,12 @@ def test_what_cannot_be_resumed(tmp_path, capsys):
 
 @pytest.mark.parametrize("extra", [(), ("--overwrite",)])
 def test_two_runs_in_one_folder(extra, tmp_path, capsys):
-    with lock.only_training_in(tmp_path):
+    with run_folder.locked(tmp_path):
         assert train("gan", tmp_path, *extra) == 2
-    assert f"another training is writing to {tmp_path}" in capsys.readouterr().err
+    assert f"another run is writing to {tmp_path}" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
     assert train("gan", tmp_path, *extra) == 0
-    assert not (tmp_path / lock.NAME).exists()
+    assert not (tmp_path / run_folder.LOCK).exists()
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capsys):
@@ -171,7 +183,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capsys):
 def test_ctrl_c_at_any_moment(arguments, tmp_path):
     if arguments == ["sample"]:
         assert train("gan", tmp_path / "done") == 0
-        arguments = ["sample", str(tmp_path / "done"), "--count", "3000"]
+        arguments = ["sample", str(tmp_path / "done"), "--n", "3000"]
     for number, seconds in enumerate((0, 0.1, 0.4, 1.0, 2.5)):
         folder = tmp_path / str(number)
         out = ["--out", str(folder)] if arguments[0] == "train" else []

@@ -1,0 +1,23 @@
+"""The models of the command line, one spec each: a new model is a new file here and a line in SPECS."""
+
+from .autoencoder import AutoencoderSpec
+from .base import Spec
+from .cyclegan import CycleGANSpec
+from .dcgan import DCGANSpec
+from .gan import GANSpec
+from .vae import VAESpec
+
+__all__ = ["SPECS", "Spec", "spec_of"]
+
+SPECS = {
+    spec.name: spec for spec in (AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CycleGANSpec())
+}
+
+
+def spec_of(model, folder):
+    """Return the Spec of a model loaded from a run's folder; raise ValueError if it has none."""
+    for spec in SPECS.values():
+        if type(model) is spec.model:
+            return spec
+    known = ", ".join(spec.model.__name__ for spec in SPECS.values())
+    raise ValueError(f"{folder} holds a {type(model).__name__}, expected one of {known}")

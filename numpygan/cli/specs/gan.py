@@ -1,0 +1,82 @@
+"""`numpygan train gan`: the dense GAN, and what all GANs have in common."""
+
+import numpy as np
+
+from ...diagnosis import Diagnosis
+from ...models import GAN, dense_discriminator, dense_generator
+from ...optimizers import Adam
+from ...training import SampleRecorder, StopOnPlateau
+from .. import options
+from ..data import add_data_option, load_data
+from .base import Spec, plot_last, saver
+
+
+class GANSpec(Spec):
+    name, model = "gan", GAN
+    summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
+    iterations, batch_size, beta_1 = 20_000, 128, 0.0
+    sample_interval, diagnose_every = 500, 1000
+    quick = 300, 60
+    legend = "D(x), D(G(z)): the discriminator's mean probability that real samples, and fakes, are real."
+
+    def add_options(self, parser):
+        add = options.adder(parser)
+        add("--iterations", options.count, self.iterations, "training iterations of three updates each")
+        add("--batch-size", options.count, self.batch_size, "images in a mini-batch")
+        self.add_network_options(add)
+        add("--beta-1", options.decay, self.beta_1, "Adam's decay rate for past gradients, both networks")
+        add("--latent-dim", options.count, 100, "size of the noise vector behind each image")
+        add_data_option(parser)
+        options.add_diagnosis(parser, every=self.diagnose_every)
+        text = "stop early once the generator's loss stays flat"
+        parser.add_argument("--stop-on-plateau", action="store_true", help=text)
+
+    def add_network_options(self, add):
+        """Add the options that differ between GANs of different networks."""
+        add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, both networks")
+        add("--hidden", options.count, 128, "units in the hidden layer of each network")
+
+    def load(self, settings):
+        return load_data(settings.data, (-1, 1), settings.batch_size)
+
+    def build(self, settings, data):
+        rng = np.random.default_rng(settings.seed)
+        generator, discriminator = self.networks(settings, data.train[0].shape[1:], rng)
+        return self.model(
+            generator,
+            discriminator,
+            generator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
+            discriminator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
+            rng=rng,
+        )
+
+    def networks(self, settings, image_shape, rng):
+        """Return generator and discriminator for images of that shape (H, W, C)."""
+        size = {"hidden": settings.hidden, "rng": rng}
+        return (
+            dense_generator(image_shape, latent_dim=settings.latent_dim, **size),
+            dense_discriminator(image_shape, **size),
+        )
+
+    def callbacks(self, model, data, settings, show):
+        stopping = {"plateau": StopOnPlateau()} if settings.stop_on_plateau else {}
+        return {
+            **stopping,
+            "frames": SampleRecorder(settings.sample_interval, show=show),
+            "diagnosis": Diagnosis(*data.train, every=settings.diagnose_every, show=options.say),
+        }
+
+    def curves(self, model):
+        from ...plotting import plot_gan_history
+
+        return plot_gan_history(model.history) if len(model.history) else None
+
+    def pictures(self, run):
+        from ... import plotting
+
+        frames, value_range = run.callbacks["frames"].frames, run.model.value_range
+        n, figure = plot_last(frames, value_range)
+        yield "samples.png", f"{n} generated {run.data.noun}", saver(figure, 150, bbox_inches="tight")
+        stages = plotting.plot_stages(frames, value_range=value_range)
+        yield "stages.png", "the same noise at four moments", saver(stages, 110, bbox_inches="tight")
+        yield from super().pictures(run)
