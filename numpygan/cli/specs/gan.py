@@ -46,6 +46,12 @@ class GANSpec(Spec):
         add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, both networks")
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
 
+    def resolve(self, settings):
+        settings = super().resolve(settings)
+        if settings.diagnose_every == self.diagnose_every:  # a short run is looked at before its end
+            return options.capped(settings, {"diagnose_every": max(50, settings.iterations // 4)})
+        return settings
+
     def load(self, settings):
         return load_data(settings.data, (-1, 1), settings.batch_size)
 
