@@ -1,0 +1,108 @@
+"""How an image array is laid out: which axis counts images, rows, columns and channels."""
+
+import math
+
+import numpy as np
+
+LAYOUTS = ("NHW", "NHWC", "NCHW")
+EXPECTED = "images are expected as (N, H, W), (N, H, W, C) or (N, C, H, W) with C = 1 or 3"
+
+
+def to_nhwc(images, *, size=None, layout=None):
+    """Return the array as (N, H, W, C), and what was assumed or None.
+
+    Args:
+        size: (H, W) of the images in an array of flat ones, (N, H W) or (N, 3 H W).
+        layout: the meaning of the axes, if the shape does not show it: one of LAYOUTS.
+
+    Raises:
+        ValueError: if the shape is no images', or could be two kinds of them, with what to do.
+    """
+    if layout not in (None, *LAYOUTS):
+        raise ValueError(f"layout must be one of {', '.join(map(repr, LAYOUTS))}, got {layout!r}")
+    shape = images.shape
+    if 0 in shape:
+        raise ValueError("which is empty")
+    if images.ndim == 2:
+        return _unflatten(images, size, layout)
+    if images.ndim not in (3, 4):
+        what = "labels or signals rather than images" if images.ndim == 1 else "too many"
+        raise ValueError(f"which has {images.ndim} dimension{'s' * (images.ndim > 1)}, {what}")
+    if layout is not None and len(layout) != images.ndim:
+        raise ValueError(f"which has {images.ndim} dimensions, so layout={layout!r} cannot be")
+    if images.ndim == 3:
+        if layout is None:
+            _refuse_other_three(shape)
+        return images[..., np.newaxis], None
+    return _channels_last(images, layout)
+
+
+def _refuse_other_three(shape):
+    a, b, c = shape
+    if c == 3 and min(a, b) >= 8:
+        raise ValueError(
+            "which may be one colour picture, images[np.newaxis], or many that are 3 pixels wide, "
+            'layout="NHW"'
+        )
+    if a == b >= 8 and c > 4 * a:
+        raise ValueError(
+            f'which looks like {c:,} images of {a} x {a} along the last axis: np.moveaxis(images, -1, 0), or '
+            f'layout="NHW" if these are {a} images of {b} x {c}'
+        )
+
+
+def _channels_last(images, layout):
+    shape = images.shape
+    first, last = shape[1] in (1, 3), shape[3] in (1, 3)
+    if layout is None and first and last and not shape[1] == shape[3] == 1:
+        raise ValueError(
+            f'which may have its {shape[3]} channels last, layout="NHWC", or its {shape[1]} first, '
+            'layout="NCHW"'
+        )
+    if layout == "NCHW" or (layout is None and first and not last):
+        if not first:
+            raise ValueError(f"which as NCHW has {shape[1]} channels{_fewer_channels(shape[1], True)}")
+        return np.ascontiguousarray(np.moveaxis(images, 1, -1)), f"{shape}: taken as channels first"
+    if last:
+        return images, None
+    if layout is None and shape[2] in (1, 3) and shape[3] > 4:
+        raise ValueError("which counts images along its last axis: np.moveaxis(images, -1, 0)")
+    channels_first = shape[3] not in (2, 4) and shape[1] in (2, 4)
+    C = shape[1] if channels_first else shape[3]
+    raise ValueError(f"which has {C} channels{_fewer_channels(C, channels_first)}")
+
+
+def _fewer_channels(C, first):
+    """Return how to leave out the transparency, which is the last of 2 or of 4 channels."""
+    if C not in (2, 4):
+        return ""
+    return f": images[{':, ' if first else '..., '}:{C - 1}] leaves out transparency"
+
+
+def _unflatten(images, size, layout):
+    """Return images (N, H, W, C) from rows (N, D)."""
+    N, D = images.shape
+    side = math.isqrt(D)
+    if size is None:
+        hint = ""
+        for colours, s in ((1, side), (3, math.isqrt(D // 3))):
+            if s > 1 and colours * s * s == D:
+                shape = "-1, 3" if colours == 3 else "-1"
+                hint = f": size={s}, or images.reshape({shape}, {s}, {s}), if each row is an image of {s} x {s}"
+        if not hint:
+            hint = ": images[np.newaxis] if it is one image, size=(H, W) if each row is one of H x W"
+        raise ValueError(f"which has 2 dimensions{hint}")
+    H, W = size
+    if D == H * W:
+        return images.reshape(N, H, W, 1), None
+    if D == 3 * H * W:
+        if layout == "NCHW":
+            return np.ascontiguousarray(np.moveaxis(images.reshape(N, 3, H, W), 1, -1)), None
+        if layout == "NHWC":
+            return images.reshape(N, H, W, 3), None
+        raise ValueError(
+            f"whose rows are colour images of {H} x {W}: say whether the three values of a pixel stand "
+            'together, layout="NHWC", or all reds come first, layout="NCHW"'
+        )
+    square = f": size={side}" if side * side == D and side > 1 else ""
+    raise ValueError(f"whose rows of {D} values are not {H} x {W}{square}")

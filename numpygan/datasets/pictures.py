@@ -1,0 +1,147 @@
+"""One picture file to pixels, with Pillow, whoever made the file.
+
+What a header announces is checked before anything is decoded, so a file of a kilobyte
+that claims 50,000 x 50,000 pixels costs neither time nor memory. Pillow has a bound of
+its own, which is the whole process's and can be set by anybody; it is not relied on.
+"""
+
+import numbers
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+
+MAX_PIXELS = 64_000_000  # of one picture: 8,000 x 8,000
+FORMATS = (  # no EPS or WMF, which Pillow hands to other programs
+    "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM", "TGA", "ICO",
+    "PCX", "SGI",
+)  # fmt: skip
+SUFFIXES = (
+    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp",
+    ".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".ico", ".pcx", ".sgi", ".mpo",
+)  # fmt: skip
+BACKGROUNDS = {"black": (0, 0, 0, 255), "white": (255, 255, 255, 255)}
+MODES = (None, "grey", "colour")
+TURNS = {  # EXIF's orientation -> what brings the picture upright (EXIF 2.3, table 4.6.4)
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270",
+    7: "TRANSVERSE", 8: "ROTATE_90",
+}  # fmt: skip
+
+
+def check_size(size):
+    """Return a size given as 32, (H, W) or "HxW" as (H, W), or None for None."""
+    expected = f'size must be a positive integer, (H, W) or "HxW" such as "32x48", got {size!r}'
+    if isinstance(size, str):
+        parts = size.lower().replace("×", "x").split("x")
+        if not all(part.strip().isdecimal() for part in parts):
+            raise ValueError(expected)
+        size = [int(part) for part in parts]
+        size = size * 2 if len(size) == 1 else size
+    elif isinstance(size, numbers.Integral) and not isinstance(size, bool):
+        size = (size, size)
+    if size is None:
+        return None
+    if not isinstance(size, (tuple, list)) or not all(
+        isinstance(side, numbers.Integral) and not isinstance(side, bool) for side in size
+    ):
+        raise TypeError(expected)
+    if len(size) != 2 or min(size) < 1:
+        raise ValueError(expected)
+    if size[0] * size[1] > MAX_PIXELS:
+        raise ValueError(f"size {size[0]} x {size[1]} is over {MAX_PIXELS:,} pixels")
+    return int(size[0]), int(size[1])
+
+
+@contextmanager
+def open_picture(path):
+    """Yield the Pillow image in a file, not yet decoded, and its (H, W) when upright.
+
+    Raises:
+        ValueError: naming the file, if it is no picture or too large a one, also when it
+            turns out to be broken later in the block.
+        OSError: if it cannot be opened.
+    """
+    from PIL import Image
+
+    Image.init()
+    with open(path, "rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are checked here
+        try:
+            with Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN]) as image:
+                width, height = image.size
+                if width * height > MAX_PIXELS:
+                    raise ValueError(f"{height:,} x {width:,} pixels, over {MAX_PIXELS:,}")
+                turned = _orientation(image) >= 5
+                yield image, (width, height) if turned else (height, width)
+        except Exception as error:  # a broken file makes Pillow raise whatever it likes
+            reason = "no format that is read here" if type(error).__name__ == "UnidentifiedImageError" else error
+            reason = str(reason)[:200] or type(error).__name__
+            raise ValueError(f"{path} is not a whole picture: {reason}") from None
+
+
+def decode(image, size=None, mode=None, *, background="black", white=None):
+    """Return an opened picture as uint8 (H, W, 1) if it is grey or to be so, else (H, W, 3).
+
+    Args:
+        size: (H, W) to scale it to, cut at the longer sides to keep the proportions.
+        mode: "grey", "colour", or None for what it is; a picture of three equal channels
+            is grey.
+        background: the name, in BACKGROUNDS, of what is seen through transparency.
+        white: the value of white in the file, if it is not that of its bit depth.
+    """
+    from PIL import Image, ImageOps
+
+    turn = TURNS.get(_orientation(image))
+    if size is not None:
+        image.draft(None, (2 * max(size), 2 * max(size)))  # a JPEG is decoded no larger than needed
+    image = _over_background(_eight_bits(image, white), background)
+    if turn is not None:
+        image = image.transpose(Image.Transpose[turn])
+    image = image.convert({None: image.mode, "grey": "L", "colour": "RGB"}[mode])
+    if size is not None and image.size != size[::-1]:
+        image = ImageOps.fit(image, size[::-1], method=Image.Resampling.LANCZOS)
+    pixels = np.asarray(image)
+    if pixels.ndim == 2:
+        return pixels[..., np.newaxis]
+    red = pixels[..., :1]
+    return red if mode is None and (pixels == red).all() else pixels
+
+
+def _eight_bits(image, white):
+    """Return the image in a mode of 8 bits a value, in which 255 is white."""
+    from PIL import Image
+
+    if white is not None and image.mode in ("L", "RGB"):
+        table = [min(255, round(255 * value / white)) for value in range(256)]
+        return image.point(table * len(image.mode))
+    if image.mode == "F" and white is None:
+        raise ValueError("its pixels are floats: say which value is white, such as white=1")
+    if image.mode[0] not in "IF":
+        return image
+    white, values = white or 65_535, np.asarray(image)  # 16 bits, or 32 that hold them
+    low, high = float(values.min()), float(values.max())
+    if not 0 <= low <= high <= white:
+        raise ValueError(f"pixels from {low:g} to {high:g}, which are not between 0 and {white:g}")
+    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
+
+
+def _over_background(image, background):
+    """Return the image as L or RGB, composed over the background if it has transparency."""
+    from PIL import Image
+
+    if "transparency" in image.info or image.mode in ("RGBA", "RGBa", "LA", "La", "PA"):
+        if image.mode in ("La", "RGBa"):
+            image = image.convert(image.mode.upper())
+        image = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, BACKGROUNDS[background])
+        return Image.alpha_composite(ground, image).convert("RGB")
+    if image.mode in ("1", "L"):
+        return image.convert("L")
+    return image.convert("RGB")
+
+
+def _orientation(image):
+    try:
+        return image.getexif().get(0x0112, 1)
+    except Exception:  # broken metadata: the picture itself may be whole
+        return 1

@@ -1,0 +1,114 @@
+"""What the numbers of an image array mean: which is black, which is white.
+
+Pixels are recognised by their range, and what was assumed is always said. A range that
+could mean two things is refused, with an expression that settles it.
+"""
+
+import numpy as np
+
+HAIR = 0.01  # how far floats may pass the ends of their range, as a part of it, and be clipped
+DARKEST_WHITE = 16  # a set with nothing brighter is masks, palette indices or 4-bit pixels
+PIECE = 1 << 22  # values that are looked at together
+
+
+def to_pixels(images, *, white=None):
+    """Return the array as uint8 from 0 to 255 or float32 from 0 to 1, and what was assumed.
+
+    Args:
+        images: numbers or bools of any shape, not empty.
+        white: the value of white, if the range does not show it; black is then 0.
+
+    Raises:
+        ValueError: if it is unclear what black and white are, with what to do.
+    """
+    if images.dtype == bool:
+        return images * np.uint8(255), "True and False: taken as white and black"
+    low, high = value_range(images)
+    if not np.isfinite([low, high]).all():
+        bad = len(images) - np.isfinite(images.reshape(len(images), -1)).all(axis=1).sum()
+        raise ValueError(
+            f"NaN or infinite pixels in {bad:,} of {len(images):,} images: "
+            "images[np.isfinite(images.reshape(len(images), -1)).all(axis=1)] leaves these out"
+        )
+    found = f"values from {low:g} to {high:g}"
+    if white is not None:
+        if low < 0 or high > white * (1 + HAIR):
+            raise ValueError(f"{found}, which are not between 0 and white={white:g}")
+        return _by_white(images, white), f"{found}: {white:g} taken as white"
+    if images.dtype.kind in "iu":
+        return _integers(images, low, high, found)
+    return _floats(images, low, high, found)
+
+
+def value_range(images):
+    """Return the lowest and the highest value as floats; a NaN anywhere makes both NaN."""
+    return float(images.min()), float(images.max())
+
+
+def _by_white(images, white):
+    """Return integers as uint8, floats as float32, in which `white` is white."""
+    pixels = _stretch(images, 0, white)
+    return pixels if images.dtype.kind == "f" else np.rint(255 * pixels).astype(np.uint8)
+
+
+def _integers(images, low, high, found):
+    if low < 0:
+        raise ValueError(f"{found}: {_stretching(images)} makes them floats from 0 to 1")
+    if high > 255:
+        raise ValueError(f"{found}: images / images.max() makes floats from 0 to 1 of them")
+    _require_bright(high, found)
+    return images.astype(np.uint8, copy=False), _as_pixels(high, found)
+
+
+def _floats(images, low, high, found):
+    if low >= -HAIR and high <= 1 + HAIR:
+        clipped = ", those outside clipped" if low < 0 or high > 1 else ""
+        return _stretch(images, 0, 1), f"{found}: taken as from 0 (black) to 1 (white){clipped}"
+    if low >= -1 - 2 * HAIR and high <= 1 + 2 * HAIR:
+        clipped = ", those outside clipped" if low < -1 or high > 1 else ""
+        return _stretch(images, -1, 1), f"{found}: taken as from -1 (black) to 1 (white){clipped}"
+    if low < -255 * HAIR:
+        raise ValueError(f"{found}: {_stretching(images)} brings them to 0 to 1")
+    if high > 255 * (1 + HAIR):
+        raise ValueError(f"{found}: images / images.max() brings them to 0 to 1")
+    _require_bright(high, found)
+    clipped = ", those outside clipped" if low < 0 or high > 255 else ""
+    if _all_whole(images):
+        return np.clip(images, 0, 255).astype(np.uint8), _as_pixels(high, found) + clipped
+    return _stretch(images, 0, 255), _as_pixels(high, found) + clipped
+
+
+def _require_bright(high, found):
+    if 0 < high <= DARKEST_WHITE:
+        cure = "images * 255.0" if high <= 1 else "images / images.max()"
+        raise ValueError(
+            f"{found}, nearly black as pixels from 0 to 255 (a mask, the indices of a palette, or pixels of "
+            f"fewer bits?): {cure} makes {high:g} white"
+        )
+
+
+def _as_pixels(high, found):
+    dark = f", so that the brightest is at {high / 255:.0%} of white" if high < 128 else ""
+    return f"{found}: taken as pixels from 0 (black) to 255 (white){dark}"
+
+
+def _stretching(images):
+    return "np.interp(images, [images.min(), images.max()], [0, 1])"
+
+
+def _stretch(images, black, white):
+    """Return float32 pixels from 0 to 1, worked out in pieces: no float64 array is made."""
+    y = np.empty(images.shape, np.float32)
+    step = max(1, PIECE // max(1, images[:1].size))
+    for start in range(0, len(images), step):
+        piece = images[start : start + step].astype(np.float64)
+        y[start : start + step] = np.clip((piece - black) / (white - black), 0, 1)
+    return y
+
+
+def _all_whole(images):
+    step = max(1, PIECE // max(1, images[:1].size))
+    return all(
+        np.array_equal(piece, np.rint(piece))
+        for piece in (images[start : start + step] for start in range(0, len(images), step))
+    )
