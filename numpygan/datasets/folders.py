@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from .pictures import SUFFIXES, decode, open_picture
+from .values import DARKEST_WHITE, too_dark
 
 MAX_BYTES = 8 << 30  # of all pictures together
 JUNK = ("thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db")
@@ -109,6 +110,8 @@ def read_pictures(paths, *, size=None, mode=None, background="black", white=None
             pixels = np.concatenate([pixels] * 3, axis=-1)
         pixels[len(kept)] = one
         kept.append(k)
+    if white is None and kept and 0 < pixels[: len(kept)].max() <= DARKEST_WHITE:
+        raise ValueError(_too_dark(paths, kept))
     if pixels is None:
         raise ValueError(f"none of the {len(paths):,} pictures can be read; the first: {broken[0]}")
     return pixels[: len(kept)], kept, broken
@@ -121,6 +124,15 @@ def _room(N, H, W, C):
             "scales them down"
         )
     return np.empty((N, H, W, C), np.uint8)
+
+
+def _too_dark(paths, kept):
+    high = 0
+    for k in kept:
+        with open_picture(paths[k]) as (image, _):
+            high = max(high, np.asarray(image if image.mode[0] in "IF" else image.convert("RGB")).max())
+    found = too_dark(f"{paths[kept[0]]} and the others have values from 0 to {high:g}")
+    return f"{found}: white={high:g} makes {high:g} white"
 
 
 def _several_sizes(paths, skip_broken):

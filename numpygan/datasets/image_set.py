@@ -56,6 +56,10 @@ class Images:
             raise ValueError("an array of Images is always a copy: the floats are not kept anywhere")
         return self._scaled(self.pixels).astype(dtype or np.float32, copy=False)
 
+    def astype(self, dtype, *, copy=True):
+        """Return the whole array of floats."""
+        return np.asarray(self, dtype)
+
     def __repr__(self):
         count, H, W, C = self.shape
         colour = {1: "grey", 3: "colour"}.get(C, f"{C}-channel")

@@ -80,29 +80,36 @@ def _fewer_channels(C, first):
 
 
 def _unflatten(images, size, layout):
-    """Return images (N, H, W, C) from rows (N, D)."""
+    """Return images (N, H, W, C) from rows (N, D): of the size asked for, or square."""
     N, D = images.shape
-    side = math.isqrt(D)
-    if size is None:
-        hint = ""
-        for colours, s in ((1, side), (3, math.isqrt(D // 3))):
-            if s > 1 and colours * s * s == D:
-                shape = "-1, 3" if colours == 3 else "-1"
-                hint = f": size={s}, or images.reshape({shape}, {s}, {s}), if each row is an image of {s} x {s}"
-        if not hint:
-            hint = ": images[np.newaxis] if it is one image, size=(H, W) if each row is one of H x W"
-        raise ValueError(f"which has 2 dimensions{hint}")
-    H, W = size
-    if D == H * W:
-        return images.reshape(N, H, W, 1), None
-    if D == 3 * H * W:
-        if layout == "NCHW":
-            return np.ascontiguousarray(np.moveaxis(images.reshape(N, 3, H, W), 1, -1)), None
-        if layout == "NHWC":
-            return images.reshape(N, H, W, 3), None
-        raise ValueError(
-            f"whose rows are colour images of {H} x {W}: say whether the three values of a pixel stand "
-            'together, layout="NHWC", or all reds come first, layout="NCHW"'
-        )
-    square = f": size={side}" if side * side == D and side > 1 else ""
-    raise ValueError(f"whose rows of {D} values are not {H} x {W}{square}")
+    H, W, C = _flat_shape(D, size)
+    said = f"rows of {D:,} values: taken as images of {H} x {W}"
+    if C == 1:
+        return images.reshape(N, H, W, 1), said
+    if layout == "NCHW":
+        return np.ascontiguousarray(np.moveaxis(images.reshape(N, C, H, W), 1, -1)), said
+    if layout == "NHWC":
+        return images.reshape(N, H, W, C), said
+    raise ValueError(
+        f"whose rows are colour images of {H} x {W}: say whether the three values of a pixel are adjacent, "
+        'layout="NHWC", or all red values come first, layout="NCHW"'
+    )
+
+
+def _flat_shape(D, size):
+    """Return (H, W, C) of images with D values in a row, or raise ValueError."""
+    squares = [(math.isqrt(D // C), math.isqrt(D // C), C) for C in (1, 3)]
+    for H, W, C in [(*size, C) for C in (1, 3)] + squares if size else ():
+        if H * W * C == D and D > 3:
+            return H, W, C
+    for s, _, C in squares:
+        if size is None and s > 1 and s * s * C == D:
+            shape = f"-1, {s}, {s}" if C == 1 else f"-1, {s}, {s}, 3"
+            raise ValueError(
+                f"which has 2 dimensions: size={s}, or images.reshape({shape}), if each row is an image of {s} x {s}"
+            )
+    if size is not None:
+        raise ValueError(f"whose rows of {D:,} values are neither {size[0]} x {size[1]} nor square")
+    raise ValueError(
+        "which has 2 dimensions: size=(H, W) if each row is an image of H x W, images[np.newaxis] if it is one image"
+    )

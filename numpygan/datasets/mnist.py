@@ -68,7 +68,7 @@ def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
     for what, value, known in (("part", part, FILES), ("name", name, MIRRORS)):
         if value not in known:
             raise ValueError(f"{what} must be one of {', '.join(map(repr, known))}, got {value!r}")
-    paths = [_find(folder, file) if folder is not None else _download(name, file) for file in FILES[part]]
+    paths = [find_file(folder, file) if folder is not None else _download(name, file) for file in FILES[part]]
     images, labels = map(load_idx, paths)
     if images.dtype != np.uint8 or images.ndim != 3 or images.size == 0:
         raise ValueError(f"{paths[0]} holds {images.dtype} {images.shape}, expected uint8 images (N, H, W)")
@@ -80,13 +80,14 @@ def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
     return scale_pixels(images[..., np.newaxis], scale=scale), labels.astype(np.int64)
 
 
-def _find(folder, file):
+def find_file(folder, file):
+    """Return the path of one of MNIST's files in a folder, gzipped or not."""
     for path in (Path(folder) / file, Path(folder) / f"{file}.gz"):
         if path.is_file():
             return path
     raise FileNotFoundError(
-        f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs; pictures of your "
-        "own go into one .npy file, (N, H, W)"
+        f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs; load_images reads "
+        "pictures of your own"
     )
 
 

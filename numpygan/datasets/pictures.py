@@ -91,10 +91,12 @@ def decode(image, size=None, mode=None, *, background="black", white=None):
     """
     from PIL import Image, ImageOps
 
-    turn = TURNS.get(_orientation(image))
+    turn, deep = TURNS.get(_orientation(image)), image.mode[0] in "IF"
     if size is not None:
         image.draft(None, (2 * max(size), 2 * max(size)))  # a JPEG is decoded no larger than needed
-    image = _over_background(_eight_bits(image, white), background)
+    image = _over_background(_from_deep(image, white) if deep else image, background)
+    if white is not None and not deep:
+        image = image.point([min(255, round(255 * value / white)) for value in range(256)] * len(image.mode))
     if turn is not None:
         image = image.transpose(Image.Transpose[turn])
     image = image.convert({None: image.mode, "grey": "L", "colour": "RGB"}[mode])
@@ -107,21 +109,16 @@ def decode(image, size=None, mode=None, *, background="black", white=None):
     return red if mode is None and (pixels == red).all() else pixels
 
 
-def _eight_bits(image, white):
-    """Return the image in a mode of 8 bits a value, in which 255 is white."""
+def _from_deep(image, white):
+    """Return an image of 16 bits, of 32 that hold them, or of floats as one of 8 bits."""
     from PIL import Image
 
-    if white is not None and image.mode in ("L", "RGB"):
-        table = [min(255, round(255 * value / white)) for value in range(256)]
-        return image.point(table * len(image.mode))
     if image.mode == "F" and white is None:
         raise ValueError("its pixels are floats: say which value is white, such as white=1")
-    if image.mode[0] not in "IF":
-        return image
-    white, values = white or 65_535, np.asarray(image)  # 16 bits, or 32 that hold them
+    white, values = white or 65_535, np.asarray(image)
     low, high = float(values.min()), float(values.max())
     if not 0 <= low <= high <= white:
-        raise ValueError(f"pixels from {low:g} to {high:g}, which are not between 0 and {white:g}")
+        raise ValueError(f"pixels from {low:g} to {high:g}, which are not between 0 and white={white:g}")
     return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
 
 

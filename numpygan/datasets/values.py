@@ -81,10 +81,12 @@ def _floats(images, low, high, found):
 def _require_bright(high, found):
     if 0 < high <= DARKEST_WHITE:
         cure = "images * 255.0" if high <= 1 else "images / images.max()"
-        raise ValueError(
-            f"{found}, nearly black as pixels from 0 to 255 (a mask, the indices of a palette, or pixels of "
-            f"fewer bits?): {cure} makes {high:g} white"
-        )
+        raise ValueError(f"{too_dark(found)}: {cure}, or white={high:g}, makes {high:g} white")
+
+
+def too_dark(found):
+    """Return what is wrong with pixels of which none is over DARKEST_WHITE."""
+    return f"{found}, nearly black as pixels from 0 to 255 (a mask, the indices of a palette, or pixels of fewer bits?)"
 
 
 def _as_pixels(high, found):

@@ -163,6 +163,9 @@ def image_shape_for(image_shape, *, draws=None, judges=None):
 def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
     """Return x as a float array, or raise an error that says what is wrong with it.
 
+    `datasets.Images`, which hold bytes and make floats of a batch when it is indexed, are
+    returned as they are.
+
     Args:
         shape: shape of one image, (H, W, C).
         value_range: (low, high) that the pixels must lie in, or None for any.
@@ -174,7 +177,7 @@ def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
             f"{name} must be one array ({expected}), got a tuple of {len(x)}: load_digits() and its like "
             "return images and labels"
         )
-    x = np.asarray(x)
+    x = x if hasattr(x, "pixels") else np.asarray(x)
     if x.ndim == 0 or len(x) == 0:
         raise ValueError(f"{name} is empty: expected images of shape ({expected})")
     if x.shape[1:] != tuple(shape):

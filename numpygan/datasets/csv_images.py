@@ -1,0 +1,141 @@
+"""Images in a CSV file, a row for each, as Kaggle ships MNIST and its like.
+
+    label,pixel0,pixel1, ..., pixel783
+    1,0,0, ..., 0
+
+Label and header may be missing. The file is read in pieces, and whole numbers from 0 to
+255 are kept as bytes, so that memory holds the images and not the text.
+"""
+
+import math
+
+import numpy as np
+
+LINE = 1 << 22  # characters; a longer line is no row of pixels
+ROWS = 1_000  # that are taken apart together
+LABEL = ("label", "labels", "class", "target", "y", "digit")
+INDEX = ("", "id", "index", "imageid", "unnamed: 0")
+
+
+def read_csv(path, size=None):
+    """Return array (N, D), labels as strings or None, and notes.
+
+    Args:
+        size: (H, W) of the images, if they are no squares.
+
+    Raises:
+        ValueError: naming file and line, if a row is not as many numbers as the first one.
+    """
+    with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
+        first = _line(file, path, 1)
+        separator = max(",;\t", key=first.count)
+        header = [cell.strip().strip('"').lower() for cell in first.split(separator)]
+        named = any(not _is_number(cell) for cell in header)
+        column, width, notes = _special_column(path, header, named, size)
+        if not named:
+            file.seek(0)
+        pieces, heads = [], []
+        for start, lines in _pieces(file, path, 1 + named):
+            texts, rows = _without_column(lines, separator, column)
+            pieces.append(_numbers(path, rows, separator, width, start))
+            heads += texts
+    if not pieces:
+        raise ValueError(f"{path} has no rows of pixels")
+    is_label = column is not None and (not named or header[column] in LABEL)
+    return _joined(pieces), (heads if is_label else None), notes
+
+
+def _special_column(path, header, named, size):
+    """Return the column that is no pixel (0, -1 or None), how many are, and notes."""
+    D = len(header)
+    if named:
+        for column, what in ((0, LABEL), (-1, LABEL), (0, INDEX)):
+            if header[column] in what:
+                role = "taken as labels" if what is LABEL else "left out, as it counts the rows"
+                return column, D - 1, [f"column {header[column]!r}: {role}"]
+        return None, D, []
+    if _is_image(D, size):
+        return None, D, []
+    if _is_image(D - 1, size):
+        return 0, D - 1, ["no header: the first column taken as labels"]
+    raise ValueError(
+        f"{path} has {D:,} columns and no header: neither these nor one less, without a label, are an image; "
+        "size=(H, W) says of which height and width it is"
+    )
+
+
+def _is_image(D, size):
+    if size is not None:
+        return D in (size[0] * size[1], 3 * size[0] * size[1])
+    return D > 3 and any(math.isqrt(D // c) ** 2 * c == D for c in (1, 3))
+
+
+def _line(file, path, number):
+    line = file.readline(LINE)
+    if len(line) == LINE or "\0" in line:
+        raise ValueError(f"{path}, line {number}: too long for a row of pixels, or no text")
+    return line
+
+
+def _pieces(file, path, number):
+    """Yield the number of the first line and the lines, up to ROWS of them together."""
+    lines, start = [], number
+    while line := _line(file, path, number):
+        lines.append(line.rstrip("\r\n"))
+        number += 1
+        if len(lines) == ROWS:
+            yield start, lines
+            lines, start = [], number
+    while lines and not lines[-1]:
+        lines.pop()
+    if lines:
+        yield start, lines
+
+
+def _without_column(lines, separator, column):
+    """Return the texts of the first (0) or the last (-1) column, and the rest of each line."""
+    if column is None:
+        return [], lines
+    cut = str.partition if column == 0 else str.rpartition
+    parts = [cut(line, separator) for line in lines]
+    return [part[column].strip().strip('"') for part in parts], [part[2 if column == 0 else 0] for part in parts]
+
+
+def _numbers(path, rows, separator, width, start):
+    """Return rows of text as uint8 (n, width) if they are whole from 0 to 255, else float32."""
+    try:
+        if not all(rows):
+            raise ValueError("an empty line")
+        table = np.loadtxt(rows, np.float32, delimiter=separator, comments=None, quotechar='"', ndmin=2)
+        if table.shape == (len(rows), width):
+            small = table.astype(np.uint8) if 0 <= table.min() and table.max() <= 255 else None
+            return small if np.array_equal(small, table) else table
+    except ValueError:
+        pass  # the line is found below
+    for k, row in enumerate(rows):
+        cells = row.split(separator)
+        wrong = next((cell for cell in cells if not _is_number(cell.strip().strip('"'))), None)
+        if wrong is not None and row:
+            raise ValueError(f"{path}, line {start + k}: expected numbers, got {wrong[:40]!r}")
+        if len(cells) != width or not row:
+            raise ValueError(f"{path}, line {start + k}: expected {width:,} pixels, got {len(cells) * bool(row):,}")
+    raise ValueError(f"{path}, lines {start} to {start + len(rows) - 1}: cannot be read as numbers")
+
+
+def _joined(pieces):
+    """Return the pieces as one array: bytes if all are, or else floats."""
+    dtype = np.result_type(*{piece.dtype for piece in pieces})
+    array = np.empty((sum(map(len, pieces)), pieces[0].shape[1]), dtype)
+    start = 0
+    for piece in pieces:
+        array[start : start + len(piece)] = piece
+        start += len(piece)
+    return array
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
