@@ -35,6 +35,7 @@ class Source(NamedTuple):
     classes: object = None
     parts: tuple = ("train",)
     notes: tuple = ()
+    rows: bool = False  # whether an array (N, D) has an image in each row
 
 
 def read_file(path, *, part="train", size=None):
@@ -51,14 +52,14 @@ def read_file(path, *, part="train", size=None):
         pixels, labels, names = read_cifar([Path(path)])
         return Source(pixels, labels, names)
     array, labels, notes = read_csv(path, size)
-    return Source(array, labels, notes=tuple(notes))
+    return Source(array, labels, notes=tuple(notes), rows=True)
 
 
 def interpret(source, path, *, size=None, mode=None, layout=None, white=None):
     """Return pixels (N, H, W, C), uint8 or float32, and what was assumed, a list of sentences."""
     array = np.ascontiguousarray(source.array)  # a file may be in Fortran order
     try:
-        images, said = to_nhwc(array, size=size, layout=layout)
+        images, said = to_nhwc(array, size=size, layout=layout, rows=source.rows)
         pixels, meaning = to_pixels(images, white=white)
     except ValueError as error:
         joint = ", " if str(error).startswith(("which", "whose")) else ": "

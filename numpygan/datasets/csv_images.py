@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 LINE = 1 << 22  # characters; a longer line is no row of pixels
+SMALLEST = 4  # pixels on a side of a square that is taken for an image unasked
 ROWS = 1_000  # that are taken apart together
 LABEL = ("label", "labels", "class", "target", "y", "digit")
 INDEX = ("", "id", "index", "imageid", "unnamed: 0")
@@ -65,9 +66,10 @@ def _special_column(path, header, named, size):
 
 
 def _is_image(D, size):
-    if size is not None:
-        return D in (size[0] * size[1], 3 * size[0] * size[1])
-    return D > 3 and any(math.isqrt(D // c) ** 2 * c == D for c in (1, 3))
+    """Return whether D pixels are an image of that size, or a square one, grey or in colour."""
+    sizes = [(math.isqrt(D // c),) * 2 for c in (1, 3)]
+    sizes = [(H, W) for H, W in sizes if H >= SMALLEST] + ([size] if size else [])
+    return any(D in (H * W, 3 * H * W) for H, W in sizes)
 
 
 def _line(file, path, number):

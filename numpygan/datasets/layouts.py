@@ -8,12 +8,13 @@ LAYOUTS = ("NHW", "NHWC", "NCHW")
 EXPECTED = "images are expected as (N, H, W), (N, H, W, C) or (N, C, H, W) with C = 1 or 3"
 
 
-def to_nhwc(images, *, size=None, layout=None):
+def to_nhwc(images, *, size=None, layout=None, rows=False):
     """Return the array as (N, H, W, C), and what was assumed or None.
 
     Args:
         size: (H, W) of the images in an array of flat ones, (N, H W) or (N, 3 H W).
         layout: the meaning of the axes, if the shape does not show it: one of LAYOUTS.
+        rows: whether (N, D) is known to hold an image in each row, as in a CSV.
 
     Raises:
         ValueError: if the shape is no images', or could be two kinds of them, with what to do.
@@ -24,7 +25,7 @@ def to_nhwc(images, *, size=None, layout=None):
     if 0 in shape:
         raise ValueError("which is empty")
     if images.ndim == 2:
-        return _unflatten(images, size, layout)
+        return _unflatten(images, size, layout, rows)
     if images.ndim not in (3, 4):
         what = "labels or signals rather than images" if images.ndim == 1 else "too many"
         raise ValueError(f"which has {images.ndim} dimension{'s' * (images.ndim > 1)}, {what}")
@@ -79,10 +80,10 @@ def _fewer_channels(C, first):
     return f": images[{':, ' if first else '..., '}:{C - 1}] leaves out transparency"
 
 
-def _unflatten(images, size, layout):
+def _unflatten(images, size, layout, rows):
     """Return images (N, H, W, C) from rows (N, D): of the size asked for, or square."""
     N, D = images.shape
-    H, W, C = _flat_shape(D, size)
+    H, W, C = _flat_shape(D, size, rows)
     said = f"rows of {D:,} values: taken as images of {H} x {W}"
     if C == 1:
         return images.reshape(N, H, W, 1), said
@@ -96,10 +97,11 @@ def _unflatten(images, size, layout):
     )
 
 
-def _flat_shape(D, size):
+def _flat_shape(D, size, rows):
     """Return (H, W, C) of images with D values in a row, or raise ValueError."""
     squares = [(math.isqrt(D // C), math.isqrt(D // C), C) for C in (1, 3)]
-    for H, W, C in [(*size, C) for C in (1, 3)] + squares if size else ():
+    asked = [(*size, C) for C in (1, 3)] if size else []
+    for H, W, C in asked + squares if asked or rows else ():
         if H * W * C == D and D > 3:
             return H, W, C
     for s, _, C in squares:

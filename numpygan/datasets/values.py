@@ -67,7 +67,7 @@ def _floats(images, low, high, found):
     if low >= -1 - 2 * HAIR and high <= 1 + 2 * HAIR:
         clipped = ", those outside clipped" if low < -1 or high > 1 else ""
         return _stretch(images, -1, 1), f"{found}: taken as from -1 (black) to 1 (white){clipped}"
-    if low < -255 * HAIR:
+    if low < -HAIR * abs(high):
         raise ValueError(f"{found}: {_stretching(images)} brings them to 0 to 1")
     if high > 255 * (1 + HAIR):
         raise ValueError(f"{found}: images / images.max() brings them to 0 to 1")

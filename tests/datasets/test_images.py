@@ -12,7 +12,7 @@ RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (6, 5, 4), dtype=np.uint8)
 PIXELS[0, 0, :2] = 0, 255
 COLOUR = RNG.integers(0, 256, (6, 5, 4, 3), dtype=np.uint8)
-COLOUR[0, 0, :2] = 0, 255
+COLOUR[0, 0, :2] = [[0], [255]]
 
 
 def saved(tmp_path, array):
@@ -88,14 +88,10 @@ def test_arrays_are_scaled_as_pictures_are(tmp_path, array):
     assert "scaled from 5 x 4 to 10 x 8" in images.notes
 
 
-def clean(expression):
-    return expression.replace("\\", "")
-
-
 SOUND = RNG.integers(0, 256, (9, 12, 12), dtype=np.uint8)  # what each hint must lead back to
 SOUND[0, 0, :2] = 0, 255
 SOUND_COLOUR = RNG.integers(0, 256, (40, 12, 12, 3), dtype=np.uint8)
-SOUND_COLOUR[0, 0, :2] = 0, 255
+SOUND_COLOUR[0, 0, :2] = [[0], [255]]
 MASKS = np.where(SOUND > 127, np.uint8(255), np.uint8(0))
 NAN = np.concatenate([SOUND / 255, np.full((2, 12, 12), np.nan), np.full((1, 12, 12), np.inf)])
 
