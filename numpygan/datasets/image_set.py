@@ -73,19 +73,25 @@ class Images:
         scaled += np.float32(low)
         return np.clip(scaled, low, high, out=scaled)  # against the last bit of rounding
 
-    def min(self):
-        """Return the darkest value, in `scale`."""
-        return float(self._scaled(self.pixels.min()[np.newaxis])[0])
+    def min(self, axis=None, **options):
+        """Return the darkest value, in `scale`, or as an array's method does along an axis."""
+        if axis is not None:
+            return np.asarray(self).min(axis, **options)
+        return self._scaled(self.pixels.min()[np.newaxis])[0]
 
-    def max(self):
-        """Return the brightest value, in `scale`."""
-        return float(self._scaled(self.pixels.max()[np.newaxis])[0])
+    def max(self, axis=None, **options):
+        """Return the brightest value, in `scale`, or as an array's method does along an axis."""
+        if axis is not None:
+            return np.asarray(self).max(axis, **options)
+        return self._scaled(self.pixels.max()[np.newaxis])[0]
 
-    def mean(self):
-        """Return the mean of all values, in `scale`."""
+    def mean(self, axis=None, **options):
+        """Return the mean of all values, in `scale`, or as an array's method does along an axis."""
+        if axis is not None:
+            return np.asarray(self).mean(axis, **options)
         low, high = self.scale
         white = 255 if self.pixels.dtype == np.uint8 else 1
-        return low + (high - low) * float(self.pixels.mean(dtype=np.float64)) / white
+        return np.float32(low + (high - low) * float(self.pixels.mean(dtype=np.float64)) / white)
 
     def subset(self, index):
         """Return the Images at these indices (integers, a slice or a mask), with their labels."""
