@@ -6,7 +6,6 @@ over and counted; a file that says it is a picture and cannot be read is an erro
 
 import os
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 
@@ -20,7 +19,7 @@ EVALUATION = ("test", "testing", "tst", "val", "valid", "validation", "evaluatio
 
 
 def find_pictures(folder):
-    """Return the picture files under a folder, sorted by name, and a Counter of what was passed over.
+    """Return the paths of the pictures under a folder, sorted strings, and a Counter of what was passed over.
 
     Links to folders are followed, each folder once.
     """
@@ -42,7 +41,7 @@ def find_pictures(folder):
             elif not os.path.isfile(path := os.path.join(here, name)):
                 passed["links to nothing, pipes or devices"] += 1
             else:
-                found.append(Path(path))
+                found.append(path)
     return sorted(found), +passed
 
 
@@ -55,13 +54,12 @@ def split_parts(paths):
 
     A set published in folders such as train/ and test/ has parts, not two classes.
     """
-    base = _common_folder(paths)
-    tops = {path: path.relative_to(base).parts[0].lower() for path in paths}
-    if not set(tops.values()) <= {*TRAIN, *EVALUATION} or not set(tops.values()) & set(TRAIN):
+    tops = [top.lower() for top in _top_folders(paths)]
+    if not set(tops) <= {*TRAIN, *EVALUATION} or not set(tops) & set(TRAIN):
         return {"train": paths}
     parts = {"train": [], "evaluation": []}
-    for path in paths:
-        parts["train" if tops[path] in TRAIN else "evaluation"].append(path)
+    for path, top in zip(paths, tops):
+        parts["train" if top in TRAIN else "evaluation"].append(path)
     return {part: chosen for part, chosen in parts.items() if chosen}
 
 
@@ -70,17 +68,21 @@ def classes_of(paths):
 
     The classes are the folders right below the deepest one that has all pictures in it.
     """
-    base = _common_folder(paths)
-    tops = [path.relative_to(base).parts for path in paths]
-    if any(len(top) == 1 for top in tops):  # pictures beside the folders, or no folders at all
+    tops = _top_folders(paths)
+    if not all(tops):  # pictures beside the folders, or no folders at all
         return None, None
-    names = sorted({top[0] for top in tops})
+    names = sorted(set(tops))
     index = {name: k for k, name in enumerate(names)}
-    return np.array([index[top[0]] for top in tops], np.int64), names
+    return np.array([index[top] for top in tops], np.int64), names
 
 
-def _common_folder(paths):
-    return Path(os.path.commonpath([path.parent for path in paths]))
+def _top_folders(paths):
+    """Return for each path the first folder below the one that has all of them in it, or ""."""
+    folders = [os.path.dirname(path) for path in paths]
+    whole = {folder: os.path.abspath(folder) for folder in set(folders)}
+    start = len(os.path.join(os.path.commonpath(whole.values()), ""))
+    tops = {folder: path[start:].split(os.sep)[0] for folder, path in whole.items()}
+    return [tops[folder] for folder in folders]
 
 
 def read_pictures(paths, *, size=None, mode=None, background="black", white=None, skip_broken=False):

@@ -5,12 +5,13 @@ import numpy as np
 from .digits import check_scale
 
 
-class Images:
+class Images(np.lib.mixins.NDArrayOperatorsMixin):
     """An array of images that takes a byte a value and reads as float32.
 
     `images[index]` is a float32 array, scaled to `scale`, so a model that trains on it
     holds the floats of one batch at a time: 60,000 colour pictures of 64 x 64 take 0.7 GB
-    as bytes and would take 3 GB as floats. `numpy.asarray(images)` makes the whole array.
+    as bytes and would take 3 GB as floats. `numpy.asarray(images)` makes the whole array, and
+    so does arithmetic such as `images - 1`.
 
     Attributes:
         pixels: (N, H, W, C), uint8 from 0 (black) to 255 (white), or float32 from 0 to 1.
@@ -55,6 +56,11 @@ class Images:
         if copy is False:
             raise ValueError("an array of Images is always a copy: the floats are not kept anywhere")
         return self._scaled(self.pixels).astype(dtype or np.float32, copy=False)
+
+    def __array_ufunc__(self, function, method, *inputs, **options):
+        """Let NumPy's functions and operators work, on the whole array."""
+        inputs = [np.asarray(x) if isinstance(x, Images) else x for x in inputs]
+        return getattr(function, method)(*inputs, **options)
 
     def astype(self, dtype, *, copy=True):
         """Return the whole array of floats."""

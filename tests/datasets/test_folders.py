@@ -271,6 +271,13 @@ def test_folders_beside_each_other_are_classes(tmp_path):
     assert "5 pictures in 3 classes" in images.notes
 
 
+@pytest.mark.parametrize("path", [".", "./", "../here", "a/.."])
+def test_the_path_may_be_relative(tmp_path, monkeypatch, path):
+    write_classes(tmp_path / "here", {"a": (50,), "b": (60,)})
+    monkeypatch.chdir(tmp_path / "here")
+    assert load_images(path).classes == ("a", "b")
+
+
 def test_a_folder_around_the_classes_is_none(tmp_path):
     write_classes(tmp_path / "archive" / "pictures", {"a": (50,), "b": (60,)})
     assert load_images(tmp_path).classes == ("a", "b")

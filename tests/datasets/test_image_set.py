@@ -26,6 +26,8 @@ def test_reads_like_an_array(scale):
     assert (images.shape, images.size, images.ndim, len(images)) == (array.shape, array.size, 4, 40)
     assert (images.min(), images.max()) == (array.min(), array.max())
     assert images.mean() == pytest.approx(array.mean(), abs=1e-6)
+    np.testing.assert_array_equal(2 * images - images, 2 * array - array)
+    np.testing.assert_array_equal(np.max(images, axis=0), array.max(axis=0))
     with pytest.raises(ValueError, match="always a copy"):
         np.asarray(images, copy=False)
 

@@ -27,7 +27,7 @@ def test_a_missing_file_is_named_in_both_forms(tmp_path):
     write_mnist(tmp_path)
     with pytest.raises(FileNotFoundError, match="has neither t10k-images-idx3-ubyte nor t10k-images-idx3-ubyte.gz"):
         load_mnist("evaluation", folder=tmp_path)
-    with pytest.raises(FileNotFoundError, match="nowhere has neither .* pictures of your own go into one .npy file"):
+    with pytest.raises(FileNotFoundError, match="nowhere has neither .*; load_images reads pictures of your own"):
         load_mnist(folder=tmp_path / "nowhere")
 
 
