@@ -102,7 +102,9 @@ def _read_npz(path, part):
 def _read_idx(path):
     array = load_idx(path)
     if array.ndim == 1:
-        raise ValueError(f"{path} holds {array.dtype} {array.shape}, labels rather than images: give the images' file")
+        raise ValueError(
+            f"{path} holds {array.dtype} {array.shape}, labels rather than images: give the images' file"
+        )
     beside = re.sub(r"images([-.])idx\d", r"labels\1idx1", path.name)
     if beside == path.name or not path.with_name(beside).is_file():
         return Source(array)

@@ -100,7 +100,9 @@ def _without_column(lines, separator, column):
         return [], lines
     cut = str.partition if column == 0 else str.rpartition
     parts = [cut(line, separator) for line in lines]
-    return [part[column].strip().strip('"') for part in parts], [part[2 if column == 0 else 0] for part in parts]
+    return [part[column].strip().strip('"') for part in parts], [
+        part[2 if column == 0 else 0] for part in parts
+    ]
 
 
 def _numbers(path, rows, separator, width, start):
@@ -120,7 +122,9 @@ def _numbers(path, rows, separator, width, start):
         if wrong is not None and row:
             raise ValueError(f"{path}, line {start + k}: expected numbers, got {wrong[:40]!r}")
         if len(cells) != width or not row:
-            raise ValueError(f"{path}, line {start + k}: expected {width:,} pixels, got {len(cells) * bool(row):,}")
+            raise ValueError(
+                f"{path}, line {start + k}: expected {width:,} pixels, got {len(cells) * bool(row):,}"
+            )
     raise ValueError(f"{path}, lines {start} to {start + len(rows) - 1}: cannot be read as numbers")
 
 

@@ -103,7 +103,9 @@ def _warnings(look):
         warnings.append(f"the images differ in only {look.varying:,} of {H * W:,} pixels")
     if look.duplicates >= 0.1 * look.count:
         distinct = look.count - look.duplicates
-        warnings.append(f"only {distinct:,} of {look.count:,} images are different, the others are exact copies")
+        warnings.append(
+            f"only {distinct:,} of {look.count:,} images are different, the others are exact copies"
+        )
     if look.constant >= 0.1 * look.count:
         warnings.append(f"{look.constant:,} images are of a single colour")
     empty = [name for name, count in look.classes.items() if count == 0]

@@ -51,13 +51,23 @@ def load_images(
         ValueError: if something is broken or unclear, saying what, and how to get there.
         OSError: if it cannot be read.
     """
-    for what, value, known in (("mode", mode, MODES), ("part", part, PARTS), ("background", background, BACKGROUNDS)):
+    for what, value, known in (
+        ("mode", mode, MODES),
+        ("part", part, PARTS),
+        ("background", background, BACKGROUNDS),
+    ):
         if value not in known:
             raise ValueError(f"{what} must be one of {', '.join(map(repr, known))}, got {value!r}")
     path, size, scale = Path(path), check_size(size), check_scale(scale)
     white = None if white is None else number("load_images", "white", white, "(0, inf)")
     if path.is_dir() and (pictures := find_pictures(path))[0]:
-        look = {"size": size, "mode": mode, "background": background, "white": white, "skip_broken": skip_broken}
+        look = {
+            "size": size,
+            "mode": mode,
+            "background": background,
+            "white": white,
+            "skip_broken": skip_broken,
+        }
         images = _from_pictures(path, *pictures, part, scale, look, cache)
     else:
         source = _read_folder(path, part) if path.is_dir() else read_file(path, part=part, size=size)
@@ -108,7 +118,9 @@ def _read_folder(folder, part):
     parts = tuple(part for part in PARTS if _mnist_files(folder, part))
     if part in parts:
         images, labels = _mnist_files(folder, part)
-        return Source(load_idx(images), load_idx(labels), parts=parts, notes=(f"{images.name} and {labels.name}",))
+        return Source(
+            load_idx(images), load_idx(labels), parts=parts, notes=(f"{images.name} and {labels.name}",)
+        )
     if any((folder / f"data_batch_{k}").is_file() for k in range(1, 6)):
         raise ValueError(f"{folder} {PICKLED}")
     for entry in sorted(folder.iterdir()):

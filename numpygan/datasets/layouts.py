@@ -47,7 +47,7 @@ def _refuse_other_three(shape):
         )
     if a == b >= 8 and c > 4 * a:
         raise ValueError(
-            f'which looks like {c:,} images of {a} x {a} along the last axis: np.moveaxis(images, -1, 0), or '
+            f"which looks like {c:,} images of {a} x {a} along the last axis: np.moveaxis(images, -1, 0), or "
             f'layout="NHW" if these are {a} images of {b} x {c}'
         )
 

@@ -74,7 +74,9 @@ def open_picture(path):
                 turned = _orientation(image) >= 5
                 yield image, (width, height) if turned else (height, width)
         except Exception as error:  # a broken file makes Pillow raise whatever it likes
-            reason = "no format that is read here" if type(error).__name__ == "UnidentifiedImageError" else error
+            reason = (
+                "no format that is read here" if type(error).__name__ == "UnidentifiedImageError" else error
+            )
             reason = str(reason)[:200] or type(error).__name__
             raise ValueError(f"{path} is not a whole picture: {reason}") from None
 

@@ -56,7 +56,9 @@ def _draw(labels, draws, size):
     distance = np.empty((len(labels), size, size), np.float32)
     for k, name in enumerate(KINDS):
         of_kind = kind == k
-        distance[of_kind] = _distance(name, x[of_kind], y[of_kind], radius[of_kind], 2 * math.pi * u[3][of_kind])
+        distance[of_kind] = _distance(
+            name, x[of_kind], y[of_kind], radius[of_kind], 2 * math.pi * u[3][of_kind]
+        )
     cover = np.clip(0.5 - size * distance, 0, 1)[..., np.newaxis]  # the part of each pixel within the shape
     hues = np.array(list(COLOURS.values()), np.float32)[colour]  # (n, 2)
     hue = hues[:, 0] + (hues[:, 1] - hues[:, 0]) * draws[:, 5]

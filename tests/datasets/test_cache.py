@@ -15,7 +15,9 @@ def reads(monkeypatch):
     monkeypatch.setattr(cache, "WORTHWHILE", 0)
     calls = []
     monkeypatch.setattr(
-        images, "read_pictures", lambda paths, **look: calls.append(look) or folders.read_pictures(paths, **look)
+        images,
+        "read_pictures",
+        lambda paths, **look: calls.append(look) or folders.read_pictures(paths, **look),
     )
     return calls
 
@@ -52,7 +54,8 @@ def test_what_was_left_out_is_kept_too(pictures, reads):
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"size": 4}, {"mode": "colour"}, {"background": "white"}, {"white": 200}, {"skip_broken": True}]
+    "arguments",
+    [{"size": 4}, {"mode": "colour"}, {"background": "white"}, {"white": 200}, {"skip_broken": True}],
 )
 def test_other_arguments_are_another_entry(pictures, reads, arguments):
     load_images(pictures)
@@ -101,7 +104,9 @@ def test_a_damaged_entry_is_made_again(pictures, reads, cache_folder, damage):
         data = b""
     path.write_bytes(data)
     if damage == "other":
-        np.savez(path, array=whole.pixels[:2], facts=np.frombuffer(b'{"array": [[6, 8, 8, 1], "|u1"]}', np.uint8))
+        np.savez(
+            path, array=whole.pixels[:2], facts=np.frombuffer(b'{"array": [[6, 8, 8, 1], "|u1"]}', np.uint8)
+        )
     elif damage == "facts":
         np.savez(path, array=whole.pixels, facts=np.frombuffer(b"[" * 100_000, np.uint8))
     same(load_images(pictures), whole)

@@ -77,7 +77,9 @@ def test_a_column_that_counts_is_neither_label_nor_pixel(tmp_path, name):
     rows = [[k, *image.ravel()] for k, image in enumerate(PIXELS)]
     images = load_images(write(tmp_path / "a.csv", rows, [name, *HEADER]))
     np.testing.assert_array_equal(images.pixels[..., 0], PIXELS)
-    assert images.labels is None and f"column {name.lower()!r}: left out, as it counts the rows" in images.notes
+    assert (
+        images.labels is None and f"column {name.lower()!r}: left out, as it counts the rows" in images.notes
+    )
 
 
 def test_floats(tmp_path):

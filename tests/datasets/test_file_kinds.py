@@ -99,7 +99,9 @@ def test_pickles_are_refused_without_being_opened(tmp_path, protocol, packed):
     data = pickle.dumps({b"data": Trap()}, protocol)
     (tmp_path / "data_batch_1").write_bytes(gzip.compress(data) if packed else data)
     for path in (tmp_path / "data_batch_1", tmp_path):
-        with pytest.raises(ValueError, match=r"is pickled: .* Take the binary version, https://www.cs.toronto.edu"):
+        with pytest.raises(
+            ValueError, match=r"is pickled: .* Take the binary version, https://www.cs.toronto.edu"
+        ):
             load_images(path)
 
 
@@ -130,7 +132,9 @@ def test_svhn_is_converted_by_the_two_lines(tmp_path, monkeypatch):
 def test_usps_is_converted_by_the_two_lines(tmp_path, monkeypatch):
     path = tmp_path / "usps.h5"
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
-    with pytest.raises(ValueError, match=r"is an HDF5 file, .*\n.*\n.*\nand size=16 reads the result") as caught:
+    with pytest.raises(
+        ValueError, match=r"is an HDF5 file, .*\n.*\n.*\nand size=16 reads the result"
+    ) as caught:
         load_images(path)
     data = RNG.random((6, 256), np.float32)
     contents = {"train/data": data, "train/target": LABELS, "test/data": data[:2], "test/target": LABELS[:2]}
@@ -174,7 +178,11 @@ def zipped(data):
         ("a.rar", b"Rar!\x1a\7\0", "is packed: unpack it"),
         ("a.zip", zipped(png()), "is a zip file, and no .npz: it holds 'a.png'; unpack it first"),
         ("a.png", png(), "is a single picture: give the folder that holds all of them"),
-        ("a.mat", b"MATLAB 7.3 MAT-file".ljust(512), "MATLAB 7.3 file, which is not read here: h5py opens it"),
+        (
+            "a.mat",
+            b"MATLAB 7.3 MAT-file".ljust(512),
+            "MATLAB 7.3 file, which is not read here: h5py opens it",
+        ),
         ("a.docx", b"what is this?", "is of no kind that is read here: a folder of pictures, .npy"),
         ("a", b"", "is empty"),
         ("a.gz", b"\x1f\x8b", "is packed"),

@@ -12,7 +12,9 @@ PIXELS[0, 0, :2] = [[0], [255]]
 
 def test_sound_images_have_no_warnings():
     labels = np.arange(30) % 3
-    look = describe_images(Images(PIXELS, labels=labels, classes=["ant", "bee", "cow"], notes=["read by hand"]))
+    look = describe_images(
+        Images(PIXELS, labels=labels, classes=["ant", "bee", "cow"], notes=["read by hand"])
+    )
     assert (look.count, look.shape, look.low, look.high) == (30, (10, 10, 3), -1, 1)
     assert look.mean == pytest.approx(2 * PIXELS.mean() / 255 - 1)
     assert look.classes == {"ant": 10, "bee": 10, "cow": 10}
@@ -29,9 +31,15 @@ def test_sound_images_have_no_warnings():
 def test_arrays_too():
     images, labels = load_digits("evaluation")
     look = describe_images(images, labels)
-    assert look.count == 2_000 and sum(look.classes.values()) == 2_000 and list(look.classes) == list("0123456789")
+    assert (
+        look.count == 2_000
+        and sum(look.classes.values()) == 2_000
+        and list(look.classes) == list("0123456789")
+    )
     assert look.warnings == [] and look.constant == 0
-    assert describe_images(Images(np.round(127.5 * (images + 1)).astype(np.uint8))).duplicates == look.duplicates
+    assert (
+        describe_images(Images(np.round(127.5 * (images + 1)).astype(np.uint8))).duplicates == look.duplicates
+    )
 
 
 def test_copies_are_counted():

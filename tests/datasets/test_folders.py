@@ -195,7 +195,9 @@ def broken(folder):
 
 def test_a_broken_picture_is_refused_by_name(tmp_path):
     broken(tmp_path)
-    with pytest.raises(ValueError, match=r"1\.png is not a whole picture: .*; skip_broken=True leaves broken"):
+    with pytest.raises(
+        ValueError, match=r"1\.png is not a whole picture: .*; skip_broken=True leaves broken"
+    ):
         load_images(tmp_path)
 
 
@@ -263,11 +265,19 @@ def write_classes(folder, classes):
 
 
 def test_folders_beside_each_other_are_classes(tmp_path):
-    write_classes(tmp_path, {"zebra": (50, 60), "ant eater/young": (100,), "ant eater/old": (110,), "고양이": (200,)})
+    write_classes(
+        tmp_path, {"zebra": (50, 60), "ant eater/young": (100,), "ant eater/old": (110,), "고양이": (200,)}
+    )
     images, labels = load_images(tmp_path, labels=True)
     assert images.classes == ("ant eater", "zebra", "고양이")
     assert labels.dtype == np.int64
-    assert dict(zip(images.pixels[:, 0, 0, 0].tolist(), labels.tolist())) == {100: 0, 110: 0, 50: 1, 60: 1, 200: 2}
+    assert dict(zip(images.pixels[:, 0, 0, 0].tolist(), labels.tolist())) == {
+        100: 0,
+        110: 0,
+        50: 1,
+        60: 1,
+        200: 2,
+    }
     assert "5 pictures in 3 classes" in images.notes
 
 
@@ -302,14 +312,17 @@ def test_there_may_be_no_labels_and_no_evaluation_part(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("dtype", "mode", "high"), [(np.uint8, "L", 1), (np.uint8, "L", 15), (np.uint16, "I;16", 4095), (np.uint8, "RGB", 3)]
+    ("dtype", "mode", "high"),
+    [(np.uint8, "L", 1), (np.uint8, "L", 15), (np.uint16, "I;16", 4095), (np.uint8, "RGB", 3)],
 )
 def test_masks_and_pixels_of_fewer_bits_are_refused_and_the_cure_works(tmp_path, dtype, mode, high):
     pixels = np.repeat(np.array([high, 0], dtype), 128).reshape(16, 16)
     pixels = np.dstack([pixels] * 3) if mode == "RGB" else pixels
     for name in ("a.png", "b.png"):
         Image.fromarray(pixels).save(tmp_path / name)
-    with pytest.raises(ValueError, match=rf"a\.png and the others .*nearly black .*: white={high} makes {high} white"):
+    with pytest.raises(
+        ValueError, match=rf"a\.png and the others .*nearly black .*: white={high} makes {high} white"
+    ):
         load_images(tmp_path)
     assert_halves(load_images(tmp_path, white=high).pixels[0], 255, 0, atol=0)
 

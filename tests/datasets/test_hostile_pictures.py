@@ -31,7 +31,9 @@ def png(width, height, data, *, depth=8, colour=0, extra=b""):
     """Return a PNG whose header announces any size, over any compressed data."""
 
     def chunk(name, content):
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        return (
+            struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", data) + chunk(b"IEND", b"")
@@ -57,7 +59,9 @@ def bombs(k):
         return png(20_000, 20_000, zlib.compress(bytes(20_000_000), 9))
     text = zlib.compress(bytes(100_000_000), 1)
     content = b"Comment\0\0" + text
-    extra = struct.pack(">I", len(content)) + b"zTXt" + content + struct.pack(">I", zlib.crc32(b"zTXt" + content))
+    extra = (
+        struct.pack(">I", len(content)) + b"zTXt" + content + struct.pack(">I", zlib.crc32(b"zTXt" + content))
+    )
     return png(12, 10, zlib.compress(bytes(130)), extra=extra)
 
 
@@ -127,12 +131,16 @@ def test_pillows_own_bound_is_neither_needed_nor_changed(tmp_path, monkeypatch):
 
 def test_what_is_too_large_says_so(tmp_path):
     (tmp_path / "large.png").write_bytes(png(9_000, 9_000, b""))
-    with pytest.raises(ValueError, match=r"large\.png is not a whole picture: 9,000 x 9,000 pixels, over 64,000,000"):
+    with pytest.raises(
+        ValueError, match=r"large\.png is not a whole picture: 9,000 x 9,000 pixels, over 64,000,000"
+    ):
         load_images(tmp_path)
 
 
 def test_no_other_program_is_started_for_a_picture(tmp_path):
     """Pillow hands EPS to Ghostscript."""
-    (tmp_path / "a.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n")
+    (tmp_path / "a.png").write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
+    )
     with pytest.raises(ValueError, match="no format that is read here"):
         load_images(tmp_path)

@@ -42,7 +42,9 @@ def test_floats_are_kept_as_they_are():
 
 
 def test_subset_and_scaled_take_the_rest_along():
-    images = Images(PIXELS, labels=LABELS, classes=["a", "b", "c"], notes=["n"], parts=("train", "evaluation"))
+    images = Images(
+        PIXELS, labels=LABELS, classes=["a", "b", "c"], notes=["n"], parts=("train", "evaluation")
+    )
     few = images.subset(LABELS == 1).scaled((0, 1))
     np.testing.assert_array_equal(few, scale_pixels(PIXELS[LABELS == 1], scale=(0, 1)))
     assert few.labels.tolist() == [1] * 13 and few.classes == ("a", "b", "c")
@@ -101,7 +103,9 @@ def classifier(x):
 def test_a_model_learns_the_same_from_them_as_from_the_array(train):
     images = Images(PIXELS)
     found, expected = train(images), train(np.asarray(images))
-    np.testing.assert_allclose(np.array(found, np.float64), np.array(expected, np.float64), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        np.array(found, np.float64), np.array(expected, np.float64), rtol=1e-4, atol=1e-5
+    )
 
 
 def test_uint8_arrays_are_still_refused():

@@ -49,9 +49,15 @@ def test_all_kinds_of_numbers_mean_the_same(tmp_path, scale):
         (PIXELS, "values from 0 to 255: taken as pixels from 0 (black) to 255 (white)"),
         (PIXELS / 255, "values from 0 to 1: taken as from 0 (black) to 1 (white)"),
         (PIXELS / 127.5 - 1, "values from -1 to 1: taken as from -1 (black) to 1 (white)"),
-        (PIXELS / 255 * 1.005, "values from 0 to 1.005: taken as from 0 (black) to 1 (white), those outside clipped"),
+        (
+            PIXELS / 255 * 1.005,
+            "values from 0 to 1.005: taken as from 0 (black) to 1 (white), those outside clipped",
+        ),
         (PIXELS > 100, "True and False: taken as white and black"),
-        (PIXELS // 3, "values from 0 to 85: taken as pixels from 0 (black) to 255 (white), so that the brightest"),
+        (
+            PIXELS // 3,
+            "values from 0 to 85: taken as pixels from 0 (black) to 255 (white), so that the brightest",
+        ),
         (PIXELS[:, np.newaxis], "(6, 1, 5, 4): taken as channels first"),
         (PIXELS.astype(float), "values from 0 to 255: taken as pixels"),
     ],
@@ -173,7 +179,9 @@ def test_each_argument_that_a_hint_names_leads_to_the_right_images(tmp_path, arr
 def test_a_hint_within_a_hint(tmp_path):
     """Rows of colour: first the size is asked for, then the order of the channels."""
     path = saved(tmp_path, SOUND_COLOUR.reshape(40, 432))
-    with pytest.raises(ValueError, match=r'adjacent, layout="NHWC", or all red values come first, layout="NCHW"'):
+    with pytest.raises(
+        ValueError, match=r'adjacent, layout="NHWC", or all red values come first, layout="NCHW"'
+    ):
         load_images(path, size=12)
 
 
@@ -265,7 +273,9 @@ def test_keras_mnist_has_two_parts(tmp_path):
 def test_unknown_names_have_a_cure(tmp_path):
     path = tmp_path / "a.npz"
     np.savez(path, foo=PIXELS, bar=np.arange(6))
-    with pytest.raises(ValueError, match=r"holds 2 arrays \(foo, bar\), none of them .* np.savez\(file, images=images"):
+    with pytest.raises(
+        ValueError, match=r"holds 2 arrays \(foo, bar\), none of them .* np.savez\(file, images=images"
+    ):
         load_images(path)
     np.savez(path, images=PIXELS, labels=np.arange(6))  # the cure
     assert len(load_images(path, labels=True)[1]) == 6

@@ -35,7 +35,10 @@ def test_a_block_that_fails_changes_nothing(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(OSError, match=r"cannot write .*no-folder.a\.txt"), atomic_write(tmp_path / "no-folder" / "a.txt"):
+    with (
+        pytest.raises(OSError, match=r"cannot write .*no-folder.a\.txt"),
+        atomic_write(tmp_path / "no-folder" / "a.txt"),
+    ):
         pytest.fail("there is nothing to write to")
 
 

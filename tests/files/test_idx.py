@@ -69,7 +69,10 @@ BAD_CHECKSUM = PACKED[:-8] + bytes([PACKED[-8] ^ 1]) + PACKED[-7:]
         (gzip.compress(WHOLE + b"x", mtime=0), "announces 60 bytes of data, but there are more"),
         (gzip.compress(b"\0\0", mtime=0), "it has 2 bytes"),
         (idx_header(0x08, *[1] * 70) + b"x", "maximum supported dimension"),
-        (idx_header(0x08, 0, *[2**32 - 1] * 8), "array is too big|Maximum allowed dimension|is not an IDX file"),
+        (
+            idx_header(0x08, 0, *[2**32 - 1] * 8),
+            "array is too big|Maximum allowed dimension|is not an IDX file",
+        ),
     ],
 )
 def test_what_is_not_one_is_named(tmp_path, data, trouble):

@@ -114,5 +114,7 @@ def test_names_of_what_is_in_it(tmp_path):
 def test_another_zip_is_to_be_unpacked(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("photo.jpg", b"x")
-    with pytest.raises(ValueError, match=r"is a zip file, and no .npz: it holds 'photo.jpg'; unpack it first"):
+    with pytest.raises(
+        ValueError, match=r"is a zip file, and no .npz: it holds 'photo.jpg'; unpack it first"
+    ):
         array_names(tmp_path / "a.npz")
