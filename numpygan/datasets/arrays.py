@@ -1,4 +1,4 @@
-"""Images and labels in one file: NumPy's, IDX, CSV or CIFAR's binary."""
+"""Images and labels in one file: .npy, .npz, IDX, CSV or CIFAR binary."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ from .layouts import EXPECTED, to_nhwc
 from .resizing import fit_all, to_mode
 from .values import to_pixels
 
-IMAGES = {  # names in a .npz, in lower case: (images, labels) of each part
+NAMES = {  # of arrays in a .npz, in lower case: (images, labels) of each part
     "train": [
         ("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"),
         ("data", "labels"), ("data", "target"), ("arr_0", "arr_1"), ("images", "y"), ("train_x", "train_y"),
@@ -28,10 +28,10 @@ IMAGES = {  # names in a .npz, in lower case: (images, labels) of each part
 
 
 class Source(NamedTuple):
-    """What a file holds, before it is known what its axes and values mean."""
+    """The contents of a file, before its axes and values are interpreted."""
 
     array: np.ndarray
-    labels: object = None  # whatever stands for labels in the file
+    labels: object = None  # as they are in the file
     classes: object = None
     parts: tuple = ("train",)
     notes: tuple = ()
@@ -39,7 +39,7 @@ class Source(NamedTuple):
 
 
 def read_file(path, *, part="train", size=None):
-    """Return the Source in a file of any kind that is read here."""
+    """Return the Source in a file of any supported format."""
     kind = kind_of(path)
     if kind == "npz":
         return _read_npz(path, part)
@@ -83,14 +83,14 @@ def _read_npz(path, part):
     chosen = {
         part: next(((x, y) for x, y in pairs if x in names and y in names), None)
         or next(((x, None) for x, _ in pairs if x in names), None)
-        for part, pairs in IMAGES.items()
+        for part, pairs in NAMES.items()
     }
     parts = tuple(part for part, pair in chosen.items() if pair)
     if not parts:
         found = ", ".join(name[:40] for name in list(names)[:5])
         raise ValueError(
-            f"{path} holds {len(names)} arrays ({found}), none of them called 'images' or otherwise known: "
-            "np.savez(file, images=images, labels=labels) names them"
+            f"{path} holds {len(names)} arrays ({found}), none with a known name: "
+            "np.savez(file, images=images, labels=labels) gives them names that are known"
         )
     _require_train(path, part, parts)
     images, labels = chosen[part]
@@ -103,7 +103,7 @@ def _read_idx(path):
     array = load_idx(path)
     if array.ndim == 1:
         raise ValueError(
-            f"{path} holds {array.dtype} {array.shape}, labels rather than images: give the images' file"
+            f"{path} holds {array.dtype} {array.shape}, labels, not images: pass the file with the images"
         )
     beside = re.sub(r"images([-.])idx\d", r"labels\1idx1", path.name)
     if beside == path.name or not path.with_name(beside).is_file():
@@ -112,10 +112,10 @@ def _read_idx(path):
 
 
 def to_labels(found, count, classes=None):
-    """Return labels int64 (N,), class names and None; or None, None and why these are no labels.
+    """Return labels int64 (N,), class names and None; or None, None and the reason why there are none.
 
-    Integers are kept as they are, and "0" to the largest of them are the names; strings are
-    numbered in the order of their names.
+    Integers are kept, with the classes "0" to the largest of them; strings are numbered in
+    sorted order.
     """
     if found is None:
         return None, None, None
@@ -127,8 +127,8 @@ def to_labels(found, count, classes=None):
         classes = names.tolist()
     labels = labels[:, 0] if labels.shape == (count, 1) else labels
     if labels.shape != (count,):
-        return None, None, f"labels of shape {labels.shape} left out: expected ({count},), one for each image"
+        return None, None, f"labels of shape {labels.shape} ignored: expected ({count},), one per image"
     if labels.dtype.kind not in "iufb" or not np.array_equal(labels, np.clip(np.rint(labels), 0, 9999)):
-        return None, None, "labels left out: they are no integers from 0 to 9999"
+        return None, None, "labels ignored: expected integers from 0 to 9999"
     labels = labels.astype(np.int64)
     return labels, classes or [str(k) for k in range(labels.max() + 1)], None

@@ -1,7 +1,7 @@
-"""Decoded pictures kept between runs, in the user's cache folder.
+"""Decoded pictures, kept between runs in the user's cache folder.
 
-A file of the cache is named after everything that its content depends on, so that it is
-never out of date, and it is read as warily as any other: what is damaged is made again.
+The name of an entry is a hash of everything that its content depends on, so it cannot be out
+of date. Entries are read like any untrusted file, and damaged ones are rebuilt.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ import numpy as np
 from ..files.atomic import atomic_write
 from ..files.npy import load_array
 
-VERSION = 1  # of the way pictures are decoded and stored
-WORTHWHILE = 0.5  # seconds that reading must take to be worth a file
-MAX_FILE, MAX_FOLDER = 1 << 30, 2 << 30  # bytes of one file, and of all before the oldest go
+VERSION = 1  # to be raised when decoding or storing changes
+WORTHWHILE = 0.5  # seconds; what is read faster is not cached
+MAX_FILE, MAX_FOLDER = 1 << 30, 2 << 30  # bytes of one entry, and of all before the oldest are removed
 
 
 def user_cache_folder():
-    """Return the folder where this user's programs keep what they can make again."""
+    """Return the user's cache folder for numpygan, by the conventions of the platform."""
     home = Path.home()
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
@@ -35,17 +35,17 @@ def user_cache_folder():
 
 
 def cached(paths, arguments, build):
-    """Return `build()`, or what it returned for the same files and arguments before.
+    """Return `build()`, or its earlier result for the same files and arguments.
 
     Args:
-        paths: the files that are read; names, sizes and times tell whether they are the same.
-        arguments: what else the result depends on, as JSON can hold it.
-        build: returns (array, facts), `facts` a dict as JSON can hold it.
+        paths: the files that it reads, compared by name, size and time.
+        arguments: everything else that the result depends on, as JSON.
+        build: a function that returns (array, facts), where `facts` is a dict of JSON.
     """
     try:
         path = user_cache_folder() / "images" / f"{_key(paths, arguments)}.npz"
         found = _read(path)
-    except (OSError, RuntimeError):  # no home, no permission: then there is no cache
+    except (OSError, RuntimeError):  # no home folder or no permission: do without
         return build()
     if found is not None:
         return found
@@ -69,10 +69,10 @@ def _key(paths, arguments):
 
 
 def _read(path):
-    """Return array and facts, or None if the file is not there or damaged."""
+    """Return array and facts, or None if the entry is missing or damaged."""
     try:
         facts = json.loads(bytes(load_array(path, name="facts")))
-        array = load_array(path, name="array")  # the zip's checksum is compared on the way
+        array = load_array(path, name="array")  # zipfile verifies the checksum
         if [list(array.shape), array.dtype.str] != facts.pop("array"):
             raise ValueError("another array")
         os.utime(path)

@@ -3,8 +3,7 @@
     CIFAR-10    label, 1,024 red, 1,024 green and 1,024 blue values of 32 x 32 pixels
     CIFAR-100   coarse label, fine label, and the same 3,072 values
 
-The Python version is pickled, and unpickling a file runs whatever its maker put into it;
-it is refused.
+The Python version is refused: it is pickled, and unpickling can run arbitrary code.
 
 Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 """
@@ -14,25 +13,28 @@ from pathlib import Path
 import numpy as np
 
 PIXELS = 3 * 32 * 32
-KINDS = {10: ("batches.meta.txt", 1), 100: ("fine_label_names.txt", 2)}  # names' file, bytes of labels
+KINDS = {
+    10: ("batches.meta.txt", 1),
+    100: ("fine_label_names.txt", 2),
+}  # file with the class names, bytes of labels
 FILES = {"train": ("data_batch_?.bin", "train.bin"), "evaluation": ("test_batch.bin", "test.bin")}
 PICKLED = (
-    "is pickled: reading it could run any code. Take the binary version, "
-    "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (or cifar-100-binary.tar.gz), unpack it and "
-    "give its folder"
+    "is a pickle, and loading a pickle can run arbitrary code. Download the binary version, "
+    "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (or cifar-100-binary.tar.gz), unpack it "
+    "and pass its folder"
 )
 
 
 def cifar_files(folder, part):
-    """Return the binary files of a part of CIFAR in this folder, sorted; [] if there are none."""
+    """Return the CIFAR binary files of a part in this folder, sorted."""
     return sorted(path for pattern in FILES[part] for path in Path(folder).glob(pattern))
 
 
 def read_cifar(paths):
-    """Return pixels uint8 (N, 32, 32, 3), labels int64 (N,) and class names of binary files.
+    """Return pixels uint8 (N, 32, 32, 3), labels int64 (N,) and class names in binary files.
 
     Raises:
-        ValueError: naming the file, if one is none of CIFAR's.
+        ValueError: naming the file, if one is not a CIFAR file.
         OSError: if one cannot be read.
     """
     pixels, labels, kinds = [], [], set()
@@ -43,13 +45,13 @@ def read_cifar(paths):
         labels.append(records[:, start - 1])
         pixels.append(records[:, start:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
     if len(kinds) > 1:
-        raise ValueError(f"{paths[0].parent} holds files of CIFAR-10 and CIFAR-100: give one of them")
+        raise ValueError(f"{paths[0].parent} has files of both CIFAR-10 and CIFAR-100: pass one of them")
     classes = kinds.pop()
     return np.concatenate(pixels), np.concatenate(labels).astype(np.int64), _names(paths[0].parent, classes)
 
 
 def _records(path):
-    """Return how many classes there are and the records of one file, uint8 (N, bytes)."""
+    """Return the number of classes and the records of one file, uint8 (N, bytes)."""
     data = np.frombuffer(Path(path).read_bytes(), np.uint8)
     for classes, (_, start) in KINDS.items():
         width = start + PIXELS
@@ -58,13 +60,13 @@ def _records(path):
             if records[:, start - 1].max() < classes:
                 return classes, records
     raise ValueError(
-        f"{path} is no binary file of CIFAR-10 or CIFAR-100: {data.size:,} bytes are not records of "
-        f"{1 + PIXELS:,} or {2 + PIXELS:,} bytes that begin with a label"
+        f"{path} is not a CIFAR-10 or CIFAR-100 binary file: {data.size:,} bytes are not records of "
+        f"{1 + PIXELS:,} or {2 + PIXELS:,} bytes that start with a label"
     )
 
 
 def _names(folder, classes):
-    """Return the names that come with the files, or the numbers if they do not."""
+    """Return the class names that come with the files, or numbers if there are none."""
     try:
         with open(folder / KINDS[classes][0], encoding="utf-8", errors="replace") as file:
             names = [line.strip() for line in file.read(10_000).splitlines() if line.strip()]

@@ -1,19 +1,19 @@
-"""Images in a CSV file, a row for each, as Kaggle ships MNIST and its like.
+"""Images in a CSV file, one per row, the way Kaggle distributes MNIST.
 
     label,pixel0,pixel1, ..., pixel783
     1,0,0, ..., 0
 
-Label and header may be missing. The file is read in pieces, and whole numbers from 0 to
-255 are kept as bytes, so that memory holds the images and not the text.
+Label and header may be missing. The file is read in pieces, and integers from 0 to 255 are
+kept as bytes, so memory holds the images but never all of the text.
 """
 
 import math
 
 import numpy as np
 
-LINE = 1 << 22  # characters; a longer line is no row of pixels
-SMALLEST = 4  # pixels on a side of a square that is taken for an image unasked
-ROWS = 1_000  # that are taken apart together
+LINE = 1 << 22  # characters; a longer line is not a row of pixels
+SMALLEST = 4  # side of a square image that is recognised without `size`
+ROWS = 1_000  # that are parsed at a time
 LABEL = ("label", "labels", "class", "target", "y", "digit")
 INDEX = ("", "id", "index", "imageid", "unnamed: 0")
 
@@ -22,10 +22,10 @@ def read_csv(path, size=None):
     """Return array (N, D), labels as strings or None, and notes.
 
     Args:
-        size: (H, W) of the images, if they are no squares.
+        size: (H, W) of the images, if they are not square.
 
     Raises:
-        ValueError: naming file and line, if a row is not as many numbers as the first one.
+        ValueError: naming the line, if a row has something else than the expected numbers.
     """
     with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
         first = _line(file, path, 1)
@@ -47,12 +47,12 @@ def read_csv(path, size=None):
 
 
 def _special_column(path, header, named, size):
-    """Return the column that is no pixel (0, -1 or None), how many are, and notes."""
+    """Return the column that is not a pixel (0, -1 or None), the number of pixels, and notes."""
     D = len(header)
     if named:
         for column, what in ((0, LABEL), (-1, LABEL), (0, INDEX)):
             if header[column] in what:
-                role = "taken as labels" if what is LABEL else "left out, as it counts the rows"
+                role = "taken as labels" if what is LABEL else "ignored, as it numbers the rows"
                 return column, D - 1, [f"column {header[column]!r}: {role}"]
         return None, D, []
     if _is_image(D, size):
@@ -60,13 +60,13 @@ def _special_column(path, header, named, size):
     if _is_image(D - 1, size):
         return 0, D - 1, ["no header: the first column taken as labels"]
     raise ValueError(
-        f"{path} has {D:,} columns and no header: neither these nor one less, without a label, are an image; "
-        "size=(H, W) says of which height and width it is"
+        f"{path} has {D:,} columns and no header, but neither {D:,} nor {D - 1:,} pixels (after a label) are a "
+        "square image: give its size=(H, W)"
     )
 
 
 def _is_image(D, size):
-    """Return whether D pixels are an image of that size, or a square one, grey or in colour."""
+    """Return whether D values are an image of this size, or a square one, grey or colour."""
     sizes = [(math.isqrt(D // c),) * 2 for c in (1, 3)]
     sizes = [(H, W) for H, W in sizes if H >= SMALLEST] + ([size] if size else [])
     return any(D in (H * W, 3 * H * W) for H, W in sizes)
@@ -75,12 +75,12 @@ def _is_image(D, size):
 def _line(file, path, number):
     line = file.readline(LINE)
     if len(line) == LINE or "\0" in line:
-        raise ValueError(f"{path}, line {number}: too long for a row of pixels, or no text")
+        raise ValueError(f"{path}, line {number}: too long for a row of pixels, or not text")
     return line
 
 
 def _pieces(file, path, number):
-    """Yield the number of the first line and the lines, up to ROWS of them together."""
+    """Yield up to ROWS lines at a time, with the number of the first of them."""
     lines, start = [], number
     while line := _line(file, path, number):
         lines.append(line.rstrip("\r\n"))
@@ -95,7 +95,7 @@ def _pieces(file, path, number):
 
 
 def _without_column(lines, separator, column):
-    """Return the texts of the first (0) or the last (-1) column, and the rest of each line."""
+    """Split off the first (0) or last (-1) column: return it, and the rest of each line."""
     if column is None:
         return [], lines
     cut = str.partition if column == 0 else str.rpartition
@@ -106,7 +106,7 @@ def _without_column(lines, separator, column):
 
 
 def _numbers(path, rows, separator, width, start):
-    """Return rows of text as uint8 (n, width) if they are whole from 0 to 255, else float32."""
+    """Return lines of text as an array (n, width): uint8 if all are integers from 0 to 255, else float32."""
     try:
         if not all(rows):
             raise ValueError("an empty line")
@@ -129,7 +129,7 @@ def _numbers(path, rows, separator, width, start):
 
 
 def _joined(pieces):
-    """Return the pieces as one array: bytes if all are, or else floats."""
+    """Return the pieces as one array, of floats if any of them is."""
     dtype = np.result_type(*{piece.dtype for piece in pieces})
     array = np.empty((sum(map(len, pieces)), pieces[0].shape[1]), dtype)
     start = 0

@@ -1,4 +1,4 @@
-"""Which kind of file this is, by its first bytes; the kinds that are not read, with what to do."""
+"""The format of a file, from its first bytes, and what to do about formats that are not read."""
 
 import gzip
 import stat
@@ -10,31 +10,31 @@ from .cifar import PICKLED
 from .pictures import SUFFIXES
 
 SVHN = (
-    "is a MATLAB file, which is not read here. For SVHN's, two lines of Python with SciPy convert it:\n"
+    "is a MATLAB file, which is not supported. For SVHN, two lines of Python with SciPy convert it:\n"
     "    import numpy, scipy.io; m = scipy.io.loadmat({path!r})\n"
     "    numpy.savez({target!r}, images=numpy.moveaxis(m['X'], -1, 0), labels=m['y'].ravel() % 10)\n"
-    "For other files, print(m.keys()) shows what to use in place of 'X' and 'y'"
+    "For other files, print(m.keys()) shows the names to use instead of 'X' and 'y'"
 )
 HDF5 = (
-    "is an HDF5 file, which is not read here. For USPS's, two lines of Python with h5py convert it:\n"
+    "is an HDF5 file, which is not supported. For USPS, two lines of Python with h5py convert it:\n"
     "    import numpy, h5py; f = h5py.File({path!r})\n"
     "    numpy.savez({target!r}, x_train=f['train/data'][:], y_train=f['train/target'][:], "
     "x_test=f['test/data'][:], y_test=f['test/target'][:])\n"
-    "and size=16 reads the result. For other files, print(list(f)) shows what there is"
+    "and size=16 loads the result. For other files, print(list(f)) shows the names"
 )
-UNPACK = "is packed: unpack it and give the file or folder that comes out"
+UNPACK = "is compressed: unpack it and pass the resulting file or folder"
 
 
 def kind_of(path):
-    """Return "npy", "npz", "idx", "cifar" or "csv", the kind of the images' file.
+    """Return the format of a file: "npy", "npz", "idx", "cifar" or "csv".
 
     Raises:
-        ValueError: if it is none of these, naming what it is and how its images can be read.
+        ValueError: if it has another format, saying which, and how to convert it.
         OSError: if it cannot be read.
     """
     path = Path(path)
     if not stat.S_ISREG(path.stat().st_mode):
-        raise ValueError(f"{path} is neither a file nor a folder, but a device, a pipe or a socket")
+        raise ValueError(f"{path} is neither a file nor a folder but a device, pipe or socket")
     with open(path, "rb") as file:
         head = file.read(512)
     if trouble := _refusal(path, head):
@@ -52,24 +52,24 @@ def kind_of(path):
     if not head:
         raise ValueError(f"{path} is empty")
     raise ValueError(
-        f"{path} is of no kind that is read here: a folder of pictures, .npy, .npz, .csv, IDX files (as MNIST's) "
-        "or CIFAR's binary files"
+        f"{path} has an unsupported format: expected a folder of pictures, or a .npy, .npz, .csv, IDX (as in MNIST) "
+        "or CIFAR binary file"
     )
 
 
 def _refusal(path, head):
-    """Return what to do with a file of a known kind that is not read, or None."""
+    """Return what to do about a known but unsupported format, or None."""
     suffix, target = path.suffix.lower(), str(path.with_suffix(".npz"))
     if head.startswith(b"MATLAB 5.0"):
         return SVHN.format(path=str(path), target=target)
     if head.startswith(b"\x89HDF"):
         return HDF5.format(path=str(path), target=target)
     if head.startswith(b"MATLAB 7.3"):
-        return "is a MATLAB 7.3 file, which is not read here: h5py opens it, and numpy.save writes an array"
+        return "is a MATLAB 7.3 file, which is not supported: h5py opens it, and numpy.save writes an array"
     if _is_pickle(head) or _is_pickle(_unpacked(path, head)):
         return PICKLED
     if suffix in SUFFIXES:
-        return f"is a single picture: give the folder that holds all of them, {str(path.parent)!r}"
+        return f"is a single picture: pass the folder with all of them, {str(path.parent)!r}"
     packed = (b"BZh", b"\xfd7zXZ", b"Rar!", b"7z\xbc\xaf")
     if head.startswith(packed) or head[257:262] == b"ustar":
         return UNPACK
@@ -87,7 +87,7 @@ def _is_pickle(head):
 
 
 def _unpacked(path, head):
-    """Return the first bytes of what a gzip file holds, or nothing."""
+    """Return the first bytes inside a gzip file, or b""."""
     if not head.startswith(b"\x1f\x8b"):
         return b""
     try:

@@ -1,26 +1,27 @@
-"""A first look at images before anything is trained on them: facts, and what is odd about them."""
+"""A first look at images before training: the facts, and warnings about what is odd."""
 
 import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
 
-PIECE = 1_000  # images that are looked at together
+PIECE = 1_000  # images that are examined at a time
 
 
 @dataclass
 class FirstLook:
-    """What `describe_images` found; `str()` of it is a short text.
+    """What `describe_images` found; `str()` gives a summary of a few lines.
 
     Attributes:
-        count: how many images there are; `shape` of one, (H, W, C).
-        low, high, mean: of all values, as a model reads them.
-        classes: how many images each class has, a dict by name, empty without labels.
-        duplicates: images that are equal to an earlier one, to the last bit.
-        constant: images of a single colour.
-        varying: pixels, of the H W in an image, that are not the same in all of them.
-        notes: what was assumed in reading them.
-        warnings: what is odd, in sentences.
+        count: the number of images.
+        shape: the shape of one image, (H, W, C).
+        low, high, mean: over all values, as a model sees them.
+        classes: the number of images per class, a dict by name, empty without labels.
+        duplicates: the number of images that equal an earlier one exactly.
+        constant: the number of images of a single colour.
+        varying: the number of pixels, of H W, that are not the same in all images.
+        notes: what was assumed when they were loaded.
+        warnings: what is odd about them, a list of sentences.
     """
 
     count: int
@@ -48,18 +49,18 @@ class FirstLook:
             lines.append(f"{len(self.classes)} classes: {', '.join(shown)}{more}")
         lines.append(f"exact duplicates: {self.duplicates:,}")
         lines += self.notes
-        lines += [f"Beware: {warning}" for warning in self.warnings]
+        lines += [f"warning: {warning}" for warning in self.warnings]
         return "\n".join(lines)
 
 
 def describe_images(images, labels=None):
-    """Return the FirstLook at images (N, H, W, C): Images, or an array as `load_digits` returns.
+    """Return a FirstLook at images (N, H, W, C), either Images or an array of floats.
 
     Args:
-        labels: (N,) integers, if the images do not bring their own.
+        labels: integers (N,), if `images` does not have its own.
 
     Raises:
-        ValueError: if `images` has another shape, or is empty.
+        ValueError: if `images` is empty or has another shape.
     """
     pixels = getattr(images, "pixels", None)
     pixels = np.asarray(images) if pixels is None else pixels
@@ -92,10 +93,10 @@ def _class_counts(labels, names):
 
 
 def _warnings(look):
-    """Return sentences on what makes these images unfit, or odd, to learn from."""
+    """Return sentences about what makes these images unsuitable for training."""
     H, W, _ = look.shape
     if look.count == 1:
-        return ["this is one image; a model learns a distribution from many"]
+        return ["there is only one image; a model needs many to learn a distribution"]
     if look.varying == 0:
         return [f"all {look.count:,} images are the same"]
     warnings = []
@@ -104,7 +105,7 @@ def _warnings(look):
     if look.duplicates >= 0.1 * look.count:
         distinct = look.count - look.duplicates
         warnings.append(
-            f"only {distinct:,} of {look.count:,} images are different, the others are exact copies"
+            f"only {distinct:,} of {look.count:,} images are distinct, the others are exact copies"
         )
     if look.constant >= 0.1 * look.count:
         warnings.append(f"{look.constant:,} images are of a single colour")

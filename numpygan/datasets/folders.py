@@ -1,7 +1,7 @@
-"""A folder of pictures, nested as it may be, as one array.
+"""A folder of pictures, searched recursively, as one array.
 
-Folders of pictures beside each other are classes. Files that are no pictures are passed
-over and counted; a file that says it is a picture and cannot be read is an error.
+Sibling folders are classes. Files that are not pictures are skipped and counted; a file with
+a picture's suffix that cannot be read is an error.
 """
 
 import os
@@ -19,9 +19,9 @@ EVALUATION = ("test", "testing", "tst", "val", "valid", "validation", "evaluatio
 
 
 def find_pictures(folder):
-    """Return the paths of the pictures under a folder, sorted strings, and a Counter of what was passed over.
+    """Return the paths of the pictures under a folder, sorted strings, and a Counter of what was skipped.
 
-    Links to folders are followed, each folder once.
+    Symbolic links are followed, but no folder is visited twice.
     """
     found, passed, visited = [], Counter(), set()
     for here, folders, files in os.walk(folder, followlinks=True):
@@ -39,7 +39,7 @@ def find_pictures(folder):
             if suffix not in SUFFIXES:
                 passed[f"{suffix} files" if suffix else "files without a suffix"] += 1
             elif not os.path.isfile(path := os.path.join(here, name)):
-                passed["links to nothing, pipes or devices"] += 1
+                passed["broken links, pipes or devices"] += 1
             else:
                 found.append(path)
     return sorted(found), +passed
@@ -50,9 +50,9 @@ def _is_hidden(name):
 
 
 def split_parts(paths):
-    """Return the pictures by part, {"train": ..., "evaluation": ...}, or all as "train".
+    """Return the paths by part, {"train": [...], "evaluation": [...]}, or all as "train".
 
-    A set published in folders such as train/ and test/ has parts, not two classes.
+    Folders such as train/ and test/ are the parts of a data set, not two classes.
     """
     tops = [top.lower() for top in _top_folders(paths)]
     if not set(tops) <= {*TRAIN, *EVALUATION} or not set(tops) & set(TRAIN):
@@ -64,12 +64,12 @@ def split_parts(paths):
 
 
 def classes_of(paths):
-    """Return labels int64 (N,) and class names, or (None, None) if the folders are no classes.
+    """Return labels int64 (N,) and class names, or (None, None) if there are no classes.
 
-    The classes are the folders right below the deepest one that has all pictures in it.
+    The classes are the folders directly below the deepest folder that contains everything.
     """
     tops = _top_folders(paths)
-    if not all(tops):  # pictures beside the folders, or no folders at all
+    if not all(tops):  # some pictures are not in any of these folders
         return None, None
     names = sorted(set(tops))
     index = {name: k for k, name in enumerate(names)}
@@ -77,7 +77,7 @@ def classes_of(paths):
 
 
 def _top_folders(paths):
-    """Return for each path the first folder below the one that has all of them in it, or ""."""
+    """Return for each path the folder it is in, directly below the common folder of all, or ""."""
     folders = [os.path.dirname(path) for path in paths]
     whole = {folder: os.path.abspath(folder) for folder in set(folders)}
     start = len(os.path.join(os.path.commonpath(whole.values()), ""))
@@ -86,11 +86,11 @@ def _top_folders(paths):
 
 
 def read_pictures(paths, *, size=None, mode=None, background="black", white=None, skip_broken=False):
-    """Return uint8 pixels (N, H, W, C), the indices of the pictures that were read, and what was wrong
-    with the others: strings that name the files, which is empty unless `skip_broken`.
+    """Return uint8 pixels (N, H, W, C), the indices of the paths that were read, and a list with the
+    errors of the others, which is empty unless `skip_broken`.
 
     Raises:
-        ValueError: naming the file, if one is broken; or if there are several sizes and none is asked for.
+        ValueError: naming the file, if one is broken, or if the sizes differ and `size` is None.
     """
     pixels, kept, broken = None, [], []
     for k, path in enumerate(paths):
@@ -101,14 +101,14 @@ def read_pictures(paths, *, size=None, mode=None, background="black", white=None
                 one = None if odd else decode(image, size, mode, background=background, white=white)
         except ValueError as error:
             if not skip_broken:
-                raise ValueError(f"{error}; skip_broken=True leaves broken pictures out") from None
+                raise ValueError(f"{error}; skip_broken=True skips broken pictures") from None
             broken.append(str(error))
             continue
         if odd:
             raise ValueError(_several_sizes(paths, skip_broken))
         if pixels is None:
             pixels = _room(len(paths), *one.shape)
-        if one.shape[-1] > pixels.shape[-1]:  # the first in colour: the grey ones get three channels
+        if one.shape[-1] > pixels.shape[-1]:  # the first colour picture: give the grey ones three channels
             pixels = np.concatenate([pixels] * 3, axis=-1)
         pixels[len(kept)] = one
         kept.append(k)
@@ -138,7 +138,7 @@ def _too_dark(paths, kept):
 
 
 def _several_sizes(paths, skip_broken):
-    """Return the sentence that proposes the most common size and shows three files of others."""
+    """Return a message that proposes the most common size and names three files of other sizes."""
     sizes = {}
     for path in paths:
         try:
@@ -152,6 +152,6 @@ def _several_sizes(paths, skip_broken):
     odd = [f"{path} ({h} x {w})" for path, (h, w) in sizes.items() if (h, w) != (H, W)]
     proposed = f"size={H}" if H == W else f"size=({H}, {W})"
     return (
-        f"the pictures have {len(counts)} sizes, {most:,} of {len(sizes):,} are {H} x {W}: {proposed} scales all "
-        f"to that and cuts what sticks out; others are {', '.join(odd[:3])}"
+        f"the pictures have {len(counts)} different sizes; {most:,} of {len(sizes):,} are {H} x {W}: {proposed} "
+        f"scales and centre-crops all to that; others are {', '.join(odd[:3])}"
     )

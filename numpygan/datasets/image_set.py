@@ -1,4 +1,4 @@
-"""Images kept as they were read and scaled when a batch is asked for."""
+"""Images stored as bytes, and scaled to floats one batch at a time."""
 
 import numpy as np
 
@@ -6,20 +6,19 @@ from .digits import check_scale
 
 
 class Images(np.lib.mixins.NDArrayOperatorsMixin):
-    """An array of images that takes a byte a value and reads as float32.
+    """An array of images that stores a byte per value and is read as float32.
 
-    `images[index]` is a float32 array, scaled to `scale`, so a model that trains on it
-    holds the floats of one batch at a time: 60,000 colour pictures of 64 x 64 take 0.7 GB
-    as bytes and would take 3 GB as floats. `numpy.asarray(images)` makes the whole array, and
-    so does arithmetic such as `images - 1`.
+    `images[index]` is a float32 array, scaled to `scale`, so training needs the floats of only
+    one batch at a time: 60,000 colour pictures of 64 x 64 take 0.7 GB as bytes and 3 GB as
+    floats. `numpy.asarray(images)` and arithmetic such as `images - 1` make the whole array.
 
     Attributes:
         pixels: (N, H, W, C), uint8 from 0 (black) to 255 (white), or float32 from 0 to 1.
-        scale: what black and white become, (-1, 1) for a generator that ends in tanh.
-        labels: int64 (N,), each an index into `classes`, or None.
+        scale: the values of black and white, (-1, 1) for a generator that ends in tanh.
+        labels: int64 (N,), indices into `classes`, or None.
         classes: the names of the classes, a tuple of strings, or None.
-        parts: what the source has besides: ("train",) or ("train", "evaluation").
-        notes: what was assumed or left out in reading, a tuple of sentences.
+        parts: the parts that the source has, ("train",) or ("train", "evaluation").
+        notes: what was assumed or skipped in loading, a tuple of sentences.
     """
 
     dtype = np.dtype(np.float32)
@@ -54,16 +53,16 @@ class Images(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array__(self, dtype=None, copy=None):
         if copy is False:
-            raise ValueError("an array of Images is always a copy: the floats are not kept anywhere")
+            raise ValueError("an array of Images is always a copy, as the floats are not stored")
         return self._scaled(self.pixels).astype(dtype or np.float32, copy=False)
 
     def __array_ufunc__(self, function, method, *inputs, **options):
-        """Let NumPy's functions and operators work, on the whole array."""
+        """Apply NumPy's functions and operators to the whole array."""
         inputs = [np.asarray(x) if isinstance(x, Images) else x for x in inputs]
         return getattr(function, method)(*inputs, **options)
 
     def astype(self, dtype, *, copy=True):
-        """Return the whole array of floats."""
+        """Return the whole array in this floating-point type."""
         return np.asarray(self, dtype)
 
     def __repr__(self):
@@ -80,19 +79,19 @@ class Images(np.lib.mixins.NDArrayOperatorsMixin):
         return np.clip(scaled, low, high, out=scaled)  # against the last bit of rounding
 
     def min(self, axis=None, **options):
-        """Return the darkest value, in `scale`, or as an array's method does along an axis."""
+        """Return the smallest value, overall or along an axis, in `scale`."""
         if axis is not None:
             return np.asarray(self).min(axis, **options)
         return self._scaled(self.pixels.min()[np.newaxis])[0]
 
     def max(self, axis=None, **options):
-        """Return the brightest value, in `scale`, or as an array's method does along an axis."""
+        """Return the largest value, overall or along an axis, in `scale`."""
         if axis is not None:
             return np.asarray(self).max(axis, **options)
         return self._scaled(self.pixels.max()[np.newaxis])[0]
 
     def mean(self, axis=None, **options):
-        """Return the mean of all values, in `scale`, or as an array's method does along an axis."""
+        """Return the mean, overall or along an axis, in `scale`."""
         if axis is not None:
             return np.asarray(self).mean(axis, **options)
         low, high = self.scale
@@ -100,12 +99,12 @@ class Images(np.lib.mixins.NDArrayOperatorsMixin):
         return np.float32(low + (high - low) * float(self.pixels.mean(dtype=np.float64)) / white)
 
     def subset(self, index):
-        """Return the Images at these indices (integers, a slice or a mask), with their labels."""
+        """Return the Images selected by integers, a slice or a mask, with their labels."""
         labels = None if self.labels is None else self.labels[index]
         return self._with(self.pixels[index], labels, self.scale)
 
     def scaled(self, scale):
-        """Return the same images, sharing the pixels, read between two other values."""
+        """Return the same images, which share the pixels, in another scale."""
         return self._with(self.pixels, self.labels, scale)
 
     def _with(self, pixels, labels, scale):

@@ -1,4 +1,4 @@
-"""Your own images, from wherever they lie: a folder of pictures, an array, a CSV, IDX, CIFAR."""
+"""Your own images: a folder of pictures, a NumPy array, a CSV, IDX or CIFAR file."""
 
 from collections import Counter
 from pathlib import Path
@@ -22,33 +22,33 @@ def load_images(
     path, *, size=None, mode=None, labels=False, scale=(-1, 1), part="train", background="black",
     skip_broken=False, layout=None, white=None, cache=True,
 ):  # fmt: skip
-    """Return the images in a folder or a file as a model can learn from them.
+    """Return the images in a folder or a file, ready to train on.
 
     Args:
-        path: a folder of pictures in any format that Pillow reads, nested or not (folders
-            beside each other are classes); a .npy or .npz file of one array, or of arrays
-            with the usual names; a CSV with an image in each row; an IDX file; a binary
-            file of CIFAR; or the folder of MNIST's or CIFAR's files.
-        size: 32, (H, W) or "HxW": scale the images to that size, keeping their proportions,
-            and cut off what sticks out.
-        mode: "grey" or "colour"; None keeps what is there, grey if all pictures are grey.
-        labels: whether to return the labels too.
-        scale: the values of black and of white, as for `load_digits`.
-        part: "train", or "evaluation" for the test images, if the source has some.
-        background: what is seen through transparent pixels, "black" or "white".
-        skip_broken: leave out pictures that cannot be read, and list them in the notes.
-        layout: "NHW", "NHWC" or "NCHW", if the shape of an array does not show it.
-        white: the value of white, if the range of the values does not show it, such as
-            1 for masks and 4095 for pixels of 12 bits.
-        cache: whether decoded pictures are kept in the user's cache folder, for the next time.
+        path: a folder of pictures, searched recursively, where sibling folders are classes;
+            a .npy or .npz file, with one array or the usual names; a CSV file with one
+            image per row; an IDX file; a CIFAR binary file; or the folder with the files
+            of MNIST or CIFAR.
+        size: 32, (H, W) or "HxW": scale every image to cover this size, keeping its aspect
+            ratio, and crop the centre.
+        mode: "grey" or "colour"; None gives grey if all pictures are grey.
+        labels: whether to return the labels as well.
+        scale: the values of black and white, as for `load_digits`.
+        part: "train", or "evaluation" for the test images of a source that has them.
+        background: "black" or "white", the colour behind transparent pixels.
+        skip_broken: skip pictures that cannot be read, and list them in the notes.
+        layout: "NHW", "NHWC" or "NCHW", for an array whose shape is ambiguous.
+        white: the value of white in the source, where its range does not show it: 1 for
+            masks, 4095 for 12-bit pixels.
+        cache: whether to keep the decoded pictures in the user's cache folder.
 
     Returns:
-        Images of shape (N, H, W, C), which a model's `fit` takes as it is and
-        `numpy.asarray` makes an array of; its `notes` say what was assumed. With
-        `labels`, also the labels, int64 (N,), whose names are in the `classes` of the Images.
+        Images of shape (N, H, W, C). Pass them to `fit` as they are, or to `numpy.asarray`
+        for an array; their `notes` say what was assumed. With `labels`, also the labels,
+        int64 (N,), indices into `images.classes`.
 
     Raises:
-        ValueError: if something is broken or unclear, saying what, and how to get there.
+        ValueError: if the data is broken or ambiguous, with the cure.
         OSError: if it cannot be read.
     """
     for what, value, known in (
@@ -61,13 +61,7 @@ def load_images(
     path, size, scale = Path(path), check_size(size), check_scale(scale)
     white = None if white is None else number("load_images", "white", white, "(0, inf)")
     if path.is_dir() and (pictures := find_pictures(path))[0]:
-        look = {
-            "size": size,
-            "mode": mode,
-            "background": background,
-            "white": white,
-            "skip_broken": skip_broken,
-        }
+        look = dict(size=size, mode=mode, background=background, white=white, skip_broken=skip_broken)  # noqa: C408
         images = _from_pictures(path, *pictures, part, scale, look, cache)
     else:
         source = _read_folder(path, part) if path.is_dir() else read_file(path, part=part, size=size)
@@ -79,14 +73,14 @@ def load_images(
         return images
     if images.labels is None:
         raise ValueError(
-            f"{path} has no labels ({'; '.join(images.notes)}); a folder for each class gives them, a .npz with "
-            "images and labels, or a CSV with a column called label"
+            f"{path} has no labels ({'; '.join(images.notes)}); they come from one folder per class, a .npz "
+            "with images and labels, or a CSV with a label column"
         )
     return images, images.labels
 
 
 def _from_pictures(folder, paths, passed, part, scale, look, cache):
-    """Return the Images in the picture files of a folder."""
+    """Return the Images in a folder of pictures."""
     parts = split_parts(paths)
     if part not in parts:
         raise ValueError(f"{folder} has no images for part={part!r}, only for {', '.join(map(repr, parts))}")
@@ -101,20 +95,20 @@ def _from_pictures(folder, paths, passed, part, scale, look, cache):
     labels, classes = classes_of(kept)
     notes = [f"{len(kept):,} pictures" + (f" in {len(classes)} classes" if classes else "")]
     if passed:
-        notes.append("passed over: " + ", ".join(f"{count:,} {what}" for what, count in passed.most_common()))
+        notes.append("skipped: " + ", ".join(f"{count:,} {what}" for what, count in passed.most_common()))
     if (high := int(pixels.max())) < 128:
         notes.append(f"dark: the brightest pixel is at {high / 255:.0%} of white")
     if broken:
-        notes.append(f"{len(broken):,} broken, left out: " + "; ".join(broken))
+        notes.append(f"{len(broken):,} broken, skipped: " + "; ".join(broken))
     return Images(pixels, scale=scale, labels=labels, classes=classes, parts=tuple(parts), notes=notes)
 
 
 def _read_folder(folder, part):
-    """Return the Source in a folder without pictures: MNIST's four files or CIFAR's."""
+    """Return the Source in a folder with the files of MNIST or CIFAR."""
     if files := cifar_files(folder, part):
         pixels, labels, names = read_cifar(files)
         parts = tuple(part for part in PARTS if cifar_files(folder, part))
-        return Source(pixels, labels, names, parts, (f"{len(files)} binary files of CIFAR",))
+        return Source(pixels, labels, names, parts, (f"{len(files)} CIFAR binary files",))
     parts = tuple(part for part in PARTS if _mnist_files(folder, part))
     if part in parts:
         images, labels = _mnist_files(folder, part)
@@ -125,14 +119,19 @@ def _read_folder(folder, part):
         raise ValueError(f"{folder} {PICKLED}")
     for entry in sorted(folder.iterdir()):
         if entry.suffix.lower() in (".npy", ".npz", ".csv", ".tsv", ".bin") and entry.is_file():
-            raise ValueError(f"{folder} has no pictures, but {entry.name}: give that file, {str(entry)!r}")
-    names = Counter(entry.suffix.lower() or "no suffix" for entry in folder.iterdir() if entry.is_file())
-    found = ", ".join(f"{count:,} with {suffix}" for suffix, count in names.most_common(5))
-    raise ValueError(f"{folder} has no pictures; files in it: {found or 'none'}")
+            raise ValueError(
+                f"{folder} has no pictures, but it has {entry.name}: pass that file, {str(entry)!r}"
+            )
+    names = Counter(entry.suffix.lower() for entry in folder.iterdir() if entry.is_file())
+    found = ", ".join(
+        f"{count:,} files {f'with suffix {suffix}' if suffix else 'without suffix'}"
+        for suffix, count in names.most_common(5)
+    )
+    raise ValueError(f"{folder} contains no pictures; it has {found or 'no files'}")
 
 
 def _mnist_files(folder, part):
-    """Return the paths of images and labels in MNIST's format, or None."""
+    """Return the paths of the image and the label file of a part of MNIST, or None."""
     try:
         return [find_file(folder, file) for file in MNIST[part]]
     except FileNotFoundError:

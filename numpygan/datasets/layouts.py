@@ -1,4 +1,4 @@
-"""How an image array is laid out: which axis counts images, rows, columns and channels."""
+"""The axes of an image array: which one is images, rows, columns or channels."""
 
 import math
 
@@ -9,15 +9,15 @@ EXPECTED = "images are expected as (N, H, W), (N, H, W, C) or (N, C, H, W) with 
 
 
 def to_nhwc(images, *, size=None, layout=None, rows=False):
-    """Return the array as (N, H, W, C), and what was assumed or None.
+    """Return the array as (N, H, W, C), and what was assumed, or None.
 
     Args:
-        size: (H, W) of the images in an array of flat ones, (N, H W) or (N, 3 H W).
-        layout: the meaning of the axes, if the shape does not show it: one of LAYOUTS.
-        rows: whether (N, D) is known to hold an image in each row, as in a CSV.
+        size: (H, W) of the images in a flattened array, (N, H W) or (N, 3 H W).
+        layout: the meaning of the axes, one of LAYOUTS, if the shape is ambiguous.
+        rows: whether an array (N, D) certainly has one image per row, as in a CSV.
 
     Raises:
-        ValueError: if the shape is no images', or could be two kinds of them, with what to do.
+        ValueError: if this cannot be the shape of images, or is ambiguous, with the cure.
     """
     if layout not in (None, *LAYOUTS):
         raise ValueError(f"layout must be one of {', '.join(map(repr, LAYOUTS))}, got {layout!r}")
@@ -27,10 +27,10 @@ def to_nhwc(images, *, size=None, layout=None, rows=False):
     if images.ndim == 2:
         return _unflatten(images, size, layout, rows)
     if images.ndim not in (3, 4):
-        what = "labels or signals rather than images" if images.ndim == 1 else "too many"
-        raise ValueError(f"which has {images.ndim} dimension{'s' * (images.ndim > 1)}, {what}")
+        what = "labels or a signal rather than images" if images.ndim == 1 else "too many for images"
+        raise ValueError(f"which has {images.ndim} dimension{'s' * (images.ndim > 1)}: {what}")
     if layout is not None and len(layout) != images.ndim:
-        raise ValueError(f"which has {images.ndim} dimensions, so layout={layout!r} cannot be")
+        raise ValueError(f"which has {images.ndim} dimensions, so layout={layout!r} does not fit")
     if images.ndim == 3:
         if layout is None:
             _refuse_other_three(shape)
@@ -42,7 +42,7 @@ def _refuse_other_three(shape):
     a, b, c = shape
     if c == 3 and min(a, b) >= 8:
         raise ValueError(
-            "which may be one colour picture, images[np.newaxis], or many that are 3 pixels wide, "
+            "which is either one colour picture, images[np.newaxis], or many pictures 3 pixels wide, "
             'layout="NHW"'
         )
     if a == b >= 8 and c > 4 * a:
@@ -57,31 +57,31 @@ def _channels_last(images, layout):
     first, last = shape[1] in (1, 3), shape[3] in (1, 3)
     if layout is None and first and last and not shape[1] == shape[3] == 1:
         raise ValueError(
-            f'which may have its {shape[3]} channels last, layout="NHWC", or its {shape[1]} first, '
-            'layout="NCHW"'
+            f'which is ambiguous: layout="NHWC" if the {shape[3]} last are channels, layout="NCHW" if the '
+            f"{shape[1]} first are"
         )
     if layout == "NCHW" or (layout is None and first and not last):
         if not first:
-            raise ValueError(f"which as NCHW has {shape[1]} channels{_fewer_channels(shape[1], True)}")
+            raise ValueError(f"which has {shape[1]} channels as NCHW{_fewer_channels(shape[1], True)}")
         return np.ascontiguousarray(np.moveaxis(images, 1, -1)), f"{shape}: taken as channels first"
     if last:
         return images, None
     if layout is None and shape[2] in (1, 3) and shape[3] > 4:
-        raise ValueError("which counts images along its last axis: np.moveaxis(images, -1, 0)")
+        raise ValueError("which has its images along the last axis: np.moveaxis(images, -1, 0)")
     channels_first = shape[3] not in (2, 4) and shape[1] in (2, 4)
     C = shape[1] if channels_first else shape[3]
     raise ValueError(f"which has {C} channels{_fewer_channels(C, channels_first)}")
 
 
 def _fewer_channels(C, first):
-    """Return how to leave out the transparency, which is the last of 2 or of 4 channels."""
+    """Return how to drop the alpha channel, which is the last of 2 or 4."""
     if C not in (2, 4):
         return ""
-    return f": images[{':, ' if first else '..., '}:{C - 1}] leaves out transparency"
+    return f": images[{':, ' if first else '..., '}:{C - 1}] drops the alpha channel"
 
 
 def _unflatten(images, size, layout, rows):
-    """Return images (N, H, W, C) from rows (N, D): of the size asked for, or square."""
+    """Return images (N, H, W, C) from rows (N, D), of the given size or square."""
     N, D = images.shape
     H, W, C = _flat_shape(D, size, rows)
     said = f"rows of {D:,} values: taken as images of {H} x {W}"

@@ -1,8 +1,8 @@
-"""One picture file to pixels, with Pillow, whoever made the file.
+"""Decoding one picture file with Pillow, without trusting it.
 
-What a header announces is checked before anything is decoded, so a file of a kilobyte
-that claims 50,000 x 50,000 pixels costs neither time nor memory. Pillow has a bound of
-its own, which is the whole process's and can be set by anybody; it is not relied on.
+The size in the header is checked before anything is decoded, so a kilobyte that claims
+50,000 x 50,000 pixels costs neither time nor memory. Pillow's own limit is a global that
+any code may change, so it is not relied on.
 """
 
 import numbers
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import numpy as np
 
 MAX_PIXELS = 64_000_000  # of one picture: 8,000 x 8,000
-FORMATS = (  # no EPS or WMF, which Pillow hands to other programs
+FORMATS = (  # not EPS or WMF, for which Pillow starts other programs
     "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM", "TGA", "ICO",
     "PCX", "SGI",
 )  # fmt: skip
@@ -22,7 +22,7 @@ SUFFIXES = (
 )  # fmt: skip
 BACKGROUNDS = {"black": (0, 0, 0, 255), "white": (255, 255, 255, 255)}
 MODES = (None, "grey", "colour")
-TURNS = {  # EXIF's orientation -> what brings the picture upright (EXIF 2.3, table 4.6.4)
+TURNS = {  # EXIF orientation -> what turns the picture upright (EXIF 2.3, section 4.6.4)
     2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270",
     7: "TRANSVERSE", 8: "ROTATE_90",
 }  # fmt: skip
@@ -54,18 +54,18 @@ def check_size(size):
 
 @contextmanager
 def open_picture(path):
-    """Yield the Pillow image in a file, not yet decoded, and its (H, W) when upright.
+    """Yield the Pillow image in a file, not yet decoded, and its (H, W) once upright.
 
     Raises:
-        ValueError: naming the file, if it is no picture or too large a one, also when it
-            turns out to be broken later in the block.
+        ValueError: naming the file, if it is not a picture or too large, or if decoding it
+            within the block fails.
         OSError: if it cannot be opened.
     """
     from PIL import Image
 
     Image.init()
     with open(path, "rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are checked here
+        warnings.simplefilter("ignore")  # about odd metadata, and sizes, which are checked here
         try:
             with Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN]) as image:
                 width, height = image.size
@@ -73,29 +73,28 @@ def open_picture(path):
                     raise ValueError(f"{height:,} x {width:,} pixels, over {MAX_PIXELS:,}")
                 turned = _orientation(image) >= 5
                 yield image, (width, height) if turned else (height, width)
-        except Exception as error:  # a broken file makes Pillow raise whatever it likes
+        except Exception as error:  # on a broken file Pillow may raise anything
             reason = (
-                "no format that is read here" if type(error).__name__ == "UnidentifiedImageError" else error
+                "not in a supported format" if type(error).__name__ == "UnidentifiedImageError" else error
             )
             reason = str(reason)[:200] or type(error).__name__
-            raise ValueError(f"{path} is not a whole picture: {reason}") from None
+            raise ValueError(f"{path} cannot be read as a picture: {reason}") from None
 
 
 def decode(image, size=None, mode=None, *, background="black", white=None):
-    """Return an opened picture as uint8 (H, W, 1) if it is grey or to be so, else (H, W, 3).
+    """Return the pixels of an opened picture, uint8 (H, W, 1) if grey, else (H, W, 3).
 
     Args:
-        size: (H, W) to scale it to, cut at the longer sides to keep the proportions.
-        mode: "grey", "colour", or None for what it is; a picture of three equal channels
-            is grey.
-        background: the name, in BACKGROUNDS, of what is seen through transparency.
-        white: the value of white in the file, if it is not that of its bit depth.
+        size: (H, W) to scale and centre-crop it to.
+        mode: "grey", "colour", or None for what it is; three equal channels are grey.
+        background: the colour behind transparent pixels, a key of BACKGROUNDS.
+        white: the value of white in the file, if it is not the largest of its bit depth.
     """
     from PIL import Image, ImageOps
 
     turn, deep = TURNS.get(_orientation(image)), image.mode[0] in "IF"
     if size is not None:
-        image.draft(None, (2 * max(size), 2 * max(size)))  # a JPEG is decoded no larger than needed
+        image.draft(None, (2 * max(size), 2 * max(size)))  # lets a JPEG be decoded at a smaller scale
     image = _over_background(_from_deep(image, white) if deep else image, background)
     if white is not None and not deep:
         image = image.point([min(255, round(255 * value / white)) for value in range(256)] * len(image.mode))
@@ -112,20 +111,20 @@ def decode(image, size=None, mode=None, *, background="black", white=None):
 
 
 def _from_deep(image, white):
-    """Return an image of 16 bits, of 32 that hold them, or of floats as one of 8 bits."""
+    """Return an image of 16-bit, 32-bit or float pixels as one of 8 bits."""
     from PIL import Image
 
     if image.mode == "F" and white is None:
-        raise ValueError("its pixels are floats: say which value is white, such as white=1")
+        raise ValueError("its pixels are floats: give the value of white, such as white=1")
     white, values = white or 65_535, np.asarray(image)
     low, high = float(values.min()), float(values.max())
     if not 0 <= low <= high <= white:
-        raise ValueError(f"pixels from {low:g} to {high:g}, which are not between 0 and white={white:g}")
+        raise ValueError(f"pixels from {low:g} to {high:g}, outside 0 to white={white:g}")
     return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
 
 
 def _over_background(image, background):
-    """Return the image as L or RGB, composed over the background if it has transparency."""
+    """Return the image in mode L or RGB, composited over the background if it is transparent."""
     from PIL import Image
 
     if "transparency" in image.info or image.mode in ("RGBA", "RGBa", "LA", "La", "PA"):
@@ -142,5 +141,5 @@ def _over_background(image, background):
 def _orientation(image):
     try:
         return image.getexif().get(0x0112, 1)
-    except Exception:  # broken metadata: the picture itself may be whole
+    except Exception:  # broken metadata; the picture itself may be fine
         return 1

@@ -1,4 +1,4 @@
-"""An array of images brought to another size, or from colour to grey and back."""
+"""Resizing an array of images, and converting it between grey and colour."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as in JPEG a
 
 
 def fit_all(pixels, size):
-    """Return pixels (N, H, W, C) scaled to `size` (H, W), the longer sides cut as in a folder."""
+    """Return pixels (N, H, W, C) scaled and centre-cropped to `size` (H, W)."""
     from PIL import Image, ImageOps
 
     if size is None or pixels.shape[1:3] == size:
@@ -19,14 +19,14 @@ def fit_all(pixels, size):
 
 
 def to_mode(pixels, mode):
-    """Return pixels (N, H, W, C) with C = 1 for "grey", 3 for "colour", as they are for None."""
+    """Return pixels (N, H, W, C) with C = 1 for "grey", C = 3 for "colour", unchanged for None."""
     C = pixels.shape[-1]
     if mode == "colour" and C == 1:
         return np.repeat(pixels, 3, axis=-1)
     if mode != "grey" or C == 1:
         return pixels
     y = np.empty((*pixels.shape[:3], 1), pixels.dtype)
-    for n, image in enumerate(pixels):  # floats of one image at a time
+    for n, image in enumerate(pixels):  # one at a time, to bound the memory for floats
         grey = image @ LUMA
         y[n, :, :, 0] = np.rint(grey) if pixels.dtype == np.uint8 else grey
     return y

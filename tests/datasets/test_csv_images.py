@@ -78,7 +78,7 @@ def test_a_column_that_counts_is_neither_label_nor_pixel(tmp_path, name):
     images = load_images(write(tmp_path / "a.csv", rows, [name, *HEADER]))
     np.testing.assert_array_equal(images.pixels[..., 0], PIXELS)
     assert (
-        images.labels is None and f"column {name.lower()!r}: left out, as it counts the rows" in images.notes
+        images.labels is None and f"column {name.lower()!r}: ignored, as it numbers the rows" in images.notes
     )
 
 
@@ -89,7 +89,9 @@ def test_floats(tmp_path):
 
 def test_no_squares_and_colour(tmp_path):
     path = write(tmp_path / "a.csv", [row[:13] for row in labelled()])
-    with pytest.raises(ValueError, match=r"13 columns and no header: .*; size=\(H, W\) says"):
+    with pytest.raises(
+        ValueError, match=r"13 columns and no header, but neither 13 nor 12 pixels .*: give its size=\(H, W\)"
+    ):
         load_images(path)
     images = load_images(path, size=(3, 4), labels=True)[0]
     np.testing.assert_array_equal(images.pixels[..., 0], PIXELS[:, :3])
@@ -133,7 +135,7 @@ def test_what_is_no_csv_of_images(tmp_path, data):
 def test_an_endless_file_is_refused(tmp_path):
     (tmp_path / "a.csv").symlink_to("/dev/zero")
     for path in (tmp_path / "a.csv", "/dev/zero"):
-        with pytest.raises(ValueError, match="neither a file nor a folder, but a device"):
+        with pytest.raises(ValueError, match="neither a file nor a folder but a device"):
             load_images(path)
 
 

@@ -35,7 +35,7 @@ def test_idx_labels_beside_the_images(tmp_path):
     images, labels = load_images(tmp_path / "letters-images-idx3-ubyte", labels=True)
     np.testing.assert_array_equal(labels, LABELS)
     assert images.notes[0] == "labels from letters-labels-idx1-ubyte"
-    with pytest.raises(ValueError, match=r"uint8 \(6,\), labels rather than images: give the images' file"):
+    with pytest.raises(ValueError, match=r"uint8 \(6,\), labels, not images: pass the file with the images"):
         load_images(tmp_path / "letters-labels-idx1-ubyte")
 
 
@@ -77,14 +77,14 @@ def test_the_folder_of_cifar(tmp_path):
     assert images.classes == tuple(names) and images.parts == ("train", "evaluation")
     assert len(load_images(tmp_path, part="evaluation")) == 6
     cifar(tmp_path, "train.bin", classes=100)
-    with pytest.raises(ValueError, match="holds files of CIFAR-10 and CIFAR-100"):
+    with pytest.raises(ValueError, match="has files of both CIFAR-10 and CIFAR-100"):
         load_images(tmp_path)
 
 
 def test_what_is_no_binary_file_of_cifar(tmp_path):
     for data in (b"\1" * 100, bytes([200]) * 3073):
         (tmp_path / "a.bin").write_bytes(data)
-        with pytest.raises(ValueError, match=r"a\.bin is no binary file of CIFAR-10 or CIFAR-100"):
+        with pytest.raises(ValueError, match=r"a\.bin is not a CIFAR-10 or CIFAR-100 binary file"):
             load_images(tmp_path / "a.bin")
 
 
@@ -100,7 +100,7 @@ def test_pickles_are_refused_without_being_opened(tmp_path, protocol, packed):
     (tmp_path / "data_batch_1").write_bytes(gzip.compress(data) if packed else data)
     for path in (tmp_path / "data_batch_1", tmp_path):
         with pytest.raises(
-            ValueError, match=r"is pickled: .* Take the binary version, https://www.cs.toronto.edu"
+            ValueError, match=r"is a pickle, .* Download the binary version, https://www.cs.toronto.edu"
         ):
             load_images(path)
 
@@ -115,7 +115,7 @@ def follow(error):
 def test_svhn_is_converted_by_the_two_lines(tmp_path, monkeypatch):
     path = tmp_path / "train_32x32.mat"
     path.write_bytes(b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(512))
-    with pytest.raises(ValueError, match="is a MATLAB file, which is not read here") as caught:
+    with pytest.raises(ValueError, match="is a MATLAB file, which is not supported") as caught:
         load_images(path)
     contents = {"X": np.moveaxis(CIFAR, 0, -1), "y": np.array([[10], [1], [9], [2], [3], [10]], np.uint8)}
     scipy = types.ModuleType("scipy")
@@ -133,7 +133,7 @@ def test_usps_is_converted_by_the_two_lines(tmp_path, monkeypatch):
     path = tmp_path / "usps.h5"
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
     with pytest.raises(
-        ValueError, match=r"is an HDF5 file, .*\n.*\n.*\nand size=16 reads the result"
+        ValueError, match=r"is an HDF5 file, .*\n.*\n.*\nand size=16 loads the result"
     ) as caught:
         load_images(path)
     data = RNG.random((6, 256), np.float32)
@@ -172,20 +172,20 @@ def zipped(data):
 @pytest.mark.parametrize(
     ("name", "data", "trouble"),
     [
-        ("a.tar", tar(png()), "is packed: unpack it"),
-        ("a.tar.gz", gzip.compress(tar(png())), "is packed: unpack it"),
-        ("a.csv.gz", gzip.compress(b"1,2,3,4\n"), "is packed: unpack it"),
-        ("a.rar", b"Rar!\x1a\7\0", "is packed: unpack it"),
+        ("a.tar", tar(png()), "is compressed: unpack it"),
+        ("a.tar.gz", gzip.compress(tar(png())), "is compressed: unpack it"),
+        ("a.csv.gz", gzip.compress(b"1,2,3,4\n"), "is compressed: unpack it"),
+        ("a.rar", b"Rar!\x1a\7\0", "is compressed: unpack it"),
         ("a.zip", zipped(png()), "is a zip file, and no .npz: it holds 'a.png'; unpack it first"),
-        ("a.png", png(), "is a single picture: give the folder that holds all of them"),
+        ("a.png", png(), "is a single picture: pass the folder with all of them"),
         (
             "a.mat",
             b"MATLAB 7.3 MAT-file".ljust(512),
-            "MATLAB 7.3 file, which is not read here: h5py opens it",
+            "MATLAB 7.3 file, which is not supported: h5py opens it",
         ),
-        ("a.docx", b"what is this?", "is of no kind that is read here: a folder of pictures, .npy"),
+        ("a.docx", b"what is this?", "has an unsupported format: expected a folder of pictures"),
         ("a", b"", "is empty"),
-        ("a.gz", b"\x1f\x8b", "is packed"),
+        ("a.gz", b"\x1f\x8b", "is compressed"),
     ],
 )
 def test_other_files_are_refused_with_what_to_do(tmp_path, name, data, trouble):

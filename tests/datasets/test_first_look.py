@@ -46,7 +46,7 @@ def test_copies_are_counted():
     copies = np.concatenate([PIXELS, PIXELS[:5], PIXELS[:5]])
     look = describe_images(Images(copies))
     assert look.duplicates == 10
-    assert look.warnings == ["only 30 of 40 images are different, the others are exact copies"]
+    assert look.warnings == ["only 30 of 40 images are distinct, the others are exact copies"]
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
@@ -54,7 +54,7 @@ def test_all_images_the_same(tmp_path, value):
     np.save(tmp_path / "same.npy", np.full((200, 28, 28), value, np.uint8))
     look = describe_images(load_images(tmp_path / "same.npy"))
     assert look.warnings == ["all 200 images are the same"] and look.varying == 0
-    assert "Beware: all 200 images are the same" in str(look)
+    assert "warning: all 200 images are the same" in str(look)
 
 
 def test_images_that_differ_in_one_pixel():
@@ -66,7 +66,7 @@ def test_images_that_differ_in_one_pixel():
 
 def test_one_image_only():
     look = describe_images(Images(PIXELS[:1]))
-    assert look.warnings == ["this is one image; a model learns a distribution from many"]
+    assert look.warnings == ["there is only one image; a model needs many to learn a distribution"]
     assert str(look).startswith("1 image of 10 x 10")
 
 

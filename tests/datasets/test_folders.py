@@ -41,9 +41,9 @@ def test_nested(tmp_path):
 @pytest.mark.parametrize(
     ("write", "said"),
     [
-        (odd.hidden, "passed over: 2 hidden or system files"),
-        (odd.systems_own, "passed over: 3 hidden or system files"),
-        (odd.texts, "passed over: 2 .txt files, 1 files without a suffix"),
+        (odd.hidden, "skipped: 2 hidden or system files"),
+        (odd.systems_own, "skipped: 3 hidden or system files"),
+        (odd.texts, "skipped: 2 .txt files, 1 files without a suffix"),
     ],
 )
 def test_what_is_no_picture_is_passed_over_and_counted(write, said, tmp_path):
@@ -55,7 +55,7 @@ def test_what_is_no_picture_is_passed_over_and_counted(write, said, tmp_path):
 def test_a_pipe_is_not_waited_for(tmp_path):
     Image.new("L", (8, 8), 200).save(tmp_path / "a.png")
     images = read(odd.pipe, tmp_path)
-    assert len(images) == 1 and "passed over: 1 links to nothing, pipes or devices" in images.notes
+    assert len(images) == 1 and "skipped: 1 broken links, pipes or devices" in images.notes
 
 
 def test_links_to_folders_are_followed_once(tmp_path):
@@ -183,7 +183,7 @@ def test_all_of_it_trains_in_three_lines(everything):
     gan = GAN(image_shape=images.shape[1:], rng=0).fit(images, iterations=2, batch_size=8, progress=False)
     assert len(gan) == 2 and images.shape == (33, 16, 16, 3)
     assert images.labels is None  # pictures lie beside the folder "deep"
-    (passed,) = [note for note in images.notes if note.startswith("passed over")]
+    (passed,) = [note for note in images.notes if note.startswith("skipped")]
     assert "5 hidden or system files" in passed and "2 .txt files" in passed
 
 
@@ -196,7 +196,7 @@ def broken(folder):
 def test_a_broken_picture_is_refused_by_name(tmp_path):
     broken(tmp_path)
     with pytest.raises(
-        ValueError, match=r"1\.png is not a whole picture: .*; skip_broken=True leaves broken"
+        ValueError, match=r"1\.png cannot be read as a picture: .*; skip_broken=True skips broken"
     ):
         load_images(tmp_path)
 
@@ -205,7 +205,7 @@ def test_or_left_out_and_listed(tmp_path):
     broken(tmp_path)
     images = load_images(tmp_path, skip_broken=True)
     assert len(images) == 2
-    assert any("1 broken, left out:" in note and "1.png" in note for note in images.notes)
+    assert any("1 broken, skipped:" in note and "1.png" in note for note in images.notes)
     for k in (0, 2):
         (tmp_path / f"{k}.png").write_bytes(b"")
     with pytest.raises(ValueError, match=r"none of the 3 pictures can be read; the first: .*0\.png"):
@@ -218,7 +218,10 @@ def test_several_sizes_propose_the_most_common_one_which_then_works(tmp_path):
     with pytest.raises(ValueError) as caught:
         load_images(tmp_path)
     text = str(caught.value)
-    assert "the pictures have 5 sizes, 3 of 7 are 16 x 12: size=(16, 12) scales all to that" in text
+    assert (
+        "the pictures have 5 different sizes; 3 of 7 are 16 x 12: size=(16, 12) scales and centre-crops all"
+        in text
+    )
     assert [f"{k}.png" in text for k in range(7)] == [True, False, False, True, True, False, False]
     assert load_images(tmp_path, size=(16, 12)).shape == (7, 16, 12, 1)
     for size in ("16x12", "16X12", [16, 12]):
@@ -305,7 +308,7 @@ def test_train_and_test_are_parts_and_no_classes(tmp_path):
 
 def test_there_may_be_no_labels_and_no_evaluation_part(tmp_path):
     odd.formats(tmp_path)
-    with pytest.raises(ValueError, match=r"has no labels \(6 pictures\); a folder for each class"):
+    with pytest.raises(ValueError, match=r"has no labels \(6 pictures\); they come from one folder per class"):
         load_images(tmp_path, labels=True)
     with pytest.raises(ValueError, match="has no images for part='evaluation', only for 'train'"):
         load_images(tmp_path, part="evaluation")
@@ -329,7 +332,7 @@ def test_masks_and_pixels_of_fewer_bits_are_refused_and_the_cure_works(tmp_path,
 
 def test_floats_need_to_be_told_what_white_is(tmp_path):
     Image.fromarray(np.repeat(np.float32([1, 0.2]), 128).reshape(16, 16)).save(tmp_path / "f.tif")
-    with pytest.raises(ValueError, match=r"f\.tif is .*floats: say which value is white, such as white=1"):
+    with pytest.raises(ValueError, match=r"f\.tif .*floats: give the value of white, such as white=1"):
         load_images(tmp_path)
     assert_halves(load_images(tmp_path, white=1).pixels[0], 255, 51, atol=0)
 
@@ -344,8 +347,10 @@ def test_words_that_are_unknown(tmp_path, argument, value):
 
 def test_a_folder_without_pictures_says_what_is_in_it(tmp_path):
     odd.texts(tmp_path)
-    with pytest.raises(ValueError, match="has no pictures; files in it: 2 with .txt, 1 with no suffix"):
+    with pytest.raises(
+        ValueError, match="contains no pictures; it has 2 files with suffix .txt, 1 files without suffix"
+    ):
         load_images(tmp_path)
     np.save(tmp_path / "x.npy", np.full((2, 8, 8), 200, np.uint8))
-    with pytest.raises(ValueError, match=r"no pictures, but x\.npy: give that file"):
+    with pytest.raises(ValueError, match=r"no pictures, but it has x\.npy: pass that file"):
         load_images(tmp_path)
