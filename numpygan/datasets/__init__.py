@@ -1,4 +1,4 @@
-"""Data to learn from; nothing here is imported by a layer or a model."""
+"""Data sets; no layer or model imports anything from here."""
 
 from ..files.idx import load_idx
 from .digits import load_digits, scale_pixels

@@ -112,7 +112,7 @@ def _numbers(path, rows, separator, width, start):
             raise ValueError("an empty line")
         table = np.loadtxt(rows, np.float32, delimiter=separator, comments=None, quotechar='"', ndmin=2)
         if table.shape == (len(rows), width):
-            small = table.astype(np.uint8) if 0 <= table.min() and table.max() <= 255 else None
+            small = table.astype(np.uint8) if table.min() >= 0 and table.max() <= 255 else None
             return small if np.array_equal(small, table) else table
     except ValueError:
         pass  # the line is found below

@@ -52,8 +52,8 @@ def kind_of(path):
     if not head:
         raise ValueError(f"{path} is empty")
     raise ValueError(
-        f"{path} has an unsupported format: expected a folder of pictures, or a .npy, .npz, .csv, IDX (as in MNIST) "
-        "or CIFAR binary file"
+        f"{path} has an unsupported format: expected a folder of pictures, or a .npy, .npz, .csv, IDX (as in "
+        "MNIST) or CIFAR binary file"
     )
 
 

@@ -95,40 +95,54 @@ def read_pictures(paths, *, size=None, mode=None, background="black", white=None
     pixels, kept, broken = None, [], []
     for k, path in enumerate(paths):
         try:
-            with open_picture(path) as (image, found):
-                shape = size or found
-                odd = pixels is not None and shape != pixels.shape[1:3]
-                one = None if odd else decode(image, size, mode, background=background, white=white)
+            one = _read_one(
+                path, None if pixels is None else pixels.shape[1:3], size, mode, background, white
+            )
         except ValueError as error:
             if not skip_broken:
                 raise ValueError(f"{error}; skip_broken=True skips broken pictures") from None
             broken.append(str(error))
             continue
-        if odd:
+        if one is None:
             raise ValueError(_several_sizes(paths, skip_broken))
-        if pixels is None:
-            pixels = _room(len(paths), *one.shape)
-        if one.shape[-1] > pixels.shape[-1]:  # the first colour picture: give the grey ones three channels
-            pixels = np.concatenate([pixels] * 3, axis=-1)
+        if pixels is None or one.shape[-1] > pixels.shape[-1]:  # the first one, or the first in colour
+            grey, pixels = pixels, _allocate(len(paths), *one.shape)
+            if grey is not None:
+                pixels[: len(kept)] = grey[: len(kept)]
         pixels[len(kept)] = one
         kept.append(k)
-    if white is None and kept and 0 < pixels[: len(kept)].max() <= DARKEST_WHITE:
-        raise ValueError(_too_dark(paths, kept))
     if pixels is None:
         raise ValueError(f"none of the {len(paths):,} pictures can be read; the first: {broken[0]}")
-    return pixels[: len(kept)], kept, broken
+    pixels = pixels[: len(kept)]
+    if white is None and 0 < pixels.max() <= DARKEST_WHITE:
+        raise ValueError(_too_dark(paths, kept))
+    return pixels, kept, broken
 
 
-def _room(N, H, W, C):
-    if (bytes := N * H * W * C) > MAX_BYTES:
+def _read_one(path, shape, size, mode, background, white):
+    """Return the pixels of one picture, or None if it does not have this shape (H, W)."""
+    with open_picture(path) as (image, found):
+        expected = size or found
+        if shape is not None and expected != shape:
+            return None
+        pixels = decode(image, size, mode, background=background, white=white)
+        if pixels.shape[:2] != expected:
+            raise ValueError("it does not have the size that its header announces")
+        return pixels
+
+
+def _allocate(N, H, W, C):
+    """Return an array for all pictures, if it fits into MAX_BYTES."""
+    if (needed := N * H * W * C) > MAX_BYTES:
         raise ValueError(
-            f"{N:,} pictures of {H} x {W} would take {bytes / 1e9:.0f} GB of memory: size=64, for instance, "
+            f"{N:,} pictures of {H} x {W} would need {needed / 1e9:.0f} GB of memory: size=64, for instance, "
             "scales them down"
         )
     return np.empty((N, H, W, C), np.uint8)
 
 
 def _too_dark(paths, kept):
+    """Return a message with the largest value in the files, before any conversion."""
     high = 0
     for k in kept:
         with open_picture(paths[k]) as (image, _):
@@ -152,6 +166,6 @@ def _several_sizes(paths, skip_broken):
     odd = [f"{path} ({h} x {w})" for path, (h, w) in sizes.items() if (h, w) != (H, W)]
     proposed = f"size={H}" if H == W else f"size=({H}, {W})"
     return (
-        f"the pictures have {len(counts)} different sizes; {most:,} of {len(sizes):,} are {H} x {W}: {proposed} "
-        f"scales and centre-crops all to that; others are {', '.join(odd[:3])}"
+        f"the pictures have {len(counts)} different sizes; {most:,} of {len(sizes):,} are {H} x {W}: "
+        f"{proposed} scales and centre-crops all to that; others are {', '.join(odd[:3])}"
     )

@@ -108,10 +108,12 @@ def _flat_shape(D, size, rows):
         if size is None and s > 1 and s * s * C == D:
             shape = f"-1, {s}, {s}" if C == 1 else f"-1, {s}, {s}, 3"
             raise ValueError(
-                f"which has 2 dimensions: size={s}, or images.reshape({shape}), if each row is an image of {s} x {s}"
+                f"which has 2 dimensions: size={s}, or images.reshape({shape}), if each row is an image of "
+                f"{s} x {s}"
             )
     if size is not None:
         raise ValueError(f"whose rows of {D:,} values are neither {size[0]} x {size[1]} nor square")
     raise ValueError(
-        "which has 2 dimensions: size=(H, W) if each row is an image of H x W, images[np.newaxis] if it is one image"
+        "which has 2 dimensions: size=(H, W) if each row is an image of H x W, images[np.newaxis] if it is "
+        "one image"
     )

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 import numpy as np
 
 MAX_PIXELS = 64_000_000  # of one picture: 8,000 x 8,000
-FORMATS = (  # not EPS or WMF, for which Pillow starts other programs
-    "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM", "TGA", "ICO",
-    "PCX", "SGI",
+FORMATS = (  # not EPS and WMF, for which Pillow starts programs, nor ICO, which may hold a larger picture
+    "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000", "PPM", "TGA", "PCX",
+    "SGI",
 )  # fmt: skip
 SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp",
-    ".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".ico", ".pcx", ".sgi", ".mpo",
+    ".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".pcx", ".sgi", ".mpo",
 )  # fmt: skip
 BACKGROUNDS = {"black": (0, 0, 0, 255), "white": (255, 255, 255, 255)}
 MODES = (None, "grey", "colour")
@@ -32,7 +32,7 @@ def check_size(size):
     """Return a size given as 32, (H, W) or "HxW" as (H, W), or None for None."""
     expected = f'size must be a positive integer, (H, W) or "HxW" such as "32x48", got {size!r}'
     if isinstance(size, str):
-        parts = size.lower().replace("×", "x").split("x")
+        parts = size.lower().split("x")
         if not all(part.strip().isdecimal() for part in parts):
             raise ValueError(expected)
         size = [int(part) for part in parts]
