@@ -21,8 +21,8 @@ NAMES = {  # of arrays in a .npz, in lower case: (images, labels) of each part
         ("data", "labels"), ("data", "target"), ("arr_0", "arr_1"), ("images", "y"), ("train_x", "train_y"),
     ],
     "evaluation": [
-        ("x_test", "y_test"), ("test_images", "test_labels"), ("x_val", "y_val"), ("val_images", "val_labels"),
-        ("test_x", "test_y"),
+        ("x_test", "y_test"), ("test_images", "test_labels"), ("test_x", "test_y"), ("x_val", "y_val"),
+        ("val_images", "val_labels"),
     ],
 }  # fmt: skip
 

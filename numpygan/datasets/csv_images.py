@@ -60,8 +60,8 @@ def _special_column(path, header, named, size):
     if _is_image(D - 1, size):
         return 0, D - 1, ["no header: the first column taken as labels"]
     raise ValueError(
-        f"{path} has {D:,} columns and no header, but neither {D:,} nor {D - 1:,} pixels (after a label) are a "
-        "square image: give its size=(H, W)"
+        f"{path} has {D:,} columns and no header, but neither {D:,} nor {D - 1:,} pixels (after a label) "
+        "are a square image: give its size=(H, W)"
     )
 
 

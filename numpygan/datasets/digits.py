@@ -43,5 +43,5 @@ def check_scale(scale):
     """Return the values of black and of white as two floats, or raise ValueError."""
     low, high = (float(value) for value in scale)
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
-        raise ValueError(f"scale must be two finite numbers, the smaller first, got {scale}")
+        raise ValueError(f"scale must be two finite numbers, the lower first, got {scale}")
     return low, high

@@ -58,7 +58,7 @@ def split_parts(paths):
     if not set(tops) <= {*TRAIN, *EVALUATION} or not set(tops) & set(TRAIN):
         return {"train": paths}
     parts = {"train": [], "evaluation": []}
-    for path, top in zip(paths, tops):
+    for path, top in zip(paths, tops, strict=True):
         parts["train" if top in TRAIN else "evaluation"].append(path)
     return {part: chosen for part, chosen in parts.items() if chosen}
 

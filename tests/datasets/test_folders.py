@@ -256,7 +256,7 @@ def test_too_many_large_pictures_are_refused_before_memory_is_taken(tmp_path, mo
     for k in range(3):
         odd.halves(200, 20, mode="L").save(tmp_path / f"{k}.png")
     monkeypatch.setattr(folders, "MAX_BYTES", 700)
-    with pytest.raises(ValueError, match=r"3 pictures of 16 x 16 would take .* of memory: size=64"):
+    with pytest.raises(ValueError, match=r"3 pictures of 16 x 16 would need .* of memory: size=64"):
         load_images(tmp_path)
 
 
