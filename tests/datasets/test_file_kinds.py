@@ -187,6 +187,7 @@ def zipped(data):
         ("a", b"", "is empty"),
         ("a.gz", b"\x1f\x8b", "is compressed"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",  # packed data holds the time of day
 )
 def test_other_files_are_refused_with_what_to_do(tmp_path, name, data, trouble):
     (tmp_path / name).write_bytes(data)
