@@ -30,16 +30,16 @@ def find_pictures(folder):
             folders.clear()
             continue
         visited.add((entry.st_dev, entry.st_ino))
-        passed["hidden or system files"] += sum(map(_is_hidden, (*folders, *files)))
+        passed["hidden or system file"] += sum(map(_is_hidden, (*folders, *files)))
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in files:
             suffix = os.path.splitext(name)[1].lower()
             if _is_hidden(name):
                 continue
             if suffix not in SUFFIXES:
-                passed[f"{suffix} files" if suffix else "files without a suffix"] += 1
+                passed[f"{suffix} file" if suffix else "file without suffix"] += 1
             elif not os.path.isfile(path := os.path.join(here, name)):
-                passed["broken links, pipes or devices"] += 1
+                passed["special file (broken link, pipe or device)"] += 1
             else:
                 found.append(path)
     return sorted(found), +passed

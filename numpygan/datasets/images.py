@@ -95,7 +95,7 @@ def _from_pictures(folder, paths, passed, part, scale, look, cache):
     labels, classes = classes_of(kept)
     notes = [f"{len(kept):,} pictures" + (f" in {len(classes)} classes" if classes else "")]
     if passed:
-        notes.append("skipped: " + ", ".join(f"{count:,} {what}" for what, count in passed.most_common()))
+        notes.append("skipped: " + ", ".join(_counted(*each) for each in passed.most_common()))
     if (high := int(pixels.max())) < 128:
         notes.append(f"dark: the brightest pixel is at {high / 255:.0%} of white")
     if broken:
@@ -122,12 +122,14 @@ def _read_folder(folder, part):
             raise ValueError(
                 f"{folder} has no pictures, but it has {entry.name}: pass that file, {str(entry)!r}"
             )
-    names = Counter(entry.suffix.lower() for entry in folder.iterdir() if entry.is_file())
-    found = ", ".join(
-        f"{count:,} files {f'with suffix {suffix}' if suffix else 'without suffix'}"
-        for suffix, count in names.most_common(5)
-    )
+    files = [entry.suffix.lower() for entry in folder.iterdir() if entry.is_file()]
+    names = Counter(f"{suffix} file" if suffix else "file without suffix" for suffix in files)
+    found = ", ".join(_counted(*each) for each in names.most_common(5))
     raise ValueError(f"{folder} contains no pictures; it has {found or 'no files'}")
+
+
+def _counted(what, count):
+    return f"{count:,} {what if count == 1 else what.replace('file', 'files', 1)}"
 
 
 def _mnist_files(folder, part):

@@ -43,7 +43,7 @@ def test_nested(tmp_path):
     [
         (odd.hidden, "skipped: 2 hidden or system files"),
         (odd.systems_own, "skipped: 3 hidden or system files"),
-        (odd.texts, "skipped: 2 .txt files, 1 files without a suffix"),
+        (odd.texts, "skipped: 2 .txt files, 1 file without suffix"),
     ],
 )
 def test_what_is_no_picture_is_passed_over_and_counted(write, said, tmp_path):
@@ -55,7 +55,7 @@ def test_what_is_no_picture_is_passed_over_and_counted(write, said, tmp_path):
 def test_a_pipe_is_not_waited_for(tmp_path):
     Image.new("L", (8, 8), 200).save(tmp_path / "a.png")
     images = read(odd.pipe, tmp_path)
-    assert len(images) == 1 and "skipped: 1 broken links, pipes or devices" in images.notes
+    assert len(images) == 1 and "skipped: 1 special file (broken link, pipe or device)" in images.notes
 
 
 def test_links_to_folders_are_followed_once(tmp_path):
@@ -348,7 +348,7 @@ def test_words_that_are_unknown(tmp_path, argument, value):
 def test_a_folder_without_pictures_says_what_is_in_it(tmp_path):
     odd.texts(tmp_path)
     with pytest.raises(
-        ValueError, match="contains no pictures; it has 2 files with suffix .txt, 1 files without suffix"
+        ValueError, match="contains no pictures; it has 2 .txt files, 1 file without suffix"
     ):
         load_images(tmp_path)
     np.save(tmp_path / "x.npy", np.full((2, 8, 8), 200, np.uint8))
