@@ -82,12 +82,15 @@ def _floats(images, low, high, found):
 def _require_bright(high, found):
     if 0 < high <= DARKEST_WHITE:
         cure = "images * 255.0" if high <= 1 else "images / images.max()"
-        raise ValueError(f"{too_dark(found)}: {cure}, or white={high:g}, makes {high:g} white")
+        raise ValueError(
+            f"{too_dark(found)}: {cure}, or white={high:g}, makes {high:g} white; if these are palette indices, "
+            "load the folder of pictures instead"
+        )
 
 
 def too_dark(found):
     """Return what is wrong with pixels none of which exceeds DARKEST_WHITE."""
-    return f"{found}, nearly black if white is 255 (masks, palette indices, or fewer bits per pixel?)"
+    return f"{found}, nearly black if white is 255 (a mask, or fewer bits per pixel?)"
 
 
 def _as_pixels(high, found):

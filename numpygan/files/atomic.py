@@ -50,7 +50,7 @@ def _named(error, path):
 
 
 def _flush_folder(folder):
-    """Bring the new name of a file to the disk, where the system lets a folder be opened."""
+    """Flush a folder, so that a new name in it is on disk, where the system allows it."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

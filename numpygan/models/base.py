@@ -1,5 +1,6 @@
 """What the models share: naming their parts, copying their state, looking at images."""
 
+import warnings
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -194,5 +195,11 @@ def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
         raise ValueError(
             f"{name} has pixels from {low:g} to {high:g}, but the {drawn_by} draws from "
             f"{value_range[0]} to {value_range[1]}: scale them to that range"
+        )
+    if value_range and value_range[0] < 0 <= low < high <= 1 and isinstance(x, np.ndarray):
+        warnings.warn(
+            f"{name} has pixels from {low:g} to {high:g}, but the {drawn_by} draws from {value_range[0]} to "
+            f"{value_range[1]}: if 0 is black, train on 2 * {name} - 1",
+            stacklevel=3,
         )
     return x
