@@ -2,12 +2,12 @@
 
 A classifier that has seen only clean digits is sure of things that it knows nothing about:
 grain becomes an eight. So some of its images are damaged, each to a degree d of its own, from
-0 (as it was) to 1 (no digit any more), and with probability d the label of a damaged image is
-replaced by a random one. The best answer to such labels is the probability 1 - d + d / 10 for
+0 (as it was) to 1 (no digit any more), and with probability d its label is replaced by a
+random one. The best answer to such labels is the probability 1 - d + d / 10 for
 the digit and d / 10 for the nine others: the classifier learns to be as unsure as the image is
-unclear, and its features tell how much damage they see.
+unclear, and its features reflect the amount of damage.
 
-Images are float32 (N, H, W, 1) from -1 (ground) to 1 (ink). An amount is one number, or an
+Images are float32 (N, H, W, 1) from -1 (background) to 1 (ink). An amount is one number, or an
 array (N, 1, 1, 1) with one for each image.
 """
 
@@ -69,20 +69,20 @@ def add_noise(x, stddev, rng):
 
 
 def fade(x, share):
-    """Return x with its ink paler by that share, from 0 to 1; the ground stays black."""
+    """Return x with its ink paler by that share, from 0 to 1; the background stays black."""
     return (x + 1) * (1 - share) - 1
 
 
 def blur(x, times):
-    """Return x, each pixel averaged with its four neighbours so many times; a fraction averages in part."""
-    for step in range(int(np.ceil(np.max(times)))):
+    """Return x, each pixel averaged with its four neighbours `times` times, a fraction of a time in part."""
+    for step in range(int(np.ceil(np.max(times, initial=0)))):
         x = x + np.clip(times - step, 0, 1) * (_with_neighbours(x).mean(axis=0) - x)
     return x
 
 
 def thicken(x, pixels):
-    """Return x with strokes thicker by so many pixels on every side, or thinner if that is negative."""
-    for step in range(int(np.ceil(np.max(np.abs(pixels))))):
+    """Return x with strokes thicker on every side by so many pixels, or thinner if `pixels` is negative."""
+    for step in range(int(np.ceil(np.max(np.abs(pixels), initial=0)))):
         around = _with_neighbours(x)
         target = np.where(np.asarray(pixels) > 0, around.max(axis=0), around.min(axis=0))
         x = x + np.clip(np.abs(pixels) - step, 0, 1) * (target - x)
@@ -90,9 +90,9 @@ def thicken(x, pixels):
 
 
 def scatter(x, stddev, rng):
-    """Return x in which every pixel is that of a place nearby, normal with `stddev` pixels on both axes.
+    """Return x with every pixel taken from a random place nearby: normal, `stddev` pixels along both axes.
 
-    The ground stays clean and strokes dissolve into grain, as a dense generator draws it.
+    The background stays clean and strokes dissolve into grain, like that of a dense generator.
     """
     N, H, W, _ = x.shape
     down, right = np.rint(stddev * rng.standard_normal((2, N, H, W, 1), dtype=np.float32)).astype(int)
@@ -102,7 +102,7 @@ def scatter(x, stddev, rng):
 
 
 def shuffle_blocks(x, side, share, rng):
-    """Return x (N, H, W, 1), cut into squares of that side of which about a share change places."""
+    """Return x (N, H, W, 1), cut into squares of side `side`, about the given share of which change places."""
     N, H, W, _ = x.shape
     rows, columns = H // side, W // side
     blocks = x.reshape(N, rows, side, columns, side).swapaxes(2, 3)  # (N, rows, columns, side, side)

@@ -1,6 +1,6 @@
 """Checks that the yardstick orders sets of samples as other classifiers do.
 
-    python -m numpygan.metrics.check_yardstick           about ten minutes
+    python -m numpygan.metrics.check_yardstick           about five minutes
     python -m numpygan.metrics.check_yardstick --quick   to see that it works
 
 Twenty sets of samples come in families whose order is known: digits of a dense GAN after more

@@ -109,3 +109,8 @@ def test_labels_are_random_as_often_as_the_mean_degree():
     # Half of the labels are drawn again; one in ten of those comes out as it was.
     assert (new != labels[:2000][order]).mean() == pytest.approx(0.45, abs=0.04)
     assert damaged.dtype == np.float32 and new.min() == 0 and new.max() == 9
+
+
+def test_fewer_images_than_ways_can_be_damaged():
+    x, labels = load_digits()
+    assert damage(x[:3], labels[:3], np.random.default_rng(0))[0].shape == (3, 28, 28, 1)

@@ -5,7 +5,15 @@ import pytest
 
 from numpygan import BatchNormalization, Dense, Flatten, LeakyReLU, Sequential, checkpoint
 from numpygan.datasets import load_digits
-from numpygan.metrics import as_digits, build_classifier, load_classifier
+from numpygan.metrics import (
+    as_digits,
+    build_classifier,
+    class_shares,
+    classes_covered,
+    confidence,
+    load_classifier,
+)
+from numpygan.metrics.augmentation import scatter
 from numpygan.models.classifier import Classifier, ShiftedBatches
 
 
@@ -35,6 +43,27 @@ def test_the_shipped_file_is_small_and_loaded_once():
     path = build_classifier.TARGET
     assert path.stat().st_size < 500_000
     assert load_classifier() is load_classifier()
+
+
+def test_the_shipped_weights_are_not_fooled_by_images_without_a_digit():
+    digits, rng = load_digits("evaluation")[0][:500], np.random.default_rng(0)
+    model = load_classifier()
+    shuffled = rng.permuted(digits.reshape(500, -1), axis=1).reshape(digits.shape)
+    noise = rng.uniform(-1, 1, digits.shape).astype(np.float32)
+    for images in (shuffled, noise, np.full_like(digits[:1], -1)):
+        p = model.probabilities(images)
+        assert confidence(p) < 0.3
+        assert classes_covered(p) == 0
+    assert confidence(model.probabilities(digits)) > 0.9
+
+
+def test_the_shipped_weights_do_not_take_grain_for_eights():
+    digits, labels = load_digits("evaluation")
+    grainy = scatter(digits, 1.0, np.random.default_rng(0))
+    model = load_classifier()
+    assert class_shares(model.probabilities(grainy))[8] < 0.15
+    assert model.evaluate(grainy, labels)["accuracy"] > 0.9
+    assert confidence(model.probabilities(grainy)) < confidence(model.probabilities(digits)) - 0.05
 
 
 def test_features_are_what_the_head_makes_logits_of():

@@ -37,7 +37,7 @@ def test_errors():
         roc_auc([], [1])
     with pytest.raises(ValueError, match="NaN"):
         roc_auc([1.0], [np.nan])
-    with pytest.raises(ValueError, match=r"expected \(Q,\) and \(Q, k\)"):
+    with pytest.raises(ValueError, match=r"expected labels \(Q,\) and \(Q, k\)"):
         precision_at_k([1, 2], [[1, 2, 3]])
     with pytest.raises(ValueError, match="equal shape"):
         psnr(np.zeros((1, 2)), np.zeros((1, 3)))
