@@ -102,7 +102,7 @@ def scatter(x, stddev, rng):
 
 
 def shuffle_blocks(x, side, share, rng):
-    """Return x (N, H, W, 1), cut into squares of side `side`, about the given share of which change places."""
+    """Return x (N, H, W, 1), cut into squares of that side, of which a share change places."""
     N, H, W, _ = x.shape
     rows, columns = H // side, W // side
     blocks = x.reshape(N, rows, side, columns, side).swapaxes(2, 3)  # (N, rows, columns, side, side)

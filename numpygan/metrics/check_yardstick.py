@@ -14,7 +14,6 @@ pairs, where there is none (is it worse to drop a class or to blur all of them?)
 import argparse
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..datasets import load_digits, load_mnist
 from ..layers import Conv2D, Dense, Dropout, Flatten, LeakyReLU, MaxPooling2D
@@ -77,7 +76,7 @@ def damaged_sets(x, labels, n, rng):
 JUDGES = ((dense_judge, 30), (pooling_judge, 12))  # networks and their epochs
 
 
-def kendall_tau(a: ArrayLike, b: ArrayLike, *, groups: ArrayLike | None = None) -> float:
+def kendall_tau(a: np.ndarray, b: np.ndarray, *, groups: np.ndarray | None = None) -> float:
     """Return Kendall's rank correlation of values a and b (N,) of the same N things, from -1 to 1.
 
         tau = (pairs in the same order - pairs in opposite orders) / all pairs

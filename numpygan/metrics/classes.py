@@ -4,16 +4,15 @@ Every function takes the probabilities p (N, K) of K classes for N images.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 
-def class_shares(p: ArrayLike) -> np.ndarray:
+def class_shares(p: np.ndarray) -> np.ndarray:
     """Return the share of images whose most likely class is k, (K,): the class histogram."""
     p = _checked("class_shares", p)
     return np.bincount(p.argmax(axis=1), minlength=p.shape[1]) / len(p)
 
 
-def classes_covered(p: ArrayLike, *, min_share: float = 0.1, min_confidence: float = 0.5) -> int:
+def classes_covered(p: np.ndarray, *, min_share: float = 0.1, min_confidence: float = 0.5) -> int:
     """Return how many of the K classes are generated.
 
     A class counts if the images assigned to it with a probability above `min_confidence`
@@ -26,12 +25,12 @@ def classes_covered(p: ArrayLike, *, min_share: float = 0.1, min_confidence: flo
     return int((shares >= min_share / p.shape[1]).sum())
 
 
-def confidence(p: ArrayLike) -> float:
+def confidence(p: np.ndarray) -> float:
     """Return the mean probability of the most likely class: 1 if every image clearly shows one."""
     return float(_checked("confidence", p).max(axis=1).mean(dtype=np.float64))
 
 
-def class_entropy(p: ArrayLike) -> float:
+def class_entropy(p: np.ndarray) -> float:
     """Return the entropy of the mean of p over the images, in nats.
 
         H = -sum over k of m[k] log m[k],    m = 1/N sum over n of p[n]
@@ -41,7 +40,7 @@ def class_entropy(p: ArrayLike) -> float:
     return float(_entropy(_checked("class_entropy", p).mean(axis=0, dtype=np.float64)))
 
 
-def inception_score(p: ArrayLike) -> float:
+def inception_score(p: np.ndarray) -> float:
     """Return exp(H(mean of p) - mean of H(p)), from 1 to K.
 
     High if each image clearly shows one class (the second entropy is small) and all

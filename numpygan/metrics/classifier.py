@@ -4,7 +4,6 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .. import checkpoint
 from ..models.classifier import Classifier
@@ -22,7 +21,7 @@ def load_classifier() -> Classifier:
         return checkpoint.load(path)
 
 
-def as_digits(images: ArrayLike, value_range: tuple[float, float]) -> np.ndarray:
+def as_digits(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
     """Return images (N, 28, 28, 1) rescaled from `value_range`, (black, white), to [-1, 1].
 
     Raises:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 
-def high_quality_share(x: ArrayLike, centres: ArrayLike, std: float, *, within: float = 3) -> float:
+def high_quality_share(x: np.ndarray, centres: np.ndarray, std: float, *, within: float = 3) -> float:
     """Return the share of samples within `within` standard deviations of some mode.
 
     Args:
@@ -23,7 +22,7 @@ def high_quality_share(x: ArrayLike, centres: ArrayLike, std: float, *, within: 
 
 
 def modes_found(
-    x: ArrayLike, centres: ArrayLike, std: float, *, within: float = 3, min_share: float = 0.25
+    x: np.ndarray, centres: np.ndarray, std: float, *, within: float = 3, min_share: float = 0.25
 ) -> int:
     """Return how many of the K modes the samples cover.
 
@@ -34,7 +33,7 @@ def modes_found(
     return int((mode_shares(x, centres, std, within=within) >= min_share / len(centres)).sum())
 
 
-def mode_shares(x: ArrayLike, centres: ArrayLike, std: float, *, within: float = 3) -> np.ndarray:
+def mode_shares(x: np.ndarray, centres: np.ndarray, std: float, *, within: float = 3) -> np.ndarray:
     """Return the share (K,) of the samples that belong to each mode.
 
     A sample belongs to the nearest centre if it lies within `within` standard deviations
@@ -51,7 +50,7 @@ def mode_shares(x: ArrayLike, centres: ArrayLike, std: float, *, within: float =
     return np.bincount(near, minlength=len(centres)) / len(x)
 
 
-def grid_histogram(x: ArrayLike, edges: Sequence[ArrayLike]) -> np.ndarray:
+def grid_histogram(x: np.ndarray, edges: Sequence[np.ndarray]) -> np.ndarray:
     """Return the share of samples x (N, D) in each cell of a D-dimensional grid.
 
     Args:
@@ -66,7 +65,7 @@ def grid_histogram(x: ArrayLike, edges: Sequence[ArrayLike]) -> np.ndarray:
     return np.histogramdd(x, edges)[0] / len(x)
 
 
-def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
+def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
     """Return KL(p || q) in nats, for two histograms on the same grid.
 
         KL = sum over cells of p log(p / q),    with 0 log 0 = 0
@@ -87,7 +86,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> float:
     return max(float((p * np.log(p / q)).sum()), 0.0)  # rounding can give -1e-17
 
 
-def js_divergence(p: ArrayLike, q: ArrayLike) -> float:
+def js_divergence(p: np.ndarray, q: np.ndarray) -> float:
     """Return the Jensen-Shannon divergence in nats: 0 if p = q, log 2 if they do not overlap.
 
         JS = 1/2 KL(p || m) + 1/2 KL(q || m),    m = (p + q) / 2

@@ -1,10 +1,9 @@
 """Metrics of codes and reconstructions: anomaly detection, retrieval, denoising."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 
-def roc_auc(normal: ArrayLike, anomalous: ArrayLike) -> float:
+def roc_auc(normal: np.ndarray, anomalous: np.ndarray) -> float:
     """Return the probability that a random anomaly scores higher than a random normal sample.
 
     1 is a perfect detector, 1/2 a coin toss. This equals the area under the ROC curve. It
@@ -30,7 +29,7 @@ def roc_auc(normal: ArrayLike, anomalous: ArrayLike) -> float:
     return float((ranks[n:].sum() - m * (m + 1) / 2) / (n * m))
 
 
-def precision_at_k(query_labels: ArrayLike, found_labels: ArrayLike) -> float:
+def precision_at_k(query_labels: np.ndarray, found_labels: np.ndarray) -> float:
     """Return the share of retrieved samples that have the query's label.
 
     Args:
@@ -45,7 +44,7 @@ def precision_at_k(query_labels: ArrayLike, found_labels: ArrayLike) -> float:
     return float((found_labels == query_labels[:, np.newaxis]).mean())
 
 
-def psnr(clean: ArrayLike, image: ArrayLike, *, peak: float = 1.0) -> float:
+def psnr(clean: np.ndarray, image: np.ndarray, *, peak: float = 1.0) -> float:
     """Return the mean peak signal-to-noise ratio over the samples, in decibels.
 
         psnr = 10 log10(peak^2 / mean((image - clean)^2))

@@ -1,10 +1,9 @@
 """The Frechet distance between two sets of features, each modelled by a normal distribution."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 
-def frechet_distance(a: ArrayLike, b: ArrayLike) -> float:
+def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
     """Return the squared Frechet distance between features a (N, D) and b (M, D).
 
     With mean m and covariance S of each set,
@@ -35,7 +34,7 @@ def frechet_distance(a: ArrayLike, b: ArrayLike) -> float:
     return frechet_of_normals(*moments(a), *moments(b))
 
 
-def moments(x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean (D,) and covariance (D, D), in float64, of features x (N, D) with N > D."""
     x = np.asarray(x, np.float64)
     if x.ndim != 2 or len(x) <= x.shape[1]:
@@ -49,7 +48,7 @@ def moments(x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return mean, x.T @ x / (len(x) - 1)
 
 
-def frechet_of_normals(mean_a: ArrayLike, cov_a: ArrayLike, mean_b: ArrayLike, cov_b: ArrayLike) -> float:
+def frechet_of_normals(mean_a: np.ndarray, cov_a: np.ndarray, mean_b: np.ndarray, cov_b: np.ndarray) -> float:
     """Return the squared Frechet distance between two normals; means (D,), covariances (D, D)."""
     root = matrix_sqrt(cov_a)
     eigenvalues = np.linalg.eigvalsh(root @ cov_b @ root)
@@ -58,7 +57,7 @@ def frechet_of_normals(mean_a: ArrayLike, cov_a: ArrayLike, mean_b: ArrayLike, c
     return max(float(squared), 0.0)  # rounding can give -1e-14 for equal sets
 
 
-def matrix_sqrt(S: ArrayLike) -> np.ndarray:
+def matrix_sqrt(S: np.ndarray) -> np.ndarray:
     """Return the symmetric R with R R = S, for a symmetric positive semi-definite S (D, D).
 
     S = Q diag(v) Q^T with orthonormal Q, so R = Q diag(sqrt(v)) Q^T.

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..validation import integer, number
 
@@ -19,7 +18,7 @@ class Measured(NamedTuple):
 
 def bootstrap(
     statistic: Callable[[np.ndarray], float],
-    samples: ArrayLike,
+    samples: np.ndarray,
     *,
     resamples: int = 200,
     level: float = 0.95,

@@ -12,14 +12,13 @@ the origin the three terms are large, and their small sum would be lost to round
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..latent.codes import nearest
 
 BLOCK = 256  # rows at a time
 
 
-def squared_distances(a: ArrayLike, b: ArrayLike) -> Iterator[tuple[slice, np.ndarray]]:
+def squared_distances(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield (slice of rows of a, squared distances (rows, M) to all of b), for a (N, D) and b (M, D)."""
     a, b = _points("squared_distances", a, b)
     centre = b.mean(axis=0)
@@ -34,7 +33,7 @@ def squared_distances(a: ArrayLike, b: ArrayLike) -> Iterator[tuple[slice, np.nd
         yield rows, np.maximum(out, 0, out=out)
 
 
-def mean_distance(x: ArrayLike) -> float:
+def mean_distance(x: np.ndarray) -> float:
     """Return the mean distance between two different points of x (N, ...), in units of x.
 
     Compare it with that of real data: the samples of a collapsed generator lie close
@@ -50,7 +49,7 @@ def mean_distance(x: ArrayLike) -> float:
     return float(total / (len(x) * (len(x) - 1)))
 
 
-def within_manifold(centres: ArrayLike, points: ArrayLike, *, k: int = 3) -> np.ndarray:
+def within_manifold(centres: np.ndarray, points: np.ndarray, *, k: int = 3) -> np.ndarray:
     """Return which of the points lie within the manifold of the centres, bools (M,).
 
     The manifold of a set is the union of balls around its points, each with the distance
@@ -75,13 +74,13 @@ def within_manifold(centres: ArrayLike, points: ArrayLike, *, k: int = 3) -> np.
             f"got {k}"
         )
     # The k-th nearest other point has index k: index 0 is the point itself.
-    radii = [np.partition(squared, k, axis=1)[:, k] for _, squared in squared_distances(centres, centres)]
-    radii = np.concatenate(radii)  # squared, (N,)
+    kth = [np.partition(squared, k, axis=1)[:, k] for _, squared in squared_distances(centres, centres)]
+    radii = np.concatenate(kth)  # squared, (N,)
     within = [(squared <= radii).any(axis=1) for _, squared in squared_distances(points, centres)]
     return np.concatenate(within)
 
 
-def nearest_distance(x: ArrayLike, gallery: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def nearest_distance(x: np.ndarray, gallery: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return each x's distance to its nearest neighbour in the gallery, (N,), and that one's index, (N,).
 
     x is (N, ...) and gallery (M, ...). The distance is computed from the difference itself,
@@ -96,7 +95,7 @@ def nearest_distance(x: ArrayLike, gallery: ArrayLike) -> tuple[np.ndarray, np.n
     return distance, which
 
 
-def memorisation(x: ArrayLike, training: ArrayLike, held_out: ArrayLike) -> float:
+def memorisation(x: np.ndarray, training: np.ndarray, held_out: np.ndarray) -> float:
     """Return the median distance of samples x to the training data, relative to that of held-out data.
 
         r = median over x of min |x - training|  /  median over held-out h of min |h - training|

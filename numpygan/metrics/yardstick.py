@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..datasets import load_digits
 from ..models import VAE, Autoencoder
@@ -92,7 +91,7 @@ def load_yardstick() -> Yardstick:
     return Yardstick()
 
 
-def elbo_with_intervals(vae: VAE, x: ArrayLike, *, n: int = 50) -> dict[str, Measured]:
+def elbo_with_intervals(vae: VAE, x: np.ndarray, *, n: int = 50) -> dict[str, Measured]:
     """Return the terms of `VAE.elbo` for samples x, in nats, each a mean with its interval.
 
     The importance-weighted bound uses n codes for each sample.
@@ -101,6 +100,6 @@ def elbo_with_intervals(vae: VAE, x: ArrayLike, *, n: int = 50) -> dict[str, Mea
     return {name: bootstrap(np.mean, values) for name, values in terms.items()}
 
 
-def reconstruction(autoencoder: Autoencoder, x: ArrayLike) -> dict[str, Measured]:
+def reconstruction(autoencoder: Autoencoder, x: np.ndarray) -> dict[str, Measured]:
     """Return the mean reconstruction error of samples x, as measured by the model's own loss."""
     return {"reconstruction_error": bootstrap(np.mean, autoencoder.reconstruction_error(x))}
