@@ -2,10 +2,10 @@
 
 A classifier that has seen only clean digits is sure of things that it knows nothing about:
 grain becomes an eight. So some of its images are damaged, each to a degree d of its own, from
-0 (as it was) to 1 (no digit any more), and with probability d its label is replaced by a
-random one. The best answer to such labels is the probability 1 - d + d / 10 for
-the digit and d / 10 for the nine others: the classifier learns to be as unsure as the image is
-unclear, and its features reflect the amount of damage.
+0 (as it was) to 1 (no digit any more), and with probability d its label is replaced by an
+eleventh, "no digit". The best answer to such labels is the probability 1 - d for the digit and
+d for "no digit": the classifier learns to be as unsure as the image is unclear, and its
+features reflect the amount of damage.
 
 Images are float32 (N, H, W, 1) from -1 (background) to 1 (ink). An amount is one number, or an
 array (N, 1, 1, 1) with one for each image.
@@ -13,20 +13,20 @@ array (N, 1, 1, 1) with one for each image.
 
 import numpy as np
 
+NO_DIGIT = 10  # a label
+
 
 def damage(x, labels, rng):
     """Return images x (N, H, W, 1) in a random order, each damaged in one of the WAYS, and labels (N,).
 
-    The degrees are uniform from 0 to 1. A label is replaced by a random one from 0 to 9 with
-    the probability that is the degree.
+    The degrees are uniform from 0 to 1, and are the probabilities with which labels become NO_DIGIT.
     """
     order = rng.permutation(len(x))
     x, labels = x[order], labels[order]
     degree = rng.random((len(x), 1, 1, 1), dtype=np.float32)
     for way, part in zip(WAYS, np.array_split(np.arange(len(x)), len(WAYS))):
         x[part] = way(x[part], degree[part], rng)
-    random = rng.random(len(x)) < degree.ravel()
-    return x, np.where(random, rng.integers(0, 10, len(x)), labels)
+    return x, np.where(rng.random(len(x)) < degree.ravel(), NO_DIGIT, labels)
 
 
 WAYS = (  # from images, degrees and a Generator to images

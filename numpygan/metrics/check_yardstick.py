@@ -36,7 +36,7 @@ def dense_judge(rng):
     for units in (256, 128):
         body += [Dense(units), LeakyReLU(0.1), Dropout(0.1)]
     body += [Dense(48), LeakyReLU(0.1)]
-    return Sequential([Sequential(body), Dense(10)], (28, 28, 1), rng=rng)
+    return Sequential([Sequential(body), Dense(11)], (28, 28, 1), rng=rng)
 
 
 def pooling_judge(rng):
@@ -45,7 +45,7 @@ def pooling_judge(rng):
     for filters in (8, 16):
         body += [Conv2D(filters, 3, padding="same"), LeakyReLU(0.1), MaxPooling2D(2)]
     body += [Flatten(), Dense(32), LeakyReLU(0.1)]
-    return Sequential([Sequential(body), Dropout(0.2), Dense(10)], (28, 28, 1), rng=rng)
+    return Sequential([Sequential(body), Dropout(0.2), Dense(11)], (28, 28, 1), rng=rng)
 
 
 def generated_sets(x, runs, n):
@@ -73,7 +73,7 @@ def damaged_sets(x, labels, n, rng):
     }
 
 
-JUDGES = ((dense_judge, 30), (pooling_judge, 12))  # networks and their epochs
+JUDGES = ((dense_judge, 25), (pooling_judge, 10))  # networks and their epochs
 
 
 def kendall_tau(a: np.ndarray, b: np.ndarray, *, groups: np.ndarray | None = None) -> float:

@@ -55,6 +55,8 @@ class Classifier(Model):
         network: network from images to logits (N, K). Its first layer must be a Sequential,
             whose output are the features. small_classifier() if None.
         value_range: (low, high), the pixel values of black and white.
+        none_class: whether the last of the K classes means "none of the others". `probabilities`
+            shares its probability equally among the K - 1 others; `predict` chooses one of them.
         optimizer: Adam(1e-3) if None.
         rng: numpy Generator, or a seed for one. It draws the initial parameters, the
             dropout masks, the order of the data and the shifts.
@@ -63,7 +65,7 @@ class Classifier(Model):
     measures = ("loss", "accuracy")
     histories = ("history", "epoch_history")
 
-    def __init__(self, network=None, *, value_range=(-1, 1), optimizer=None, rng=None):
+    def __init__(self, network=None, *, value_range=(-1, 1), none_class=False, optimizer=None, rng=None):
         require_networks(network=network)
         self.rng = np.random.default_rng(rng)
         self.network = network or small_classifier(rng=self.rng)
@@ -76,6 +78,7 @@ class Classifier(Model):
         low, high = self.value_range = tuple(map(float, value_range))
         if not low < high:
             raise ValueError(f"value_range must be (black, white) with black < white, got {value_range}")
+        self.none_class = bool(none_class)
         self.optimizer = optimizer or Adam(1e-3)
         self.networks, self.optimizers = named({"network": self.network}), {"optimizer": self.optimizer}
         require_optimizers(self.optimizers)
@@ -153,7 +156,7 @@ class Classifier(Model):
         return {"loss": self.loss.forward(logits, labels), "accuracy": accuracy}
 
     def config(self):
-        return {"value_range": list(self.value_range)}
+        return {"value_range": list(self.value_range), "none_class": self.none_class}
 
     # --- using it -----------------------------------------------------------------
 
@@ -162,12 +165,15 @@ class Classifier(Model):
         return self.body.predict(x)
 
     def probabilities(self, x):
-        """Return the probability of each class, (N, K), for images x (N, *image_shape)."""
-        return np.exp(log_softmax(self.network.predict(x)))
+        """Return the probability of each class, (N, K) or (N, K - 1), for images x (N, *image_shape)."""
+        p = np.exp(log_softmax(self.network.predict(x)))
+        if not self.none_class:
+            return p
+        return p[:, :-1] + p[:, -1:] / (p.shape[1] - 1)
 
     def predict(self, x):
         """Return the most likely class of each image, (N,)."""
-        return self.network.predict(x).argmax(axis=1)
+        return self.probabilities(x).argmax(axis=1)
 
 
 class ShiftedBatches(EpochBatches):

@@ -66,6 +66,17 @@ def test_the_shipped_weights_do_not_take_grain_for_eights():
     assert confidence(model.probabilities(grainy)) < confidence(model.probabilities(digits)) - 0.05
 
 
+def test_the_probability_of_none_is_shared_by_the_other_classes(tmp_path):
+    x, _ = stripes(6)
+    plain = tiny()
+    model = Classifier(plain.network, none_class=True, rng=0)
+    p, shared = plain.probabilities(x), model.probabilities(x)
+    np.testing.assert_allclose(shared, [[a + c / 2, b + c / 2] for a, b, c in p], rtol=1e-5)
+    np.testing.assert_array_equal(model.predict(x), p[:, :2].argmax(axis=1))
+    checkpoint.save(model, tmp_path / "model.npz")
+    np.testing.assert_array_equal(checkpoint.load(tmp_path / "model.npz").probabilities(x), shared)
+
+
 def test_features_are_what_the_head_makes_logits_of():
     images, _ = load_digits("evaluation")
     model = load_classifier()
