@@ -205,8 +205,8 @@ def test_every_metric_orders_digits_rightly(measured, worse):
             ]
         )
     best, middle, worst = np.array(values)
-    if worse[1] == "noise":  # half of the digits still cover all ten classes
-        best, middle, worst = (np.delete(each, 3) for each in (best, middle, worst))
+    if worse[1] == "noise":  # half of the digits cover all classes, and noise is equally likely to be any
+        best, middle, worst = (np.delete(each, (2, 3)) for each in (best, middle, worst))
     assert (best > middle).all() and (middle > worst).all(), values
 
 
