@@ -14,7 +14,8 @@ def load_classifier() -> Classifier:
     """Return the `Classifier` of digits 0 to 9 that `build_classifier.py` trained.
 
     It takes images (N, 28, 28, 1) from -1 (background) to 1 (ink), as `load_digits` returns
-    them; `as_digits` converts others. Its `features` are (N, 64). Every call returns the
+    them; `as_digits` converts others. Its `features` are (N, 64), its `probabilities`
+    (N, 10): those of an eleventh class, "no digit", are shared among the ten. Every call returns the
     same object: take a deep copy to train it further.
     """
     with resources.as_file(resources.files(__package__).joinpath("data", "classifier.npz")) as path:
