@@ -180,7 +180,7 @@ def test_wrong_arguments_are_refused_before_anything_changes(wrong, error, match
 def test_going_on_with_other_shifts_is_refused(tmp_path):
     x, labels = stripes(12)
     tiny().fit(x, labels, epochs=1, batch_size=6, shift=1, progress=False, checkpoint=tmp_path / "run.npz")
-    with pytest.raises(ValueError, match="moved by up to 1 pixels, not from"):
+    with pytest.raises(ValueError, match="moved by up to 1 pixels, not on"):
         tiny().fit(x, labels, epochs=2, batch_size=6, shift=2, progress=False, resume=tmp_path / "run.npz")
 
 
