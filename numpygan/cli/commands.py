@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from ..training.divergence import DivergenceError
 from ..version import __version__
-from . import diagnose, evaluate, explore, interrupt, lab, sample, step, train
+from . import diagnose, evaluate, explore, export, interrupt, lab, sample, step, train
 from .resuming import settings_of_run
 
 
@@ -40,6 +40,7 @@ def build_parser():
     evaluate.add_parser(commands)
     diagnose.add_parser(commands)
     explore.add_parser(commands)
+    export.add_parser(commands)
     step.add_parser(commands)
     text = "check every gradient of the library against numerical differences"
     check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.")
