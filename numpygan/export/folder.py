@@ -10,7 +10,7 @@ from ..validation import one_of
 from . import keras_check, keras_layers, keras_model, torch_check, torch_layers, torch_model
 from .network import arrays_of, leaves
 from .onnx_model import onnx_files
-from .steps import STEPS, in_float64, inputs_for
+from .steps import inputs_for, one_step
 from .stories import class_name, exported_networks, kind_of, story_of
 
 TARGETS = ("torch", "keras", "onnx")
@@ -88,8 +88,7 @@ def _expected(model, networks, layers, key_of, *, channels_first):
     for name, network in networks.items():
         arrays[f"input/{name}"] = x = inputs_for(network, rng)
         arrays[f"output/{name}"] = network.astype(np.float64).predict(x)
-    twin = in_float64(model)
-    given = next(step for kind, step in STEPS.items() if isinstance(model, kind))(twin, rng)
+    given, twin = one_step(model)
     arrays.update({f"given/{key}": array for key, array in given.items()})
     if channels_first:
         arrays = {key: array.transpose(0, 3, 1, 2) if array.ndim == 4 else array for key, array in arrays.items()}

@@ -2,14 +2,13 @@
 
 from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
 from .losses import write_loss
+from .steps import losses_of
 from .stories import kind_of
-from .torch_check import losses_of
 
 CHECK = '''"""Compares the networks of model.py with those of numpygan: `python check.py`.
 
 check.npz holds what numpygan computed: the output of every network for some input, and the gradients of
-one training step on random numbers. Both sides compute in float64, so that what differs is not rounding
-(with JAX, set JAX_ENABLE_X64=1).
+one training step on random numbers. Keras computes in float32, numpygan did in float64.
 """
 
 import sys
@@ -20,27 +19,31 @@ import numpy as np
 from keras import ops
 from model import NETWORKS, load
 
-TOLERANCE = 1e-5  # times the largest number in an array
+TOLERANCE = 1e-5  # times the largest number in an output, or among a network's gradients
+RATE = 1e6  # so large that a weight's own digits do not cover those of its gradient
 
 
 {losses}
 
 
 def gradients(networks, names, inputs, outputs, *, losses, x, targets, weights=None):
-    """Return the gradients of the networks of those names, by weight.
+    """Return the gradients of the networks of those names, a dict by weight for each.
 
-    The losses are of a model made of the networks, from inputs to outputs. One step of gradient descent with
-    a learning rate of 1 moves each weight by minus its gradient, with every backend.
+    The losses are of a model made of the networks, from inputs to outputs. One step of gradient descent moves
+    each weight by -RATE times its gradient, with every backend.
     """
     start = {{name: network.get_weights() for name, network in networks.items()}}
     before = {{name: values(networks[name]) for name in names}}
     model = keras.Model(inputs, outputs)
-    model.compile(keras.optimizers.SGD(1.0), loss=losses, loss_weights=weights, run_eagerly=True)
+    model.compile(keras.optimizers.SGD(RATE), loss=losses, loss_weights=weights, run_eagerly=True)
     model.train_on_batch(x, targets)
-    after = {{name: values(networks[name]) for name in names}}
+    found = {{}}
+    for name in names:
+        after = values(networks[name])
+        found[name] = {{key: (before[name][key] - after[key]) / RATE for key in after}}
     for name, network in networks.items():
         network.set_weights(start[name])
-    return {{f"{{name}}/{{key}}": before[name][key] - after[name][key] for name in names for key in before[name]}}
+    return found
 
 
 def values(network):
@@ -55,30 +58,29 @@ def inputs_like(*arrays):
 
 
 def step(networks, given):
-    """Return the gradients of one training step, by network and weight."""
+    """Return the gradients of one training step, a dict for each network."""
 {step}
 
 
 def difference(got, expected):
-    """Return the largest difference, as a part of the largest number."""
-    return float(abs(got - expected).max() / max(abs(expected).max(), 1e-6))
+    """Return the largest difference of two lists of arrays, as a part of the largest number."""
+    largest = max(abs(array).max() for array in expected)
+    return float(max(abs(a - b).max() for a, b in zip(got, expected, strict=True)) / largest)
 
 
 def main():
-    keras.config.set_floatx("float64")
     with np.load(Path(__file__).with_name("check.npz")) as file:
         arrays = {{key: file[key] for key in file.files}}
-    arrays = {{key: array.astype(float) if array.dtype.kind == "f" else array for key, array in arrays.items()}}
     networks = {{name: load(name) for name in NETWORKS}}
     found = {{}}
     for name, network in networks.items():
         output = ops.convert_to_numpy(network(arrays[f"input/{{name}}"], training=False))
-        found[f"{{name}}, output"] = difference(output, arrays[f"output/{{name}}"])
+        found[f"{{name}}, output"] = difference([output], [arrays[f"output/{{name}}"]])
 {dropout}
     given = {{key.removeprefix("given/"): arrays[key] for key in arrays if key.startswith("given/")}}
-    for key, got in step(networks, given).items():
-        what, error = f"{{key.split('/')[0]}}, gradients", difference(got, arrays[f"gradient/{{key}}"])
-        found[what] = max(error, found.get(what, 0.0))
+    for name, got in step(networks, given).items():
+        expected = [arrays[f"gradient/{{name}}/{{key}}"] for key in got]
+        found[f"{{name}}, gradients"] = difference(got.values(), expected)
 
     for what, error in found.items():
         print(f"{{what:34}}{{error:.1e}}{{'' if error <= TOLERANCE else '  DIFFERENT'}}")

@@ -2,6 +2,7 @@
 
 from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
 from .losses import write_loss
+from .steps import losses_of
 from .stories import kind_of
 
 CHECK = '''"""Compares the networks of model.py with those of numpygan: `python check.py`.
@@ -119,15 +120,3 @@ def write_check(model, dropout):
         identity = IDENTITY.format(weight=model.identity_weight) if model.identity_weight else ""
         step = step.format(cycle=model.cycle_weight, identity=identity)
     return CHECK.format(losses=losses, step=step.lstrip("\n"), dropout=DROPOUT if dropout else "")
-
-
-def losses_of(model):
-    """Return a model's losses, by the names that check.py gives them."""
-    if isinstance(model, GAN):
-        return {"loss": model.loss, "generator_loss": model.generator_loss}
-    if isinstance(model, VAE):
-        return {"reconstruction": model.likelihood}
-    if isinstance(model, CycleGAN):
-        return {"adversarial_loss": model.adversarial_loss, "cycle_loss": model.cycle_loss}
-    return {"loss": model.loss}
-
