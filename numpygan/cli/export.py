@@ -12,12 +12,12 @@ def add_parser(commands):
     parser = commands.add_parser(
         "export",
         help=text,
-        description=f"{text.capitalize()}: model.py, weights.npz and check.py, which shows that they compute the same. "
-        "Neither PyTorch nor Keras need be installed; ONNX needs the onnx package.",
+        description="Write the networks of a run for PyTorch or Keras, as model.py, weights.npz and check.py, "
+        "which shows that they compute the same, or as ONNX files, which takes the onnx package.",
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")
     parser.add_argument("--to", choices=TARGETS, required=True, help="the library to write for")
-    parser.add_argument("--out", help="folder to write, new or empty (default: RUN/torch, RUN/keras or RUN/onnx)")
+    parser.add_argument("--out", help="folder to write, new or empty (default: RUN/torch, and so on)")
     parser.set_defaults(run=run)
 
 
@@ -28,7 +28,7 @@ def run(settings):
         paths = export(model, out, to=settings.to)
     except ValueError as error:
         if str(error).startswith("folder: "):
-            raise ValueError(f"{out} exists and is not an empty folder: choose another one with --out") from None
+            raise ValueError(f"{out} is not an empty folder: choose another one with --out") from None
         raise
     for path in paths:
         print(path)

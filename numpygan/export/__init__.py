@@ -3,9 +3,9 @@
 - folder.py: `export`, the front door.
 - stories.py, steps.py: what is special to each model: what to say of it, and one training step of it.
 - network.py: what the frameworks have in common.
-- torch_layers.py, keras_layers.py, onnx_layers.py: one function for each layer; a new layer needs one in each.
-- losses.py: one line for each loss.
-- torch_model.py, keras_model.py, onnx_model.py: the networks. torch_check.py, keras_check.py: the comparison.
+- torch_layers.py, keras_layers.py, onnx_layers.py: one function for each layer; a new layer needs one more.
+- torch_model.py, keras_model.py, onnx_model.py: the networks.
+- losses.py: one line for each loss; torch_check.py, keras_check.py: the comparison.
 """
 
 from .folder import TARGETS, export

@@ -1,6 +1,8 @@
 """An export as a folder: everything is made first, then written, so that an error leaves nothing behind."""
 
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,22 @@ from .steps import inputs_for, one_step
 from .stories import class_name, exported_networks, kind_of, story_of
 
 TARGETS = ("torch", "keras", "onnx")
+
+
+class Target(NamedTuple):
+    """What an export to PyTorch or Keras is made with."""
+
+    library: str
+    model: ModuleType
+    check: ModuleType
+    layers: dict
+    channels_first: bool
+
+
+CODE = {
+    "torch": Target("PyTorch", torch_model, torch_check, torch_layers.WRITERS, True),
+    "keras": Target("Keras", keras_model, keras_check, keras_layers.WRITERS, False),
+}
 
 
 def export(model, folder, *, to):
@@ -45,7 +63,7 @@ def export(model, folder, *, to):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"folder: {folder} exists and is not an empty folder: choose another one")
     kind_of(model)
-    files = onnx_files(model) if to == "onnx" else _code_files(model, to)
+    files = onnx_files(model) if to == "onnx" else _code_files(model, CODE[to])
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         with atomic_write(folder / name) as temporary:
@@ -58,31 +76,27 @@ def export(model, folder, *, to):
     return [folder / name for name in files]
 
 
-def _code_files(model, to):
+def _code_files(model, target):
     """Return the files of an export to PyTorch or Keras, text or a dict of arrays by name."""
-    writes, checks, layers, key_of, library = {
-        "torch": (torch_model.write_model, torch_check.write_check, torch_layers.WRITERS, torch_model.key_of, "PyTorch"),
-        "keras": (keras_model.write_model, keras_check.write_check, keras_layers.WRITERS, keras_model.key_of, "Keras"),
-    }[to]
     networks = exported_networks(model)
-    classes = {name: class_name(name.removesuffix("_averaged")) for name in networks}
-    title = f"The networks of a {type(model).__name__} that numpygan trained, in {library}."
-    code = writes({name: (classes[name], network) for name, network in networks.items()}, title, story_of(model))
-    dropout = any(isinstance(layer, Dropout) for network in networks.values() for _, layer in leaves(network))
+    named = {name: (class_name(name.removesuffix("_averaged")), net) for name, net in networks.items()}
+    title = f"The networks of a {type(model).__name__} that numpygan trained, in {target.library}."
+    code = target.model.write_model(named, title, story_of(model))
+    layers = [layer for network in networks.values() for _, layer in leaves(network)]
     weights = {
         f"{name}/{key}": array.astype(np.float32)
         for name, network in networks.items()
-        for key, array in arrays_of(network, layers, key_of).items()
+        for key, array in arrays_of(network, target.layers, target.model.key_of).items()
     }
     return {
         "model.py": code,
         "weights.npz": weights,
-        "check.py": checks(model, dropout),
-        "check.npz": _expected(model, networks, layers, key_of, channels_first=to == "torch"),
+        "check.py": target.check.write_check(model, any(isinstance(layer, Dropout) for layer in layers)),
+        "check.npz": _expected(model, networks, target),
     }
 
 
-def _expected(model, networks, layers, key_of, *, channels_first):
+def _expected(model, networks, target):
     """Return what check.py compares with: inputs and outputs, and the gradients of one step."""
     rng, arrays = np.random.default_rng(0), {}
     for name, network in networks.items():
@@ -90,9 +104,9 @@ def _expected(model, networks, layers, key_of, *, channels_first):
         arrays[f"output/{name}"] = network.astype(np.float64).predict(x)
     given, twin = one_step(model)
     arrays.update({f"given/{key}": array for key, array in given.items()})
-    if channels_first:
-        arrays = {key: array.transpose(0, 3, 1, 2) if array.ndim == 4 else array for key, array in arrays.items()}
+    if target.channels_first:
+        arrays = {key: a.transpose(0, 3, 1, 2) if a.ndim == 4 else a for key, a in arrays.items()}
     for name, network in twin.networks.items():
-        for key, array in arrays_of(network, layers, key_of, gradients=True).items():
-            arrays[f"gradient/{name}/{key}"] = array
-    return {key: array.astype(np.float32) if array.dtype.kind == "f" else array for key, array in arrays.items()}
+        gradients = arrays_of(network, target.layers, target.model.key_of, gradients=True)
+        arrays.update({f"gradient/{name}/{key}": array for key, array in gradients.items()})
+    return {key: a.astype(np.float32) if a.dtype.kind == "f" else a for key, a in arrays.items()}

@@ -60,7 +60,7 @@ def key_of(*names):
 
 
 class Functions:
-    """The functions of a model.py, in the order in which they need one another; equal ones stand there once."""
+    """The functions of a model.py, in the order in which they need one another, each once."""
 
     def __init__(self, taken):
         self.functions = []  # texts
@@ -81,14 +81,14 @@ class Functions:
 
     def _block(self, layer_name, chain):
         """Return the name of the function of a chain within a network, written if there is none like it."""
-        lines = self._lines(chain, "{name}_")
-        lines = ["skip = x", *lines, "return skip + x"] if isinstance(chain, Residual) else [*lines, "return x"]
+        adds, lines = isinstance(chain, Residual), self._lines(chain, "{name}_")
+        lines = ["skip = x", *lines, "return skip + x"] if adds else [*lines, "return x"]
         body = _indented(lines)
         if body not in self._bodies:
-            kind = "residual_block" if isinstance(chain, Residual) else layer_name
+            kind = "residual_block" if adds else layer_name
             self._bodies[body] = name = free_name(kind, self._taken)
             self._taken.add(name)
-            what = "x + f(x), f being these layers." if isinstance(chain, Residual) else "A part of a network."
+            what = "x + f(x), f being these layers." if adds else "A part of a network."
             self.functions.append(f'def {name}(x, name):\n    """{what}"""\n{body}')
         return self._bodies[body]
 

@@ -27,7 +27,7 @@ LINES = {
         CLIPPED,
         "return -{mean}(target * {log}(p) + (1 - target) * {log}(1 - p))",
     ),
-    SaturatingCrossEntropyFromLogits: ("return -{mean}({softplus}(y) - (1 - target) * y)  # log(1 - D) for target 1",),
+    SaturatingCrossEntropyFromLogits: ("return -{mean}({softplus}(y) - (1 - target) * y)  # log(1 - D)",),
     LeastSquaresFromLogits: ("return {mean}(((y + 1) / 2 - target) ** 2)",),
     SoftmaxCrossEntropy: ("return {cross_entropy}",),
     Bernoulli: ("return {sum}({softplus}(y) - target * y) / len(y)  # from logits; summed over pixels",),
@@ -43,7 +43,7 @@ WORDS = {
     "Keras": {
         "mean": "ops.mean", "sum": "ops.sum", "log": "ops.log", "clip": "ops.clip",
         "softplus": "ops.softplus", "stop_gradient": "ops.stop_gradient",
-        "cross_entropy": "ops.mean(keras.losses.sparse_categorical_crossentropy(target, y, from_logits=True))",
+        "cross_entropy": "ops.mean(ops.sparse_categorical_crossentropy(target, y, from_logits=True))",
     },
 }  # fmt: skip
 

@@ -7,12 +7,17 @@ from typing import NamedTuple
 
 from ..layers import Residual, Sequential
 
+MODULES = {
+    "PyTorch": "numpygan.export.torch_layers",
+    "Keras": "numpygan.export.keras_layers",
+    "ONNX": "numpygan.export.onnx_layers",
+}
 CHAINS = (Sequential, Residual)
 # What both frameworks use themselves, so that no layer can have it for an attribute.
 RESERVED = {
-    "add", "add_module", "apply", "bfloat16", "bool", "buffers", "build", "call", "children", "compile", "cpu",
-    "cuda", "double", "dtype", "eval", "float", "forward", "half", "int", "modules", "name", "parameters", "self",
-    "state_dict", "to", "train", "training", "type", "x",
+    "add_module", "apply", "bfloat16", "buffers", "children", "compile", "cpu", "cuda", "double", "eval",
+    "float", "forward", "half", "modules", "name", "parameters", "self", "skip", "state_dict", "to", "train",
+    "training", "type", "x",
 }  # fmt: skip
 
 
@@ -36,8 +41,8 @@ def writer_for(layer, writers, framework, network):
     if type(layer) not in writers:
         kind = type(layer).__name__
         raise ValueError(
-            f"cannot export {network.name}: its layer {layer} has no counterpart in {framework}; add a writer to "
-            f"numpygan.export.{framework.lower()}_layers.WRITERS[{kind}], or take that layer out"
+            f"cannot export {network.name}: its layer {layer} has no counterpart in {framework}; put a "
+            f"function that writes one into {MODULES[framework]}.WRITERS[{kind}], or take that layer out"
         )
     return writers[type(layer)]
 

@@ -1,7 +1,7 @@
 """The library's layers as ONNX operators: one function for each, and a table of them.
 
 A writer is given a built layer, the graph so far and the name of its input there, and returns the name of
-its output. Images are channels first within the graph. All sizes of images are known, that of the batch is not.
+its output. Images are channels first within the graph.
 """
 
 import numpy as np

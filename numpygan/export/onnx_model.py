@@ -37,7 +37,7 @@ def _import_onnx():
         import onnx.numpy_helper
     except ImportError:
         raise ImportError(
-            "an export to ONNX needs the onnx package: python -m pip install numpygan[export]; torch and keras need none"
+            "export to onnx needs the onnx package, which cannot be imported: python -m pip install onnx"
         ) from None
     return onnx
 
@@ -87,7 +87,7 @@ class Graph:
     def arrays(self, *arrays):
         """Add constants, floats as float32; return their names."""
         names = [f"constant_{len(self.constants) + k}" for k in range(len(arrays))]
-        for name, array in zip(names, arrays):
+        for name, array in zip(names, arrays, strict=True):
             array = array.astype(np.float32) if array.dtype.kind == "f" else array
             self.constants.append(self._onnx.numpy_helper.from_array(np.ascontiguousarray(array), name))
         return names

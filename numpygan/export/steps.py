@@ -22,7 +22,7 @@ BATCHES = 8  # to choose from
 
 
 def one_step(model):
-    """Return what goes into one training step, a dict of arrays, and a copy of the model with its gradients."""
+    """Return what goes into one training step, a dict of arrays, and a copy of the model that took it."""
     twin = in_float64(model)
     distances = watch_kinks(twin)
     step = next(step for kind, step in STEPS.items() if isinstance(model, kind))
@@ -49,7 +49,7 @@ def watch_kinks(model):
         for _, layer in leaves(network):
             if isinstance(layer, (LeakyReLU, ReLU)):
                 layer.forward = watched(layer.forward, lambda x, training=False: np.abs(x))
-    for loss in losses_of(model).values():
+    for loss in (*losses_of(model).values(), getattr(model, "identity_loss", None)):
         if isinstance(loss, MeanAbsoluteError):
             loss.forward = watched(loss.forward, lambda y, target: np.abs(y - target))
     return distances

@@ -8,12 +8,13 @@ from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
 KINDS = (GAN, VAE, Autoencoder, CycleGAN, Classifier)
 
 STORIES = {
-    GAN: "The generator draws images from noise z ~ N(0, 1); the discriminator returns the logit of an image's "
-    "being real.",
+    GAN: "The generator draws images from noise z ~ N(0, 1); the discriminator returns the logit of an "
+    "image's being real.",
     VAE: "The trunk's features go into two layers, mean and log_var. A code is z = mean + exp(log_var / 2) * "
     "epsilon with epsilon ~ N(0, 1), and {image}.",
     Autoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it.",
-    CycleGAN: "G goes from images of A to images of B, F back; D_A and D_B return a logit for each patch of an image.",
+    CycleGAN: "G goes from images of A to images of B, F back; D_A and D_B return a logit for each patch "
+    "of an image.",
     Classifier: "The network returns a logit for each class; their softmax is the probabilities.",
 }
 

@@ -38,12 +38,12 @@ def difference(got, expected):
 def main():
     with np.load(Path(__file__).with_name("check.npz")) as file:
         arrays = {{key: torch.from_numpy(file[key]) for key in file.files}}
-    arrays = {{key: array.double() if array.is_floating_point() else array for key, array in arrays.items()}}
+    arrays = {{key: a.double() if a.is_floating_point() else a for key, a in arrays.items()}}
     networks = {{name: load(name).double() for name in NETWORKS}}
     found = {{}}
-    with torch.no_grad():
-        for name, network in networks.items():
-            found[f"{{name}}, output"] = difference(network(arrays[f"input/{{name}}"]), arrays[f"output/{{name}}"])
+    for name, network in networks.items():
+        output = network(arrays[f"input/{{name}}"]).detach()
+        found[f"{{name}}, output"] = difference(output, arrays[f"output/{{name}}"])
 
     for network in networks.values():
         network.train(){dropout}

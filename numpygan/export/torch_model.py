@@ -78,19 +78,20 @@ class Classes:
         arrow = " -> ".join(_batch(shape) for shape in (network.input_shape, network.output_shape))
         body = self._body(network)
         if body in self._bodies:
-            self.classes.append(f'class {name}({self._bodies[body]}):\n    """{arrow}, by the same layers."""')
-            return
-        self._bodies[body] = name
-        self.classes.append(f'class {name}(nn.Module):\n    """{arrow}"""\n\n{body}')
+            same = self._bodies[body]
+            self.classes.append(f'class {name}({same}):\n    """{arrow}, by the same layers."""')
+        else:
+            self._bodies[body] = name
+            self.classes.append(f'class {name}(nn.Module):\n    """{arrow}"""\n\n{body}')
 
     def _block(self, layer_name, chain):
         """Return the name of the class of a chain within a network, written if there is none like it."""
-        body = self._body(chain)
+        adds, body = isinstance(chain, Residual), self._body(chain)
         if body not in self._bodies:
-            kind = "ResidualBlock" if isinstance(chain, Residual) else layer_name.title().replace("_", "")
+            kind = "ResidualBlock" if adds else layer_name.title().replace("_", "")
             self._bodies[body] = name = free_name(kind, self._taken)
             self._taken.add(name)
-            what = "x + f(x), f being these layers." if isinstance(chain, Residual) else "A part of a network."
+            what = "x + f(x), f being these layers." if adds else "A part of a network."
             self.classes.append(f'class {name}(nn.Module):\n    """{what}"""\n\n{body}')
         return self._bodies[body]
 
@@ -112,8 +113,10 @@ class Classes:
             lines = ["skip = x", *lines, "return skip + x"]
         else:
             lines.append("return x")
-        setup = ["    def __init__(self):", *_indented(["super().__init__()", *modules]), ""] if modules else []
-        return "\n".join([*setup, "    def forward(self, x):", *_indented(lines)])
+        text = ["    def forward(self, x):", *_indented(lines)]
+        if modules:
+            text = ["    def __init__(self):", *_indented(["super().__init__()", *modules]), "", *text]
+        return "\n".join(text)
 
 
 def _indented(lines):
