@@ -96,16 +96,22 @@ def reshape(layer, name):
 
 
 def max_pooling(layer, name):
-    return Written((_line(f"MaxPooling2D({_pooling(layer)})"),))
+    return Written((_line(f"MaxPooling2D({_pooling(layer, layer.padding == 'same')})"),))
 
 
 def average_pooling(layer, name):
-    return Written((_line(f"AveragePooling2D({_pooling(layer)})"),))
+    """Zeros beyond the edge do not count: that is written out, as with "same" Keras's backends do not agree."""
+    zeros = tuple((before, max(0, after)) for before, after in same_zeros(layer._windows))
+    pool = f"layers.AveragePooling2D({_pooling(layer, same=False)})"
+    if layer.padding == "valid" or not any(map(any, zeros)):
+        return Written((f"x = {pool}(x)",))
+    pad = f"layers.ZeroPadding2D({zeros})"
+    return Written((f"inside = {pad}(ops.ones_like(x))", f"x = {pad}(x)", f"x = {pool}(x) / {pool}(inside)"))
 
 
-def _pooling(layer):
+def _pooling(layer, same):
     strides = "" if layer.strides == layer.pool_size else f", strides={short(layer.strides)}"
-    padding = ', padding="same"' if layer.padding == "same" else ""
+    padding = ', padding="same"' if same else ""
     return f"{short(layer.pool_size)}{strides}{padding}"
 
 
@@ -137,5 +143,6 @@ NOTES = {
     BatchNormalization: "momentum and epsilon mean the same; with trainable = False Keras would use\n"
     "its running statistics while training, too",
     InstanceNormalization: "GroupNormalization with a group for each channel",
+    AveragePooling2D: "zeros beyond the edge do not count",
     ReflectionPadding2D: "ops.pad, for there is no such layer",
 }

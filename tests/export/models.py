@@ -69,7 +69,7 @@ def dcgan():
 
 
 def cyclegan(**settings):
-    rng, a, b = np.random.default_rng(0), (8, 8, 1), (8, 8, 3)
+    rng, a, b = np.random.default_rng(0), (16, 16, 1), (16, 16, 3)  # of 16 pixels in the middle: over 4, float32 normalises badly
     networks = [
         resnet_generator(a, 3, filters=4, rng=rng, name="G"),
         resnet_generator(b, 1, filters=4, rng=rng, name="F"),
@@ -81,7 +81,7 @@ def cyclegan(**settings):
 
 def cyclegan_of_one_shape():
     rng = np.random.default_rng(0)
-    networks = [resnet_generator((8, 8, 1), filters=4, rng=rng, name=name) for name in "GF"]
+    networks = [resnet_generator((16, 16, 1), filters=4, rng=rng, name=name) for name in "GF"]
     return CycleGAN(*networks, rng=rng, averaging=0)
 
 
