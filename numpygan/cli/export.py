@@ -12,7 +12,7 @@ def add_parser(commands):
     parser = commands.add_parser(
         "export",
         help=text,
-        description="Write the networks of a run for PyTorch or Keras, as model.py, weights.npz and check.py, "
+        description="Write the networks of a run for PyTorch or Keras: model.py, weights.npz and check.py, "
         "which shows that they compute the same, or as ONNX files, which takes the onnx package.",
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` made")

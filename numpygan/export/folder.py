@@ -13,7 +13,7 @@ from . import keras_check, keras_layers, keras_model, torch_check, torch_layers,
 from .network import arrays_of, leaves
 from .onnx_model import onnx_files
 from .steps import inputs_for, one_step
-from .stories import class_name, exported_networks, kind_of, story_of
+from .stories import exported_networks, kind_of, story_of
 
 TARGETS = ("torch", "keras", "onnx")
 
@@ -79,7 +79,10 @@ def export(model, folder, *, to):
 def _code_files(model, target):
     """Return the files of an export to PyTorch or Keras, text or a dict of arrays by name."""
     networks = exported_networks(model)
-    named = {name: (class_name(name.removesuffix("_averaged")), net) for name, net in networks.items()}
+    named = {
+        name: (target.model.callable_name(name.removesuffix("_averaged")), network)
+        for name, network in networks.items()
+    }
     title = f"The networks of a {type(model).__name__} that numpygan trained, in {target.library}."
     code = target.model.write_model(named, title, story_of(model))
     layers = [layer for network in networks.values() for _, layer in leaves(network)]

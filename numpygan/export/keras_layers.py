@@ -22,7 +22,7 @@ from ..layers import (
     Tanh,
     UpSampling2D,
 )
-from .network import Written, same_zeros, short
+from .network import Written, short, zeros_beyond
 
 LINEAR = {"kernel": ("W", None), "bias": ("b", None)}
 NORMALIZATION = {"gamma": ("gamma", None), "beta": ("beta", None)}
@@ -42,7 +42,7 @@ def conv2d(layer, name):
 
 def conv2d_transpose(layer, name):
     """An odd number of rows to cut off is cut off here: Keras's backends do not agree on where."""
-    zeros = same_zeros(layer._windows(layer.output_shape[:2]))
+    zeros = zeros_beyond(layer)
     even = all(before == after for before, after in zeros)
     same = layer.padding == "same" and even
     lines = [_line(f"Conv2DTranspose({_convolution(layer, same)}, name={name})")]
@@ -100,8 +100,8 @@ def max_pooling(layer, name):
 
 
 def average_pooling(layer, name):
-    """Zeros beyond the edge do not count: that is written out, as with "same" Keras's backends do not agree."""
-    zeros = tuple((before, max(0, after)) for before, after in same_zeros(layer._windows))
+    """Zeros beyond the edge do not count: written out, for Keras's backends do not agree on "same"."""
+    zeros = tuple((before, max(0, after)) for before, after in zeros_beyond(layer))
     pool = f"layers.AveragePooling2D({_pooling(layer, same=False)})"
     if layer.padding == "valid" or not any(map(any, zeros)):
         return Written((f"x = {pool}(x)",))

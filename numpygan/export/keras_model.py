@@ -53,6 +53,11 @@ def write_model(networks, title, story):
     return "\n\n\n".join([head.rstrip(), code]) + "\n\n" + LOAD.format(networks=table)
 
 
+def callable_name(network):
+    """Return the name of the function that makes the network of that name."""
+    return network
+
+
 def key_of(*names):
     """Return a name for an array: its layer's in the whole network, then its own."""
     *layer, name = names

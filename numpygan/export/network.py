@@ -5,7 +5,8 @@ import re
 from itertools import chain, count
 from typing import NamedTuple
 
-from ..layers import Residual, Sequential
+from ..layers import Conv2DTranspose, Residual, Sequential
+from ..layers.windows import Windows
 
 MODULES = {
     "PyTorch": "numpygan.export.torch_layers",
@@ -103,11 +104,15 @@ def short(pair):
     return str(pair[0]) if pair[0] == pair[1] else str(tuple(pair))
 
 
-def same_zeros(windows):
-    """Return the zeros that windows read beyond an image's edge: ((top, bottom), (left, right)).
+def zeros_beyond(layer):
+    """Return the zeros that a layer's windows read beyond the edge: ((top, bottom), (left, right)).
 
-    Negative where windows end before the image does.
+    Negative where the windows end before the image does. For a transposed convolution, whose windows lie on
+    its output, they are the rows and columns to cut off.
     """
+    large = layer.output_shape if isinstance(layer, Conv2DTranspose) else layer.input_shape
+    kernel = layer.kernel_size if hasattr(layer, "kernel_size") else layer.pool_size
+    windows = Windows(large[:2], kernel, layer.strides, layer.padding, owner=layer)
     sides = []
     for axis in (0, 1):
         before = windows.before[axis]

@@ -24,7 +24,7 @@ from ..layers import (
     Tanh,
     UpSampling2D,
 )
-from .network import same_zeros
+from .network import zeros_beyond
 
 
 def dense(layer, graph, x):
@@ -33,19 +33,14 @@ def dense(layer, graph, x):
 
 def conv2d(layer, graph, x):
     W = layer.params["W"].transpose(3, 2, 0, 1)
-    windows = layer._windows(layer.input_shape[:2])
-    settings = {"strides": layer.strides, "pads": _pads(windows)}
+    settings = {"strides": layer.strides, "pads": _pads(layer)}
     return graph.add("Conv", x, *graph.arrays(W, layer.params["b"]), **settings)
 
 
 def conv2d_transpose(layer, graph, x):
     W = layer.params["W"].transpose(3, 2, 0, 1)
-    cut = same_zeros(layer._windows(layer.output_shape[:2]))
-    settings = {
-        "strides": layer.strides,
-        "pads": [before for before, _ in cut] + [max(0, after) for _, after in cut],
-        "output_padding": [max(0, -after) for _, after in cut],
-    }
+    added = [max(0, -after) for _, after in zeros_beyond(layer)]
+    settings = {"strides": layer.strides, "pads": _pads(layer), "output_padding": added}
     return graph.add("ConvTranspose", x, *graph.arrays(W, layer.params["b"]), **settings)
 
 
@@ -106,12 +101,12 @@ def average_pooling(layer, graph, x):
 
 
 def _pooling(layer):
-    return {"kernel_shape": layer.pool_size, "strides": layer.strides, "pads": _pads(layer._windows)}
+    return {"kernel_shape": layer.pool_size, "strides": layer.strides, "pads": _pads(layer)}
 
 
-def _pads(windows):
-    """Return the zeros (top, left, bottom, right) around an image."""
-    zeros = same_zeros(windows)
+def _pads(layer):
+    """Return the zeros (top, left, bottom, right) around an image, or the rows and columns to cut off."""
+    zeros = zeros_beyond(layer)
     return [before for before, _ in zeros] + [max(0, after) for _, after in zeros]
 
 

@@ -56,8 +56,3 @@ def exported_networks(model):
     """Return the networks that an export has, by name: as they learn, and those that are averaged."""
     averaged = {averaged_name(name): average.network for name, average in model.averages.items()}
     return {**model.networks, **averaged}
-
-
-def class_name(name):
-    """Return a Python class's name for a network's: LogVar for log_var, but D_A for D_A."""
-    return name if name[0].isupper() else name.title().replace("_", "")

@@ -22,7 +22,7 @@ from ..layers import (
     Tanh,
     UpSampling2D,
 )
-from .network import Written, same_zeros, short
+from .network import Written, short, zeros_beyond
 
 NORMALIZATION = {"weight": ("gamma", None), "bias": ("beta", None)}
 STATISTICS = {"running_mean": ("moving_mean", None), "running_var": ("moving_variance", None)}
@@ -39,7 +39,7 @@ def dense(layer, me):
 
 
 def conv2d(layer, me):
-    zeros = same_zeros(layer._windows(layer.input_shape[:2])) if layer.padding == "same" else None
+    zeros = zeros_beyond(layer) if layer.padding == "same" else None
     padding = (layer.padding,) * 2 if isinstance(layer.padding, int) else (0, 0)
     lines = [f"x = {me}(x)"]
     if zeros and zeros[0][0] == zeros[0][1] and zeros[1][0] == zeros[1][1]:
@@ -53,7 +53,7 @@ def conv2d(layer, me):
 
 def conv2d_transpose(layer, me):
     H, W, _ = layer.output_shape
-    cut = same_zeros(layer._windows((H, W)))
+    cut = zeros_beyond(layer)
     first = tuple(before for before, _ in cut)  # rows and columns cut off on either side
     added = tuple(max(0, before - after) for before, after in cut)
     lines = [f"x = {me}(x)"]
@@ -136,13 +136,13 @@ def _list(shape):
 
 
 def max_pooling(layer, me):
-    zeros, sizes = same_zeros(layer._windows), f"{short(layer.pool_size)}, stride={short(layer.strides)}"
+    zeros, sizes = zeros_beyond(layer), f"{short(layer.pool_size)}, stride={short(layer.strides)}"
     x = _pad(zeros, ", value=-torch.inf") if layer.padding == "same" and _any(zeros) else "x"
     return Written((f"x = nn.functional.max_pool2d({x}, {sizes})",))
 
 
 def average_pooling(layer, me):
-    zeros, sizes = same_zeros(layer._windows), f"{short(layer.pool_size)}, stride={short(layer.strides)}"
+    zeros, sizes = zeros_beyond(layer), f"{short(layer.pool_size)}, stride={short(layer.strides)}"
     if layer.padding == "valid" or not _any(zeros):
         return Written((f"x = nn.functional.avg_pool2d(x, {sizes})",))
     return Written((

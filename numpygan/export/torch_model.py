@@ -51,6 +51,11 @@ def write_model(networks, title, story):
     return "\n\n\n".join([head.rstrip(), *text.classes]) + "\n\n" + LOAD.format(networks=table)
 
 
+def callable_name(network):
+    """Return the name of the class of the network of that name: LogVar for log_var, but D_A for D_A."""
+    return network if network[0].isupper() else network.title().replace("_", "")
+
+
 def key_of(*names):
     """Return the name of an array in a network's state_dict."""
     return ".".join(names)

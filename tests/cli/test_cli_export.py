@@ -17,7 +17,12 @@ def run(tmp_path):
 @pytest.mark.parametrize("to", ["torch", "keras"])
 def test_an_export_stands_in_the_run(to, run, capsys):
     assert main(["export", str(run), "--to", to]) == 0
-    assert {path.name for path in (run / to).iterdir()} == {"model.py", "weights.npz", "check.py", "check.npz"}
+    assert {path.name for path in (run / to).iterdir()} == {
+        "model.py",
+        "weights.npz",
+        "check.py",
+        "check.npz",
+    }
     said = capsys.readouterr().out
     assert str(run / to / "model.py") in said
     assert f"python {run / to / 'check.py'}" in said

@@ -69,7 +69,7 @@ def dcgan():
 
 
 def cyclegan(**settings):
-    rng, a, b = np.random.default_rng(0), (16, 16, 1), (16, 16, 3)  # of 16 pixels in the middle: over 4, float32 normalises badly
+    rng, a, b = np.random.default_rng(0), (16, 16, 1), (16, 16, 3)  # smaller ones float32 normalises badly
     networks = [
         resnet_generator(a, 3, filters=4, rng=rng, name="G"),
         resnet_generator(b, 1, filters=4, rng=rng, name="F"),
@@ -141,12 +141,15 @@ LAYERS = {
     "upsampling": lambda: [UpSampling2D((2, 3))],
     "reflection": lambda: [ReflectionPadding2D((2, 1)), Conv2D(2, 3)],
     "normalised": lambda: [BatchNormalization(momentum=0.9), InstanceNormalization(epsilon=1e-2)],
-    "shapes": lambda: [Reshape((4, 24)), Tanh(), Reshape((4, 6, 4)), Conv2D(2, 1), Reshape((8, 6)), Sigmoid()],
+    "shapes": lambda: [
+        Reshape((4, 24)), Tanh(), Reshape((4, 6, 4)), Conv2D(2, 1), Reshape((8, 6)), Sigmoid()
+    ],
     "blocks": lambda: [
-        Residual([Conv2D(2, 3, padding="same"), ReLU()]), Sequential([Conv2D(2, 1), Residual([Tanh()])], name="load"),
+        Residual([Conv2D(2, 3, padding="same"), ReLU()]),
+        Sequential([Conv2D(2, 1), Residual([Tanh()])], name="load"),
         Residual([Conv2D(2, 3, padding="same"), ReLU()]), Residual([LeakyReLU()]), Dropout(0.5),
     ],
-    "names": lambda: [Conv2D(2, 1, name="the first"), Conv2D(2, 1, name="class"), Conv2D(2, 1, name="forward"), Conv2D(2, 1, name="the_first")],
+    "names": lambda: [Conv2D(2, 1, name=name) for name in ("the first", "class", "forward", "the_first", "1")],
 }  # fmt: skip
 
 

@@ -22,7 +22,11 @@ FILES = ["check.npz", "check.py", "model.py", "weights.npz"]
 @pytest.mark.parametrize("name", MODELS)
 def test_files_are_there_and_no_line_is_too_long(name, to, tmp_path):
     paths = export(MODELS[name](), tmp_path / "there", to=to)
-    assert sorted(path.name for path in paths) == FILES == sorted(path.name for path in (tmp_path / "there").iterdir())
+    assert (
+        sorted(path.name for path in paths)
+        == FILES
+        == sorted(path.name for path in (tmp_path / "there").iterdir())
+    )
     for path in paths:
         if path.suffix == ".py":
             text = path.read_text(encoding="utf-8")
@@ -66,14 +70,18 @@ def test_a_layer_without_a_counterpart_is_named(to, library, tmp_path):
     if to == "onnx":
         pytest.importorskip("onnx")
     model = autoencoder([Swish(name="mine")])
-    with pytest.raises(ValueError, match=rf"Swish 'mine' has no counterpart in {library}.*{to}_layers.WRITERS\[Swish\]"):
+    with pytest.raises(
+        ValueError, match=rf"Swish 'mine' has no counterpart in {library}.*{to}_layers.WRITERS\[Swish\]"
+    ):
         export(model, tmp_path / "there", to=to)
     assert not (tmp_path / "there").exists()
 
 
 def test_a_writer_can_be_added(tmp_path, monkeypatch):
     pytest.importorskip("torch")
-    monkeypatch.setitem(torch_layers.WRITERS, Swish, lambda layer, me: Written(("x = torch.where(x > 0, x, 0.01 * x)",)))
+    monkeypatch.setitem(
+        torch_layers.WRITERS, Swish, lambda layer, me: Written(("x = torch.where(x > 0, x, 0.01 * x)",))
+    )
     export(autoencoder([Swish()]), tmp_path, to="torch")
     assert "torch.where" in (tmp_path / "model.py").read_text(encoding="utf-8")
     assert run_check(tmp_path, monkeypatch) == 0
@@ -94,7 +102,7 @@ def test_a_loss_without_a_counterpart_is_named(to, library, tmp_path):
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     (tmp_path / "model.py").write_text("mine")
-    with pytest.raises(ValueError, match="folder: .* is not an empty folder"):
+    with pytest.raises(ValueError, match=r"folder: .* is not an empty folder"):
         export(MODELS["gan"](), tmp_path, to="torch")
     assert (tmp_path / "model.py").read_text() == "mine"
 
@@ -102,7 +110,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
 def test_wrong_arguments(tmp_path):
     with pytest.raises(ValueError, match="to must be one of 'torch', 'keras', 'onnx', got 'jax'"):
         export(MODELS["gan"](), tmp_path, to="jax")
-    with pytest.raises(TypeError, match="model must be one of GAN, .*got Sequential"):
+    with pytest.raises(TypeError, match=r"model must be one of GAN, .*got Sequential"):
         export(MODELS["gan"]().generator, tmp_path, to="torch")
 
 

@@ -48,6 +48,6 @@ def test_presets(make, tmp_path):
 
 def test_a_missing_package_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(ImportError, match="onnx package.*pip install onnx"):
+    with pytest.raises(ImportError, match=r"onnx package.*pip install onnx"):
         export(MODELS["gan"](), tmp_path / "there", to="onnx")
     assert not (tmp_path / "there").exists()
