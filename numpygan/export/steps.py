@@ -72,6 +72,8 @@ def in_float64(model):
     rules = {name: copy.deepcopy(rule) for name, rule in model.optimizers.items()}
     kind = next(kind for kind in STEPS if isinstance(model, kind))
     twin = kind.from_parts(twins, rules, model.config(), np.random.default_rng(0))
+    for name in {"loss", "generator_loss"} & vars(model).keys():
+        setattr(twin, name, copy.copy(getattr(model, name)))  # a GAN's may have no name in config()
     for name, network in twin.networks.items():
         fill_network(network, network_arrays(twins[name]))  # a VAE makes its heads itself
         for _, layer in leaves(network):

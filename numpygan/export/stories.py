@@ -19,8 +19,8 @@ STORIES = {
 }
 
 AVERAGED = (
-    "Of {networks} there are two sets of weights: those that learn, to go on training with, and, as "
-    "{averaged}, the running means of those, with which numpygan draws."
+    "The weights of {learning} are those that learn, to go on training with; those of {averaged} are their "
+    "running means, with which numpygan draws."
 )
 
 IMAGES = {True: "sigmoid(decoder(z)) is the image", False: "decoder(z) is the image"}
@@ -43,7 +43,8 @@ def story_of(model):
     paragraphs = [story]
     if model.averages:
         averaged = " and ".join(f'"{averaged_name(name)}"' for name in model.averages)
-        paragraphs.append(AVERAGED.format(networks=" and ".join(model.averages), averaged=averaged))
+        learning = " and ".join(f'"{name}"' for name in model.averages)
+        paragraphs.append(AVERAGED.format(learning=learning, averaged=averaged))
     return "\n\n".join(textwrap.fill(paragraph, 104) for paragraph in paragraphs)
 
 

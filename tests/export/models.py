@@ -30,7 +30,15 @@ from numpygan import (
     Tanh,
     UpSampling2D,
 )
-from numpygan.losses import BinaryCrossEntropy, BinaryCrossEntropyFromLogits, Gaussian, MeanAbsoluteError
+from numpygan.losses import (
+    BinaryCrossEntropy,
+    BinaryCrossEntropyFromLogits,
+    GANLosses,
+    Gaussian,
+    LeastSquaresFromLogits,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
 from numpygan.models import Classifier
 from numpygan.models.cyclegan_networks import patch_discriminator, resnet_generator
 from numpygan.models.dcgan_networks import small_discriminator, small_generator
@@ -48,8 +56,8 @@ def shaken(model):
     return model
 
 
-def chain(*layers, shape):
-    return Sequential(list(layers), shape, rng=0)
+def chain(*layers, shape, dtype=np.float32):
+    return Sequential(list(layers), shape, rng=0, dtype=dtype)
 
 
 def autoencoder(encoder, decoder=(), shape=(6, 8, 2), **settings):
@@ -106,6 +114,12 @@ MODELS = {
     "gan": gan,
     "gan, saturating": lambda: gan(loss="saturating", averaging=0),
     "gan, least squares": lambda: gan(loss="least-squares"),
+    "gan, losses without a name": lambda: gan(loss=GANLosses(MeanSquaredError(), LeastSquaresFromLogits())),
+    "gan, float64": lambda: GAN(
+        chain(Dense(8), Tanh(), Reshape((2, 2, 2)), shape=(3,), dtype=np.float64),
+        chain(Flatten(), Dense(4), LeakyReLU(), Dense(1), shape=(2, 2, 2), dtype=np.float64),
+        rng=0,
+    ),
     "gan of points": lambda: toy_gan(rng=0),
     "dcgan": dcgan,
     "vae": vae,

@@ -39,7 +39,8 @@ def test_layers(name, tmp_path, monkeypatch, capsys):
 
 
 PRESETS = {
-    "gan": GAN, "dcgan": DCGAN, "book": DCGAN.book, "vae": VAE, "autoencoder": Autoencoder, "cyclegan": CycleGAN,
+    "gan": GAN, "dcgan": DCGAN, "book": DCGAN.book, "vae": VAE, "autoencoder": Autoencoder,
+    "cyclegan": CycleGAN,
 }  # fmt: skip
 
 
