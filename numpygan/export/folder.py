@@ -40,8 +40,8 @@ def export(model, folder, *, to):
     For "torch" and "keras" the folder gets model.py, the networks written layer by layer and a function
     `load` that gives them their weights; weights.npz; and check.py, which runs them on the numbers in
     check.npz and compares outputs and one training step's gradients with numpygan's. Neither library need
-    be installed. For "onnx", which needs the onnx package, it gets a file for each network that draws
-    or translates.
+    be installed. For "onnx", which needs the onnx package, it gets a file for each network
+    that is used after training, in inference mode, with averaged parameters if there are some.
 
     Everything is exported in float32. The same model gives the same files.
 
@@ -72,7 +72,7 @@ def export(model, folder, *, to):
             elif isinstance(content, bytes):
                 temporary.write_bytes(content)
             else:
-                temporary.write_text(content, encoding="utf-8")
+                temporary.write_text(content, encoding="utf-8", newline="\n")
     return [folder / name for name in files]
 
 

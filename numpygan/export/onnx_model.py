@@ -1,4 +1,4 @@
-"""ONNX files: the networks that draw or translate, with the averaged parameters if there are some."""
+"""ONNX files: the networks that are used after training, with the averaged parameters if there are some."""
 
 import numpy as np
 

@@ -163,7 +163,7 @@ LAYERS = {
         Sequential([Conv2D(2, 1), Residual([Tanh()])], name="load"),
         Residual([Conv2D(2, 3, padding="same"), ReLU()]), Residual([LeakyReLU()]), Dropout(0.5),
     ],
-    "names": lambda: [Conv2D(2, 1, name=name) for name in ("the first", "class", "forward", "the_first", "1")],
+    "names": lambda: [Conv2D(2, 1, name=name) for name in ("a b", "class", "forward", "a_b", "1")],
 }  # fmt: skip
 
 

@@ -1,25 +1,21 @@
 """Exports to Keras compute what the models compute."""
 
-import os
-
 import pytest
 
 from numpygan.export import export
 from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
 from tests.export.models import LAYERS, MODELS, autoencoder, run_check, shaken
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
-pytest.importorskip(os.environ["KERAS_BACKEND"])
-pytest.importorskip("keras")
-
 # What Keras itself warns of, on its way.
 pytestmark = [pytest.mark.filterwarnings("ignore::Warning"), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
-    """Sums in one order, so that rounding is the same in every run."""
+def keras_on_torch(monkeypatch):
+    """Keras, if it is there, on one thread: sums in one order, so that rounding is the same in every run."""
     torch = pytest.importorskip("torch")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    pytest.importorskip("keras")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

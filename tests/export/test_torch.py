@@ -10,7 +10,11 @@ from numpygan.metrics import load_classifier
 from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
 from tests.export.models import LAYERS, MODELS, autoencoder, run_check, shaken
 
-torch = pytest.importorskip("torch")
+
+@pytest.fixture(autouse=True)
+def torch():
+    """PyTorch, if it is there; imported by the first test that is run, as it takes a while."""
+    return pytest.importorskip("torch")
 
 
 @pytest.mark.parametrize("name", MODELS)
