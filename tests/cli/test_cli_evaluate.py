@@ -129,7 +129,6 @@ def test_other_images_are_compared_with_the_runs_own(capsys, tmp_path):
     text = capsys.readouterr().out
     assert "reconstructed images" in text and "held-out images" in text and "copies" in text
     assert "digit" not in text and "random network" in text
-    assert (tmp_path / "run" / "nearest.png").exists()
 
 
 def test_a_run_that_was_cut_off_has_its_settings_in_the_checkpoint(runs, capsys, tmp_path):
