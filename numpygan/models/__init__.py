@@ -2,6 +2,7 @@
 
 from .autoencoder import Autoencoder
 from .classifier import Classifier
+from .conditional_gan import ConditionalGAN
 from .cyclegan import CycleGAN
 from .cyclegan_networks import patch_discriminator, resnet_generator
 from .dcgan import DCGAN
@@ -19,6 +20,7 @@ __all__ = [
     "VAE",
     "Autoencoder",
     "Classifier",
+    "ConditionalGAN",
     "book_discriminator",
     "book_generator",
     "dense_decoder",

@@ -5,7 +5,7 @@ mini-batches, callback.py says what else may happen after each iteration, and re
 an interrupted run continues.
 """
 
-from .batches import Batches, EpochBatches
+from .batches import Batches, EpochBatches, LabelledBatches
 from .callback import Callback
 from .divergence import DivergenceError, require_finite, squared_norm
 from .history import History
@@ -32,6 +32,7 @@ __all__ = [
     "EpochBatches",
     "EpochRecorder",
     "History",
+    "LabelledBatches",
     "LinearDecay",
     "ReconstructionRecorder",
     "SampleRecorder",
