@@ -1,14 +1,15 @@
 """What the models share: naming their parts, copying their state, looking at images."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar
 
 import numpy as np
 
 from ..layers import Layer
 from ..optimizers import Optimizer
 from ..validation import sample_shape
-from .averaging import fill_network, network_arrays
+from .averaging import ParameterAverage, fill_network, network_arrays
+from .image_buffer import ImageBuffer
 
 
 class Model:
@@ -26,9 +27,9 @@ class Model:
     fakes also `buffers`, a dict of ImageBuffers.
     """
 
-    histories = ("history",)
-    averages: ClassVar = MappingProxyType({})  # none; read-only, for all models share it
-    buffers: ClassVar = MappingProxyType({})
+    histories: tuple[str, ...] = ("history",)
+    averages: Mapping[str, ParameterAverage] = MappingProxyType({})  # none; read-only, for all models share it
+    buffers: Mapping[str, ImageBuffer] = MappingProxyType({})
     value_range = (-1.0, 1.0)
 
     def snapshot(self):
