@@ -10,6 +10,7 @@ from numpygan import (
     VAE,
     Adam,
     Autoencoder,
+    ConditionalGAN,
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
@@ -26,7 +27,7 @@ from numpygan import (
     Sigmoid,
     Tanh,
 )
-from numpygan.training import EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
+from numpygan.training import ClassAccuracy, EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
 
 SHAPE = (4, 4, 1)
 
@@ -52,6 +53,8 @@ class Training:
         for callback in self.callbacks:
             for number, frame in getattr(callback, "frames", ()):
                 arrays[f"frame {number}"] = frame
+            if hasattr(callback, "curve"):
+                arrays["curve"] = np.array(callback.curve)
         if hasattr(self.model, "generate"):
             arrays["samples"] = self.model.generate(4)  # shows where the random numbers are
         return arrays
@@ -79,6 +82,25 @@ def dcgan(iterations=40):
     model = DCGAN(G, D, rng=rng)
     callbacks = [SampleRecorder(10, n=3)]
     return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
+
+
+def cgan(iterations=40):
+    """Names for classes, the label beside every pixel, and a curve that is recorded on the way."""
+    rng = np.random.default_rng(11)
+    G = Sequential([Dense(16), BatchNormalization(), Tanh(), Reshape(SHAPE)], (2 + 3,), rng=rng, name="generator")
+    layers = [Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dropout(0.2), Dense(1)]
+    D = Sequential(layers, (4, 4, 1 + 3), rng=rng, name="discriminator")
+    model = ConditionalGAN(G, D, classes=["a", "b", "c"], label_scale=3, rng=rng)
+    labels = np.arange(50) % 3
+
+    def brightness(drawn):
+        return (drawn.mean(axis=(1, 2, 3)) > 0).astype(int)
+
+    return Training(
+        model,
+        lambda model, **more: model.fit(images(), labels, iterations=iterations, batch_size=8, **more),
+        [SampleRecorder(10, n=6), ClassAccuracy(8, brightness, n=30)],
+    )
 
 
 def vae(epochs=6):
@@ -132,7 +154,7 @@ def cyclegan(iterations=40):
     )
 
 
-ALL = {"gan": gan, "dcgan": dcgan, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
+ALL = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
 
 # Long enough to be killed again and again.
 LONG = {"gan": partial(gan, 2500), "vae": partial(vae, 360), "dcgan": partial(dcgan, 2500)}

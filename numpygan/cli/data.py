@@ -46,6 +46,18 @@ def load_data(source, scale, batch_size):
     return _data(source, _load(source, "train", scale)[0], batch_size)
 
 
+def load_labelled(source, scale, batch_size):
+    """Return Data of images and their labels, integers from 0, without anything held out."""
+    if _is_file(source):
+        raise ValueError(
+            f"--data {source} has no labels, which this model needs: expected one of {', '.join(NAMES)}, or a "
+            "folder with the four MNIST files"
+        )
+    images, labels = _load(source, "train", scale)
+    found = _data(source, images, batch_size)
+    return found._replace(train=(images, labels))
+
+
 def load_with_held_out(source, scale, batch_size=1, *, most=None):
     """Return Data with images held out, and their labels if there are any.
 

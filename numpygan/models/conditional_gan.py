@@ -120,7 +120,7 @@ class ConditionalGAN(GAN):
 
     def _draw(self, code):
         """Return fakes for the discriminator to learn from, one of each code."""
-        z = join(self.noise(len(code)), self.label_scale * code)
+        z = self.generator_input(self.noise(len(code)), code)
         fake = self.generator.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [self.generator], z)
         return fake
@@ -146,7 +146,7 @@ class ConditionalGAN(GAN):
     def _update_generator(self, z, code):
         """Teach G to turn noise z and code into images that D takes for real ones of that class."""
         G, judge = self.generator, self.judge
-        z = join(z, self.label_scale * code)
+        z = self.generator_input(z, code)
         fake = G.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [G], z)
         loss = self.generator_loss.forward(judge.forward(fake, code, training=True), 1)
@@ -216,12 +216,18 @@ class ConditionalGAN(GAN):
 
     def generate_from(self, z, labels=None, *, averaged=True):
         """Return the images G(z, c) for noise z (N, latent_dim); `labels` as in `generate`."""
-        return self.generate_from_code(z, self.code(self.classes.labels_for(len(z), labels)), averaged=averaged)
+        return self.generate_from_code(
+            z, self.code(self.classes.labels_for(len(z), labels)), averaged=averaged
+        )
 
     def generate_from_code(self, z, code, *, averaged=True):
         """Return the images for noise z (N, latent_dim) and codes (N, K), which may lie between classes."""
         network = self.network_for_drawing("generator", averaged)
-        return network.predict(join(z, self.label_scale * code))
+        return network.predict(self.generator_input(z, code))
+
+    def generator_input(self, z, code):
+        """Return noise and code side by side, (N, latent_dim + K), the code as loud as `label_scale`."""
+        return join(z, self.label_scale * code)
 
     def discriminate(self, x, labels):
         """Return the probability that each image is real and of its class, (N,); `labels` as in `generate`."""

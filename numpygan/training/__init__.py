@@ -11,6 +11,7 @@ from .divergence import DivergenceError, require_finite, squared_norm
 from .history import History
 from .loop import train
 from .recorders import (
+    ClassAccuracy,
     CodeRecorder,
     EpochRecorder,
     ReconstructionRecorder,
@@ -26,6 +27,7 @@ __all__ = [
     "Batches",
     "Callback",
     "Checkpoint",
+    "ClassAccuracy",
     "CodeRecorder",
     "DivergenceError",
     "EarlyStopping",

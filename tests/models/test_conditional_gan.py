@@ -135,7 +135,10 @@ def test_a_forgotten_cut_is_caught(networks, monkeypatch):
 
 
 @pytest.mark.parametrize("networks", AFTER)
-@pytest.mark.parametrize("wrong", [lambda dlogit, code: dlogit * np.ones_like(code), lambda dlogit, code: dlogit * np.roll(code, 1, 1)])
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda dlogit, code: dlogit * np.ones_like(code), lambda dlogit, code: dlogit * np.roll(code, 1, 1)],
+)
 def test_a_gradient_for_the_wrong_logits_is_caught(networks, wrong, monkeypatch):
     monkeypatch.setattr(JudgeToldAfter, "output_gradient", lambda judge, dlogit: wrong(dlogit, judge._code))
     gan = still(networks)
@@ -167,7 +170,9 @@ def test_a_step_moves_everything_and_stays_in_float32(networks, updates):
     measured = gan.train_on_batch(*batch())
     assert list(measured) == ["d_loss", "g_loss", "accuracy_real", "accuracy_fake", "D(x)", "D(G(z))"]
     after = gan.snapshot()
-    assert after["discriminator_optimizer/t"] - before["discriminator_optimizer/t"] == (1 if updates == "summed" else 2)
+    assert after["discriminator_optimizer/t"] - before["discriminator_optimizer/t"] == (
+        1 if updates == "summed" else 2
+    )
     for name in ("generator/params", "discriminator/params", "averages/generator/params"):
         assert not np.array_equal(before[name], after[name])
     assert all(a.dtype == np.float32 for name, a in after.items() if not name.endswith("/t"))
@@ -213,7 +218,9 @@ def test_labels_are_one_for_all_or_one_for_each_or_all_classes_in_order():
 def test_classes_have_names(tmp_path):
     gan = tiny(classes=["cat", "dog", "owl"])
     assert np.array_equal(gan.generate(4, labels="dog", rng=0), gan.generate(4, labels=1, rng=0))
-    assert np.array_equal(gan.generate(2, labels=["owl", "cat"], rng=0), gan.generate(2, labels=[2, 0], rng=0))
+    assert np.array_equal(
+        gan.generate(2, labels=["owl", "cat"], rng=0), gan.generate(2, labels=[2, 0], rng=0)
+    )
     x, labels = batch(12)
     names = np.array(gan.classes.names)[labels]
     gan.fit(x, names, iterations=2, batch_size=6, progress=False)
@@ -240,7 +247,11 @@ def test_recorded_grids_have_one_class_a_row():
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [
-        (lambda labels: labels[:-1], ValueError, r"labels must be \(12,\), a class for every image, got \(11,\)"),
+        (
+            lambda labels: labels[:-1],
+            ValueError,
+            r"labels must be \(12,\), a class for every image, got \(11,\)",
+        ),
         (lambda labels: labels[:, None], ValueError, r"labels must be \(12,\).*got \(12, 1\)"),
         (lambda labels: labels + 1, ValueError, "labels: there is no class 3, only 0 to 2"),
         (lambda labels: labels - 1, ValueError, "labels: there is no class -1, only 0 to 2"),
@@ -258,7 +269,10 @@ def test_bad_labels_are_refused_before_anything_changes(change, kind, message):
         gan.fit(x, change(labels), iterations=1, batch_size=6, progress=False)
         return
     state = gan.rng.bit_generator.state
-    for learn in (gan.train_on_batch, lambda *pair: gan.fit(*pair, iterations=2, batch_size=6, progress=False)):
+    for learn in (
+        gan.train_on_batch,
+        lambda *pair: gan.fit(*pair, iterations=2, batch_size=6, progress=False),
+    ):
         with pytest.raises(kind, match=message):
             learn(x, change(labels))
     assert all(np.array_equal(a, b) for a, b in zip(before.values(), gan.snapshot().values()))
@@ -299,9 +313,13 @@ def test_bad_classes(classes, kind, message):
 def test_networks_that_do_not_fit_are_refused():
     rng = np.random.default_rng(0)
     G, D = dense_after(rng, np.float32)
-    with pytest.raises(ValueError, match=r"noise and a code of 5 classes, \(N, latent_dim \+ 5\), not \(5,\)"):
+    with pytest.raises(
+        ValueError, match=r"noise and a code of 5 classes, \(N, latent_dim \+ 5\), not \(5,\)"
+    ):
         ConditionalGAN(G, D, classes=5)
-    with pytest.raises(ValueError, match=r"to 4 logits.*\(4, 4, 5\) or \(20,\), to one: not \(4, 4, 1\) to \(3,\)"):
+    with pytest.raises(
+        ValueError, match=r"to 4 logits.*\(4, 4, 5\) or \(20,\), to one: not \(4, 4, 1\) to \(3,\)"
+    ):
         ConditionalGAN(G, D, classes=4)
     with pytest.raises(ValueError, match="label_scale must be in"):
         ConditionalGAN(G, D, classes=3, label_scale=0)

@@ -2,6 +2,7 @@
 
 from .autoencoder import AutoencoderSpec
 from .base import Spec
+from .cgan import CGANSpec
 from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
@@ -9,9 +10,8 @@ from .vae import VAESpec
 
 __all__ = ["SPECS", "Spec", "spec_of"]
 
-SPECS = {
-    spec.name: spec for spec in (AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CycleGANSpec())
-}
+ALL = AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CGANSpec(), CycleGANSpec()
+SPECS = {spec.name: spec for spec in ALL}
 
 
 def spec_of(model, folder):

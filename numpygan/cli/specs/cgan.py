@@ -1,0 +1,136 @@
+"""`numpygan train cgan`: the conditional GAN, which draws the class it is asked for."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...diagnosis import Diagnosis
+from ...metrics import as_digits, bootstrap, load_classifier
+from ...models import (
+    ConditionalGAN,
+    dense_discriminator,
+    dense_generator,
+    small_discriminator,
+    small_generator,
+)
+from ...training import ClassAccuracy, SampleRecorder
+from .. import options
+from ..data import load_labelled, noun
+from .base import Spec, Subject, saver
+from .gan import PLAYERS, GANSpec
+
+ROW = 8  # samples of each class in a grid
+
+
+class Preset(NamedTuple):
+    """Networks that go together, and the settings at which they were tried."""
+
+    generator: object
+    discriminator: object
+    iterations: int
+    batch_size: int
+    learning_rate: float
+    beta_1: float
+
+
+PRESETS = {
+    "conv": Preset(small_generator, small_discriminator, 5_000, 64, 1e-3, 0.5),
+    "dense": Preset(dense_generator, dense_discriminator, 20_000, 128, 2e-3, 0.0),
+}
+OF_PRESET = "iterations", "batch_size", "learning_rate", "beta_1"
+
+
+class CGANSpec(GANSpec):
+    name, model = "cgan", ConditionalGAN
+    summary = "the conditional GAN on handwritten digits or other images with labels"
+    writes = "sample grids with one class a row"
+    iterations = batch_size = beta_1 = None  # those of the preset
+    quick = 60, 12
+
+    def add_network_options(self, add):
+        text = "conv: the small networks of the DCGAN; dense: those of the GAN. They set "
+        text += "; ".join(f"--{_option(key)}: {_of_each_preset(key)}" for key in OF_PRESET)
+        add("--preset", str, "conv", text, choices=tuple(PRESETS))
+        add("--learning-rate", options.rate, None, "Adam's learning rate, both networks")
+        add("--label-scale", options.rate, 8.0, "how loud the label is beside the noise")
+
+    def resolve(self, settings):
+        preset = PRESETS[settings.preset]
+        unset = {key: getattr(preset, key) for key in OF_PRESET if getattr(settings, key) is None}
+        return super().resolve(options.replaced(settings, **unset))
+
+    def load(self, settings):
+        preset = PRESETS[settings.preset]
+        return load_labelled(settings.data, (-1, 1), settings.batch_size or preset.batch_size)
+
+    def build(self, settings, data):
+        rng, preset = np.random.default_rng(settings.seed), PRESETS[settings.preset]
+        images, labels = data.train
+        shape, K = images.shape[1:], int(labels.max()) + 1
+        return ConditionalGAN(
+            preset.generator(shape, settings.latent_dim + K, rng=rng),
+            preset.discriminator(shape, outputs=K, rng=rng),
+            classes=K,
+            label_scale=settings.label_scale,
+            **{f"{player}_optimizer": self.optimizer(settings, player) for player in PLAYERS},
+            discriminator_updates=settings.discriminator_updates,
+            averaging=settings.averaging,
+            rng=rng,
+        )
+
+    def callbacks(self, model, data, settings, show):
+        every, (x, labels) = settings.sample_interval, data.train
+        callbacks = super().callbacks(model, data._replace(train=(x,)), settings, show)
+        callbacks["frames"] = SampleRecorder(every, n=ROW * len(model.classes), show=show)
+        callbacks["diagnosis"] = Diagnosis(x, target=labels, every=settings.diagnose_every, show=options.say)
+        if settings.data in ("digits", "mnist"):
+            callbacks["accuracy"] = ClassAccuracy(every, classifier_of_digits(model))
+        return callbacks
+
+    def pictures(self, run):
+        if "accuracy" in run.callbacks:
+            from ...plotting import plot_class_accuracy
+
+            figure = plot_class_accuracy(run.callbacks["accuracy"].curve, classes=len(run.model.classes))
+            yield "accuracy.png", "how often the class asked for is drawn", saver(figure)
+        yield from super().pictures(run)
+
+    def plot_stages(self, frames, value_range):
+        from ...plotting import plot_stages
+
+        return plot_stages(frames, n=len(frames[-1][1]), columns=ROW, value_range=value_range)
+
+    def conclusion(self, run):
+        if "accuracy" not in run.callbacks:
+            return ""
+        accuracy = run.callbacks["accuracy"]
+        return (
+            f"The classifier sees the digit asked for in {accuracy.curve[-1][1]:.1%} of {accuracy.n} images."
+        )
+
+    def training_data(self, model, trained, source=None, batch_size=1):
+        source = source or (trained or {}).get("data") or "digits"
+        return load_labelled(source, model.value_range, batch_size).train, source, noun(source)
+
+    def choose_batch(self, arrays, n, rng):
+        chosen = rng.integers(len(arrays[0]), size=n)
+        return [x[chosen] for x in arrays]  # every image with its own label
+
+    def measure(self, model, yardstick, n, seed, trained):
+        subject = Spec.measure(self, model, yardstick, n, seed, trained)
+        hits = yardstick.classifier.predict(subject.images) == model.classes.labels_for(n)
+        accuracy = {"class_accuracy": bootstrap(np.mean, hits)}
+        return Subject(subject.name, subject.images, subject.figures | accuracy)
+
+
+def classifier_of_digits(model):
+    """Return a function from a model's images (N, 28, 28, 1) to the digits that the classifier sees, (N,)."""
+    return lambda images: load_classifier().predict(as_digits(images, model.value_range))
+
+
+def _of_each_preset(key):
+    return ", ".join(f"{name} {getattr(preset, key):g}" for name, preset in PRESETS.items())
+
+
+def _option(key):
+    return key.replace("_", "-")
