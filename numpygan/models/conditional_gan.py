@@ -18,8 +18,8 @@ before its first layer, beside the image, or after its last one, by choosing one
 conditions.py has both ways, and their gradients. Which of them it is follows from the
 discriminator's shapes. On the digits, with dense networks and after 2,000 iterations, the
 classifier sees the digit asked for in 58% of the images with the first way, and in 88% with the
-second, which the default networks therefore use (and with the code of length 1 in
-place of 8, in 12% and 79%).
+second, which the default networks therefore use (and with a code of length 1 in place of 8,
+in 12% and 79%).
 
 Sources: Mirza & Osindero 2014, *Conditional generative adversarial nets*, eq. 2; Miyato &
 Koyama 2018, *cGANs with projection discriminator*.
@@ -57,8 +57,9 @@ class ConditionalGAN(GAN):
             (N, 1). If None, dense and of the first kind.
         classes: how many there are, K, or a list of their names.
         label_scale: what the code is multiplied by where it stands beside something.
-        image_shape, loss, discriminator_updates, averaging, generator_optimizer,
-            discriminator_optimizer, rng: as in `GAN`.
+        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None. With the
+            `GAN`'s Adam(2e-3, beta_1=0) the dense networks collapse after some 3,000 iterations.
+        image_shape, loss, discriminator_updates, averaging, rng: as in `GAN`.
 
     Attributes:
         classes: the `Classes`; `classes.names` are their names.
@@ -76,18 +77,16 @@ class ConditionalGAN(GAN):
         shape = image_shape_for(image_shape, draws=generator)
         generator = generator or dense_generator(shape, 100 + K, rng=rng)
         discriminator = discriminator or dense_discriminator(shape, outputs=K, rng=rng)
-        super().__init__(generator, discriminator, rng=rng, **more)
+        adams = {f"{player}_optimizer": Adam(1e-3, beta_1=0.5) for player in ("generator", "discriminator")}
+        super().__init__(generator, discriminator, rng=rng, **adams | more)
 
     @classmethod
     def convolutional(cls, *, classes=10, image_shape=(28, 28, 1), latent_dim=100, rng=None, **more):
-        """Return one with the small networks of `DCGAN` and Adam(1e-3, beta_1=0.5)."""
+        """Return one with the small networks of `DCGAN`."""
         rng, K = np.random.default_rng(rng), len(Classes("ConditionalGAN", classes))
-        adam = {f"{player}_optimizer": Adam(1e-3, beta_1=0.5) for player in ("generator", "discriminator")}
-        return cls(
-            small_generator(image_shape, latent_dim + K, rng=rng),
-            small_discriminator(image_shape, outputs=K, rng=rng),
-            classes=classes, rng=rng, **adam | more,
-        )  # fmt: skip
+        generator = small_generator(image_shape, latent_dim + K, rng=rng)
+        discriminator = small_discriminator(image_shape, outputs=K, rng=rng)
+        return cls(generator, discriminator, classes=classes, rng=rng, **more)
 
     def _check_networks(self):
         """Raise ValueError unless the networks fit each other and have room for the code."""
@@ -221,7 +220,7 @@ class ConditionalGAN(GAN):
         )
 
     def generate_from_code(self, z, code, *, averaged=True):
-        """Return the images for noise z (N, latent_dim) and codes (N, K), which may lie between classes."""
+        """Return the images for noise z (N, latent_dim) and codes (N, K), perhaps between two classes."""
         network = self.network_for_drawing("generator", averaged)
         return network.predict(self.generator_input(z, code))
 
@@ -230,6 +229,9 @@ class ConditionalGAN(GAN):
         return join(z, self.label_scale * code)
 
     def discriminate(self, x, labels):
-        """Return the probability that each image is real and of its class, (N,); `labels` as in `generate`."""
+        """Return the probability that each image is real and of its class, (N,).
+
+        `labels` are as in `generate`.
+        """
         code = self.code(self.classes.labels_for(len(x), labels))
         return sigmoid(self.judge.predict(x, code))[:, 0]

@@ -119,6 +119,7 @@ def judge_for(D, image_shape, classes, scale):
     if D.input_shape in (beside, flat) and D.output_shape == (1,):
         return JudgeToldBefore(D, classes, scale)
     raise ValueError(
-        f"the discriminator must take images {tuple(image_shape)} to {classes} logits, one for each class, or "
-        f"images with a label beside them, {beside} or {flat}, to one: not {D.input_shape} to {D.output_shape}"
+        f"the discriminator must take images {tuple(image_shape)} to {classes} logits, one for each class, "
+        f"or images with a label beside them, {beside} or {flat}, to one: not {D.input_shape} to "
+        f"{D.output_shape}"
     )

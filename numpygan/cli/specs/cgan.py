@@ -34,8 +34,8 @@ class Preset(NamedTuple):
 
 
 PRESETS = {
-    "conv": Preset(small_generator, small_discriminator, 5_000, 64, 1e-3, 0.5),
-    "dense": Preset(dense_generator, dense_discriminator, 20_000, 128, 2e-3, 0.0),
+    "conv": Preset(small_generator, small_discriminator, 3_000, 64, 1e-3, 0.5),
+    "dense": Preset(dense_generator, dense_discriminator, 12_000, 128, 1e-3, 0.5),
 }
 OF_PRESET = "iterations", "batch_size", "learning_rate", "beta_1"
 
