@@ -151,7 +151,7 @@ class ConditionalGAN(GAN):
         loss = self.generator_loss.forward(judge.forward(fake, code, training=True), 1)
         require_finite(loss, [self.discriminator], judge.given)
         G.zero_grad()
-        dfake = judge.input_gradient(self.generator_loss.backward())  # without the label's part (eq. 3.51)
+        dfake = judge.input_gradient(self.generator_loss.backward())  # without the label's part (eq. 3.38)
         G.parameter_gradients(dfake)
         require_finite(squared_norm(G.flat_grads), [G], z, dy=dfake)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)

@@ -1,6 +1,6 @@
 """Conditions: how a network is told the class that it should draw, or judge.
 
-A label c of K classes becomes a code of K numbers, 1 in place c and 0 elsewhere. There are
+A label of K classes becomes a one-hot code of K numbers, 1 in its place and 0 elsewhere. There are
 two ways to tell it to a network, both from outside, so that a layer stays what it is, a
 function of one array.
 
@@ -9,7 +9,7 @@ sample, beside the channels of every pixel of an image. From dx it is cut off ag
 
     join   z (N, Z), code (N, K)          -> (N, Z + K)
            x (N, H, W, C), code (N, K)    -> (N, H, W, C + K)
-    cut    dx (N, ..., C + K)             -> (N, ..., C)           (eq. 3.51)
+    cut    dx (N, ..., C + K)             -> (N, ..., C)           (eq. 3.38)
 
 Joining copies x, so its derivative copies the same part of dx back. The other K columns say
 how the label should change, which is of no use: it was asked for.
@@ -23,7 +23,7 @@ deviations of a weight, a code of length 1 by one: the label is a whisper. Multi
 that was asked for, by a dot product. Backwards, only that one is answerable:
 
     logit = <D(x), code>          (N, 1)
-    dy    = dlogit * code         (N, K)                           (eq. 3.52)
+    dy    = dlogit * code         (N, K)                           (eq. 3.39)
 
 Here no label can be overheard: each class has a last layer of its own, on features shared by all.
 
@@ -78,7 +78,7 @@ class JudgeToldBefore:
 
     def input_gradient(self, dlogit):
         dx = self.network.input_gradient(dlogit)  # of image and label
-        return cut(dx, self.classes).reshape(self._shape)  # (eq. 3.51)
+        return cut(dx, self.classes).reshape(self._shape)  # (eq. 3.38)
 
 
 class JudgeToldAfter:
@@ -100,14 +100,14 @@ class JudgeToldAfter:
 
     def output_gradient(self, dlogit):
         """Return dy, the gradient of what the network itself returned."""
-        return dlogit * self._code  # (N, 1) -> (N, K)  (eq. 3.52)
+        return dlogit * self._code  # (N, 1) -> (N, K)  (eq. 3.39)
 
     def input_gradient(self, dlogit):
         return self.network.input_gradient(self.output_gradient(dlogit))
 
 
 def _dot(logits, code):
-    return (logits * code).sum(axis=1, keepdims=True)  # (N, K) -> (N, 1)  (eq. 3.52)
+    return (logits * code).sum(axis=1, keepdims=True)  # (N, K) -> (N, 1)  (eq. 3.39)
 
 
 def judge_for(D, image_shape, classes, scale):
