@@ -46,16 +46,21 @@ def load_data(source, scale, batch_size):
     return _data(source, _load(source, "train", scale)[0], batch_size)
 
 
-def load_labelled(source, scale, batch_size):
-    """Return Data of images and their labels, integers from 0, without anything held out."""
+def load_labelled(source, scale, batch_size=1, *, most=None):
+    """Return Data of images and their labels, integers from 0, with as many of both held out.
+
+    Args:
+        most: train on the first so many images only.
+    """
     if _is_file(source):
         raise ValueError(
             f"--data {source} has no labels, which this model needs: expected one of {', '.join(NAMES)}, or a "
             "folder with the four MNIST files"
         )
     images, labels = _load(source, "train", scale)
-    found = _data(source, images, batch_size)
-    return found._replace(train=(images, labels))
+    held_out = _load(source, "evaluation", scale)
+    found = _data(source, images, batch_size, most)
+    return found._replace(train=(*found.train, labels[:most]), held_out=held_out, labels=held_out[1])
 
 
 def load_with_held_out(source, scale, batch_size=1, *, most=None):

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..layers import ReLU
 from ..losses.basic import BinaryCrossEntropyFromLogits
-from ..models import GAN, ConditionalGAN, CycleGAN
+from ..models import GAN, ConditionalGAN, ConditionalVAE, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
 from ..optimizers import Adam
 from ..saving.state import set_generator
@@ -35,7 +35,7 @@ def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measure
             the optimisers show by themselves is measured. For a CycleGAN images of its
             domain A.
         target: of an autoencoder, if it is not x; for a CycleGAN images of domain B; for a
-            ConditionalGAN the labels of x.
+            ConditionalGAN or a ConditionalVAE the labels of x.
         classes: function from images (N, ...) to integers (N,), or None.
     """
     if not isinstance(model, Diagnosable):
@@ -77,7 +77,7 @@ def _check_data(model, x, target):
     _check_shape(kind, x, model.sample_shape)
     if isinstance(model, CycleGAN):
         _check_shape(f"{kind}'s domain B", target, model.G.output_shape)
-    elif isinstance(model, ConditionalGAN):
+    elif isinstance(model, ConditionalGAN | ConditionalVAE):
         model.classes.check(target, len(x))
     elif target is not None and len(target) != len(x):
         raise ValueError(f"every x needs its target: got x {np.shape(x)} and target {np.shape(target)}")
@@ -199,6 +199,7 @@ def _measure_encoder_decoder(measured, layers, model, x, target, classes):
         kl = 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var)  # see GaussianKL
         measured.latent_kl = kl.mean(axis=0)
         z = other.sample_latent(mean, log_var)
+    z = other.decoder_input(z, target) if isinstance(other, ConditionalVAE) else z
     _find_dead(layers, other, last, [z])
 
 

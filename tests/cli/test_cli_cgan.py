@@ -104,3 +104,17 @@ def test_images_without_labels_are_refused(tmp_path, capsys):
     assert main([*TINY, *arguments]) == 2
     assert "has no labels, which this model needs: expected one of digits, mnist" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_a_conditional_vae_from_training_to_sevens(tmp_path, capsys):
+    folder = str(tmp_path / "run")
+    arguments = ["--quick", "--epochs", "1", "--hidden", "8", "--latent-dim", "2", "--quiet", "--out", folder]
+    assert main(["train", "cvae", *arguments]) == 0
+    out = capsys.readouterr().out
+    assert "On 2,000 digits not trained on: loss" in out and "reconstructions.png" in out
+    assert main(["sample", folder, "--class", "7"]) == 0
+    assert main(["step", folder, "--batch-size", "8"]) == 0
+    assert "decoder, forward  (8, 12)" in capsys.readouterr().out
+    assert main(["diagnose", folder]) == 0
+    assert main(["evaluate", folder, "--n", "200"]) == 0
+    assert "class accuracy" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from .autoencoder import AutoencoderSpec
 from .base import Spec
 from .cgan import CGANSpec
+from .cvae import CVAESpec
 from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
@@ -10,7 +11,7 @@ from .vae import VAESpec
 
 __all__ = ["SPECS", "Spec", "spec_of"]
 
-ALL = AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CGANSpec(), CycleGANSpec()
+ALL = AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CGANSpec(), CVAESpec(), CycleGANSpec()
 SPECS = {spec.name: spec for spec in ALL}
 
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ...diagnosis import Diagnosis
-from ...metrics import as_digits, bootstrap, load_classifier
 from ...models import (
     ConditionalGAN,
     dense_discriminator,
@@ -15,11 +14,10 @@ from ...models import (
 )
 from ...training import ClassAccuracy, SampleRecorder
 from .. import options
-from ..data import load_labelled, noun
-from .base import Spec, Subject, saver
+from ..data import load_labelled
+from .base import saver
 from .gan import PLAYERS, GANSpec
-
-ROW = 8  # samples of each class in a grid
+from .labelled import ROW, Labelled, classifier_of_digits
 
 
 class Preset(NamedTuple):
@@ -40,7 +38,7 @@ PRESETS = {
 OF_PRESET = "iterations", "batch_size", "learning_rate", "beta_1"
 
 
-class CGANSpec(GANSpec):
+class CGANSpec(Labelled, GANSpec):
     name, model = "cgan", ConditionalGAN
     summary = "the conditional GAN on handwritten digits or other images with labels"
     writes = "sample grids with one class a row"
@@ -107,25 +105,6 @@ class CGANSpec(GANSpec):
         return (
             f"The classifier sees the digit asked for in {accuracy.curve[-1][1]:.1%} of {accuracy.n} images."
         )
-
-    def training_data(self, model, trained, source=None, batch_size=1):
-        source = source or (trained or {}).get("data") or "digits"
-        return load_labelled(source, model.value_range, batch_size).train, source, noun(source)
-
-    def choose_batch(self, arrays, n, rng):
-        chosen = rng.integers(len(arrays[0]), size=n)
-        return [x[chosen] for x in arrays]  # every image with its own label
-
-    def measure(self, model, yardstick, n, seed, trained):
-        subject = Spec.measure(self, model, yardstick, n, seed, trained)
-        hits = yardstick.classifier.predict(subject.images) == model.classes.labels_for(n)
-        accuracy = {"class_accuracy": bootstrap(np.mean, hits)}
-        return Subject(subject.name, subject.images, subject.figures | accuracy)
-
-
-def classifier_of_digits(model):
-    """Return a function from a model's images (N, 28, 28, 1) to the digits that the classifier sees, (N,)."""
-    return lambda images: load_classifier().predict(as_digits(images, model.value_range))
 
 
 def _of_each_preset(key):

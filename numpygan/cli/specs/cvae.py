@@ -1,0 +1,46 @@
+"""`numpygan train cvae`: the conditional VAE."""
+
+import numpy as np
+
+from ...models import ConditionalVAE, dense_trunk
+from ...optimizers import Adam
+from ...training import SampleRecorder
+from ..data import load_labelled
+from .autoencoder import QUICK_IMAGES
+from .labelled import ROW, Labelled
+from .vae import VAESpec
+
+
+class CVAESpec(Labelled, VAESpec):
+    name, model = "cvae", ConditionalVAE
+    summary = "the conditional VAE, which draws the class it is asked for"
+    writes = "samples with one class a row, reconstructions, the latent plane if --latent-dim is 2"
+    latent_dim = 8
+
+    def load(self, settings):
+        n = settings.batch_size
+        most = max(QUICK_IMAGES, n) if settings.quick else None
+        return load_labelled(settings.data, (0, 1), n, most=most)
+
+    def build(self, settings, data):
+        rng = np.random.default_rng(settings.seed)
+        images, labels = data.train
+        return ConditionalVAE(
+            settings.latent_dim,
+            classes=int(labels.max()) + 1,
+            trunk=dense_trunk(images.shape[1:], hidden=settings.hidden, rng=rng),
+            beta=settings.beta,
+            optimizer=Adam(settings.learning_rate),
+            rng=rng,
+        )
+
+    def validation_data(self, data):
+        return data.held_out
+
+    def reconstruct(self, model, data, n):
+        return model.reconstruct(*(each[:n] for each in data.held_out))
+
+    def callbacks(self, model, data, settings, show):
+        callbacks = super().callbacks(model, data, settings, show)
+        callbacks["frames"] = SampleRecorder(settings.sample_interval, n=ROW * len(model.classes), show=show)
+        return callbacks
