@@ -12,8 +12,8 @@ codes that stand for none: part of one label, part of the other.
     python examples/22_choose_the_digit.py            two to four minutes
     python examples/22_choose_the_digit.py --quick    a few seconds, no digits yet
 
-Try: LABEL_SCALE = 1 or 30; a walk from 4 to 9; another walk, with one label and between two
-noise vectors; ConditionalGAN(classes=10) without `.convolutional`, the dense networks.
+Try: LABEL_SCALE = 8 (how many different sevens are there?); a walk between two noise vectors,
+with one label; ConditionalGAN(classes=10) without `.convolutional`, the dense networks.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from numpygan.metrics import load_classifier
 from numpygan.plotting import plot_samples
 from numpygan.training import ClassAccuracy
 
-ITERATIONS, BATCH, LABEL_SCALE = 3_000, 64, 8
+ITERATIONS, BATCH, LABEL_SCALE = 3_000, 64, 1
 COLUMNS = 10  # noise vectors
 STEPS = 12  # images of a walk
 WALKS = (3, 8), (1, 7), (4, 9), (0, 6), (2, 5)

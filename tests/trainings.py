@@ -11,6 +11,7 @@ from numpygan import (
     Adam,
     Autoencoder,
     ConditionalGAN,
+    ConditionalVAE,
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
@@ -117,6 +118,19 @@ def vae(epochs=6):
     return Training(model, fit, callbacks)
 
 
+def cvae(epochs=6):
+    rng = np.random.default_rng(12)
+    trunk = Sequential([Flatten(), Dense(6), LeakyReLU()], SHAPE, rng=rng, name="trunk")
+    decoder = Sequential([Dense(16), Reshape(SHAPE)], (2 + 3,), rng=rng, name="decoder")
+    model = ConditionalVAE(2, classes=3, trunk=trunk, decoder=decoder, rng=rng)
+    data, labels = images(low=0), np.arange(50) % 3
+
+    def fit(model, **more):
+        return model.fit(data, labels, epochs=epochs, batch_size=8, validation_data=(data[:9], labels[:9]), **more)
+
+    return Training(model, fit, [SampleRecorder(6, n=3)])
+
+
 def autoencoder(epochs=12):
     """Stops early, after the fifth epoch or so, and goes back to the best parameters."""
     rng = np.random.default_rng(6)
@@ -154,7 +168,7 @@ def cyclegan(iterations=40):
     )
 
 
-ALL = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
+ALL = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "cvae": cvae, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
 
 # Long enough to be killed again and again.
 LONG = {"gan": partial(gan, 2500), "vae": partial(vae, 360), "dcgan": partial(dcgan, 2500)}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...models import ConditionalVAE, dense_trunk
+from ...models import ConditionalVAE, dense_decoder, dense_trunk
 from ...optimizers import Adam
 from ...training import SampleRecorder
 from ..data import load_labelled
@@ -25,10 +25,12 @@ class CVAESpec(Labelled, VAESpec):
     def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
         images, labels = data.train
+        shape, K = images.shape[1:], int(labels.max()) + 1
         return ConditionalVAE(
             settings.latent_dim,
-            classes=int(labels.max()) + 1,
-            trunk=dense_trunk(images.shape[1:], hidden=settings.hidden, rng=rng),
+            classes=K,
+            trunk=dense_trunk(shape, hidden=settings.hidden, rng=rng),
+            decoder=dense_decoder(shape, settings.latent_dim + K, hidden=settings.hidden, rng=rng),
             beta=settings.beta,
             optimizer=Adam(settings.learning_rate),
             rng=rng,
