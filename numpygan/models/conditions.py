@@ -17,7 +17,7 @@ how the label should change, which is of no use: it was asked for.
 How large should the 1 be? A unit of the first layer adds up z . w + code . v, with weights w
 and v that start alike. Noise of 100 numbers has length 10 and moves the unit by 10 standard
 deviations of a weight, a code of length 1 by one: the label is a whisper. Multiplied by a
-`scale` near the length of what it stands beside, it is as loud.
+`scale` near the length of what it stands beside, it is as loud, and may drown the noise.
 
 **After it.** The network returns K logits, one for each class, and the code picks the one
 that was asked for, by a dot product. Backwards, only that one is answerable:

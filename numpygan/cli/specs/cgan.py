@@ -50,7 +50,7 @@ class CGANSpec(Labelled, GANSpec):
         text += "; ".join(f"--{_option(key)}: {_of_each_preset(key)}" for key in OF_PRESET)
         add("--preset", str, "conv", text, choices=tuple(PRESETS))
         add("--learning-rate", options.rate, None, "Adam's learning rate, both networks")
-        add("--label-scale", options.rate, 8.0, "how loud the label is beside the noise")
+        add("--label-scale", options.rate, 1.0, "how loud the label is beside the noise")
 
     def resolve(self, settings):
         preset = PRESETS[settings.preset]
