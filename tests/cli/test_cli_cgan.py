@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from matplotlib.image import imread
+from PIL import Image
 
 from numpygan.checkpoint import load
 from numpygan.cli import main
@@ -99,11 +100,34 @@ def test_step_diagnose_and_evaluate(run, capsys):
 
 
 def test_images_without_labels_are_refused(tmp_path, capsys):
-    np.save(tmp_path / "images.npy", np.zeros((40, 4, 4), np.uint8))
+    np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8))
     arguments = ["--data", str(tmp_path / "images.npy"), "--out", str(tmp_path / "run")]
     assert main([*TINY, *arguments]) == 2
-    assert "has no labels, which this model needs: expected one of digits, mnist" in capsys.readouterr().err
+    assert (
+        "has no labels, which this model needs: put the pictures of each class into"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("model", ["cgan", "cvae"])
+def test_folders_of_pictures_are_classes(model, tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    for name in ("cats", "dogs", "owls"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for k in range(12):
+            pixels = rng.integers(0, 256, (8, 8), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pets" / name / f"{k}.png")
+    folder = str(tmp_path / "run")
+    short = ["--epochs", "1"] if model == "cvae" else ["--iterations", "3"]
+    arguments = ["--batch-size", "6", "--data", str(tmp_path / "pets"), "--out", folder, "--quiet"]
+    assert main(["train", model, *short, *arguments]) == 0
+    assert load(tmp_path / "run" / "model.npz").classes.names == ("cats", "dogs", "owls")
+    assert main(["sample", folder, "--class", "owls", "--n", "3", "--files", str(tmp_path / "owls")]) == 0
+    assert len(list((tmp_path / "owls").iterdir())) == 3
+    assert main(["step", folder, "--batch-size", "6"]) == 0
+    assert main(["sample", folder, "--class", "cows"]) == 2
+    assert "no class 'cows': expected one of cats, dogs, owls" in capsys.readouterr().err
 
 
 def test_a_conditional_vae_from_training_to_sevens(tmp_path, capsys):

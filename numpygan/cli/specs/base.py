@@ -95,7 +95,7 @@ class Spec:
             source: what was given for --data, if anything.
         """
         source = source or (trained or {}).get("data") or "digits"
-        return (samples_for(model, source, batch_size),), source, noun(source)
+        return (samples_for(model, source, trained, batch_size),), source, noun(source)
 
     def choose_batch(self, arrays, n, rng):
         """Return n rows of each array that a model learns from, as `numpygan step` shows them."""

@@ -12,12 +12,12 @@ from ...models import (
     small_discriminator,
     small_generator,
 )
+from ...models.classes import Classes
 from ...training import ClassAccuracy, SampleRecorder
 from .. import options
-from ..data import load_labelled
 from .base import saver
 from .gan import PLAYERS, GANSpec
-from .labelled import ROW, Labelled, classifier_of_digits
+from .labelled import ROW, Labelled, classes_of, classifier_of_digits
 
 
 class Preset(NamedTuple):
@@ -57,18 +57,14 @@ class CGANSpec(Labelled, GANSpec):
         unset = {key: getattr(preset, key) for key in OF_PRESET if getattr(settings, key) is None}
         return super().resolve(options.replaced(settings, **unset))
 
-    def load(self, settings):
-        preset = PRESETS[settings.preset]
-        return load_labelled(settings.data, (-1, 1), settings.batch_size or preset.batch_size)
-
     def build(self, settings, data):
         rng, preset = np.random.default_rng(settings.seed), PRESETS[settings.preset]
-        images, labels = data.train
-        shape, K = images.shape[1:], int(labels.max()) + 1
+        shape, classes = data.train[0].shape[1:], classes_of(data)
+        K = len(Classes("ConditionalGAN", classes))
         return ConditionalGAN(
             preset.generator(shape, settings.latent_dim + K, rng=rng),
             preset.discriminator(shape, outputs=K, rng=rng),
-            classes=K,
+            classes=classes,
             label_scale=settings.label_scale,
             **{f"{player}_optimizer": self.optimizer(settings, player) for player in PLAYERS},
             discriminator_updates=settings.discriminator_updates,

@@ -3,11 +3,10 @@
 import numpy as np
 
 from ...models import ConditionalVAE, dense_decoder, dense_trunk
+from ...models.classes import Classes
 from ...optimizers import Adam
 from ...training import SampleRecorder
-from ..data import load_labelled
-from .autoencoder import QUICK_IMAGES
-from .labelled import ROW, Labelled
+from .labelled import ROW, Labelled, classes_of
 from .vae import VAESpec
 
 
@@ -17,18 +16,13 @@ class CVAESpec(Labelled, VAESpec):
     writes = "samples with one class a row, reconstructions, the latent plane if --latent-dim is 2"
     latent_dim = 8
 
-    def load(self, settings):
-        n = settings.batch_size
-        most = max(QUICK_IMAGES, n) if settings.quick else None
-        return load_labelled(settings.data, (0, 1), n, most=most)
-
     def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
-        images, labels = data.train
-        shape, K = images.shape[1:], int(labels.max()) + 1
+        shape, classes = data.train[0].shape[1:], classes_of(data)
+        K = len(Classes("ConditionalVAE", classes))
         return ConditionalVAE(
             settings.latent_dim,
-            classes=K,
+            classes=classes,
             trunk=dense_trunk(shape, hidden=settings.hidden, rng=rng),
             decoder=dense_decoder(shape, settings.latent_dim + K, hidden=settings.hidden, rng=rng),
             beta=settings.beta,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...metrics import as_digits, bootstrap, load_classifier
-from ..data import load_labelled, noun
+from ..data import labels_of, noun, samples_for, with_labels
 from .base import Spec
 
 ROW = 8  # samples of each class in a grid
@@ -12,9 +12,13 @@ ROW = 8  # samples of each class in a grid
 class Labelled(Spec):
     """A Spec whose model learns from images and labels. It stands before the model's other Spec."""
 
+    def load(self, settings):
+        return with_labels(super().load(settings), settings.data)
+
     def training_data(self, model, trained, source=None, batch_size=1):
         source = source or (trained or {}).get("data") or "digits"
-        return load_labelled(source, model.value_range, batch_size).train, source, noun(source)
+        images = samples_for(model, source, trained, batch_size)
+        return (images, labels_of(source, getattr(images, "labels", None))), source, noun(source)
 
     def choose_batch(self, arrays, n, rng):
         chosen = rng.integers(len(arrays[0]), size=n)
@@ -24,6 +28,11 @@ class Labelled(Spec):
         subject = Spec.measure(self, model, yardstick, n, seed, trained)
         hits = yardstick.classifier.predict(subject.images) == model.classes.labels_for(n)
         return subject._replace(figures=subject.figures | {"class_accuracy": bootstrap(np.mean, hits)})
+
+
+def classes_of(data):
+    """Return the names of the classes in some Data, or how many there are."""
+    return data.classes or int(data.train[1].max()) + 1
 
 
 def classifier_of_digits(model):
