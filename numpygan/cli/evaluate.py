@@ -18,6 +18,7 @@ from .specs import spec_of
 # Rows of the table: (name, title, hint)
 ROWS = (
     ("frechet_distance", "Frechet distance", "0 is best"),
+    ("class_accuracy", "class accuracy", "share that is the class asked for"),
     ("classes_covered", "classes covered", "of 10"),
     ("confidence", "confidence", "1: clearly one of the classes"),
     ("class_entropy", "class entropy", "2.30: all equally often"),

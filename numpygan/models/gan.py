@@ -98,7 +98,7 @@ class GAN(Model):
         shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
         self.generator = generator or dense_generator(shape, rng=self.rng)
         self.discriminator = discriminator or dense_discriminator(shape, rng=self.rng)
-        check_networks(self.generator, self.discriminator)
+        self._check_networks()
         self.sample_shape = self.generator.output_shape
         self.value_range = self.generator.output_range or (-1.0, 1.0)
         self.networks = named({"generator": self.generator, "discriminator": self.discriminator})
@@ -109,6 +109,9 @@ class GAN(Model):
         self.loss, self.generator_loss = losses  # the discriminator's, the generator's
         self.averages = averages_of(self.networks, ["generator"], averaging)
         self.history = History()
+
+    def _check_networks(self):
+        check_networks(self.generator, self.discriminator)
 
     # --- one iteration ------------------------------------------------------------
 
@@ -125,10 +128,13 @@ class GAN(Model):
             judged = self._update_discriminator((real, 1), (self._draw(n), 0))
         else:
             judged = self._update_discriminator((real, 1)) + self._update_discriminator((self._draw(n), 0))
-        (loss_real, logits_real), (loss_fake, logits_fake) = judged
-        g_loss = self._update_generator(self.noise(n))
+        return self._end_iteration(judged, g_loss=self._update_generator(self.noise(n)))
+
+    def _end_iteration(self, judged, g_loss):
+        """Update the averages; return what `train_on_batch` returns."""
         for average in self.averages.values():
             average.update()
+        (loss_real, logits_real), (loss_fake, logits_fake) = judged
         return {
             "d_loss": (loss_real + loss_fake) / 2,
             "g_loss": g_loss,

@@ -181,7 +181,7 @@ def test_the_table_of_results(tmp_path, capsys, monkeypatch):
     assert text.count("Trained 1 epoch, 4 iterations in") == 1  # the second time it was there
     head, rule, row, real, shuffled = [line for line in text.splitlines() if line.startswith("|")][-5:]
     assert "Frechet distance" in head and "| vae, drawn digits | batch 500, Adam 0.001, 2 latents" in row
-    assert {line.count("|") for line in (head, rule, row, real, shuffled)} == {9}
+    assert {line.count("|") for line in (head, rule, row, real, shuffled)} == {10}
     row = json.loads((tmp_path / "results.json").read_text())["vae"]
     assert row["frechet_distance"]["low"] < row["frechet_distance"]["high"]
     assert main(["results", "cyclops", "--out", str(tmp_path)]) == 2

@@ -95,6 +95,10 @@ class Spec:
         source = source or (trained or {}).get("data") or "digits"
         return (samples_for(model, source, trained, batch_size),), source, noun(source)
 
+    def choose_batch(self, arrays, n, rng):
+        """Return n rows of each array that a model learns from, as `numpygan step` shows them."""
+        return [x[rng.integers(len(x), size=n)] for x in arrays]
+
     def measure(self, model, yardstick, n, seed, trained):
         """Return the Subject that `numpygan evaluate` reports, by default n samples that are drawn.
 

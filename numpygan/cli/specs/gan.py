@@ -93,11 +93,15 @@ class GANSpec(Spec):
         return plot_gan_history(model.history) if len(model.history) else None
 
     def pictures(self, run):
-        from ... import plotting
-
         frames, value_range = run.callbacks["frames"].frames, run.model.value_range
         n, figure = plot_last(frames, value_range)
         yield "samples.png", f"{n} generated {run.data.noun}", saver(figure, 150, bbox_inches="tight")
-        stages = plotting.plot_stages(frames, value_range=value_range)
+        stages = self.plot_stages(frames, value_range)
         yield "stages.png", "the same noise at four moments", saver(stages, 110, bbox_inches="tight")
         yield from super().pictures(run)
+
+    def plot_stages(self, frames, value_range):
+        """Return a figure of the same noise at several moments."""
+        from ...plotting import plot_stages
+
+        return plot_stages(frames, value_range=value_range)

@@ -43,7 +43,7 @@ class VAESpec(AutoencoderSpec):
         model = run.model
         n, figure = plot_last(run.callbacks["frames"].frames, model.value_range)
         yield "samples.png", f"{n} {run.data.noun} decoded from noise", saver(figure)
-        if model.latent_dim == 2:
+        if model.latent_dim == 2 and not hasattr(model, "classes"):  # which has a plane for each of them
             yield "manifold.png", "the latent plane, decoded", saver(plot_manifold(model.decode))
         yield from super().pictures(run)
 
