@@ -12,7 +12,7 @@ _SHELF = {
         "Layer", "Dense", "ReLU", "LeakyReLU", "Tanh", "Sigmoid", "Flatten", "Reshape",
         "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
         "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D", "ZeroPadding2D",
-        "Cropping2D",
+        "Cropping2D", "SpectralNormalization", "MinibatchStddev",
         "Sequential", "Residual",
     ),
     "losses": (

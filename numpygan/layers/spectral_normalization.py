@@ -1,0 +1,132 @@
+"""Spectral normalisation: a layer whose weights stretch nothing by more than a factor of one."""
+
+import contextlib
+
+import numpy as np
+
+from .base import Layer
+from .sequential import Sequential
+
+AT_START = 30  # power iterations when the layer is built: enough for sigma to two or three digits
+
+
+class SpectralNormalization(Sequential):
+    """A Dense or convolutional layer that computes with W / s, s being the largest singular value of W.
+
+    W stands for its matrix (in, out), of a convolution (kh*kw*C_in, C_out). With its first
+    singular vectors, u (in,) and v (out,) of length one,
+
+        s = u^T W v                      by how much W stretches what it stretches most    (eq. 3.49)
+        y = f(x; W / s, b)
+
+    s depends on every weight: ds/dW = u v^T. With G = dL/d(W / s), the gradient that the layer
+    computes by itself, the quotient rule gives
+
+        dW = (G - <G, W / s> u v^T) / s    (eq. 3.50)
+
+    Taken for a constant, s would leave G / s. The second term removes from G what would only make W
+    larger, which changes nothing.
+
+    u and v follow W by one power iteration, v <- W^T u and u <- W v, each scaled to length one, at the
+    end of each forward pass of training. So s is that of the vectors as they were before it; W moves
+    little in one step. They are saved with the network, in `state`.
+
+    The s of a convolution's matrix is not exactly by how much the convolution stretches an image,
+    but bounds it up to a factor that depends on kernel and stride alone.
+
+    Args:
+        layer: the layer, which must have weights "W" (and may have a bias, which is left alone).
+
+    Source: Miyato et al. 2018, eqs. 8 to 12 and algorithm 1.
+    """
+
+    def __init__(self, layer, *, name=None):
+        super().__init__([layer] if isinstance(layer, Layer) else layer, name=name)
+        if len(self.layers) != 1:
+            raise ValueError(f"{self} wraps one layer, got {len(self.layers)}")
+        self.layer = self.layers[0]
+        self._u = self._v = self._s = None  # of the latest forward pass: the gradients need them
+
+    @property
+    def _key(self):
+        return f"{self.layer.name}.W"
+
+    def create_params(self):
+        super().create_params()
+        if "W" not in self.layer.params:
+            raise ValueError(f"{self} wraps a layer with weights, such as Dense or Conv2D; {self.layer} has none")
+        rows, columns = self._matrix().shape
+        self.state["u"] = np.zeros(rows, self.dtype)
+        self.state["v"] = _unit(self.rng.standard_normal(columns, dtype=self.dtype))
+        self.state["u"][...] = _unit(self._matrix() @ self.state["v"])
+        for _ in range(AT_START):
+            self._power_iteration()
+
+    def _cast(self, dtype):
+        super()._cast(dtype)
+        for key in ("u", "v"):
+            self.state[key] = self.state[key].astype(dtype)
+
+    def _matrix(self):
+        W = self.params[self._key]
+        return W.reshape(-1, W.shape[-1])
+
+    def _power_iteration(self):
+        self.state["v"][...] = _unit(self.state["u"] @ self._matrix())  # W^T u
+        self.state["u"][...] = _unit(self._matrix() @ self.state["v"])
+
+    @contextlib.contextmanager
+    def _normalised(self):
+        """Within this context, the layer's W is W / s."""
+        W = self.layer.params["W"]
+        self.layer.params["W"] = W / self._s
+        try:
+            yield self.layer
+        finally:
+            self.layer.params["W"] = W
+
+    def forward(self, x, training=False):
+        x = self._check_input(x)
+        self._u, self._v = self.state["u"].copy(), self.state["v"].copy()
+        s = self._u @ self._matrix() @ self._v  # (eq. 3.49)
+        self._s = max(s, np.finfo(self.dtype).tiny)
+        if training:
+            self._power_iteration()
+        with self._normalised() as layer:
+            return layer.forward(x, training)
+
+    def backward(self, dy):
+        self.parameter_gradients(dy)
+        return self.input_gradient(dy)
+
+    def input_gradient(self, dy):
+        with self._normalised() as layer:
+            return layer.input_gradient(dy)
+
+    def parameter_gradients(self, dy):
+        self._add_gradients(self.layer.parameter_gradients, dy)
+
+    def tangent(self, t):
+        with self._normalised() as layer:
+            return layer.tangent(t)
+
+    def tangent_gradients(self, t, dy):
+        self._add_gradients(self.layer.tangent_gradients, t, dy)
+
+    def _add_gradients(self, question, *arrays):
+        """Ask the layer for G = dL/d(W / s), in place of its dW, and add dW."""
+        dW = self.layer.grads["W"]
+        self.layer.grads["W"] = G = np.zeros_like(dW)
+        try:
+            question(*arrays)
+        finally:
+            self.layer.grads["W"] = dW
+        along = np.vdot(G, self.params[self._key]) / self._s  # <G, W / s>
+        G -= along * np.outer(self._u, self._v).reshape(G.shape)
+        G /= self._s
+        dW += G  # (eq. 3.50)
+
+
+def _unit(vector):
+    """Return a vector scaled to length one; zeros stay zeros."""
+    return vector / max(np.linalg.norm(vector), np.finfo(vector.dtype).tiny)
