@@ -43,6 +43,7 @@ from ..losses import (
     MeanSquaredError,
     SaturatingCrossEntropyFromLogits,
     SoftmaxCrossEntropy,
+    Wasserstein,
 )
 from .checks import check_function, check_layer, check_loss
 from .report import table
@@ -113,6 +114,7 @@ def loss_cases(rng):
         yield BinaryCrossEntropy(), p, target
         yield SaturatingCrossEntropyFromLogits(), 3 * y, target
         yield LeastSquaresFromLogits(), 3 * y, target
+        yield Wasserstein(), 3 * y, target
     for logits in (y, y[:, :1], 10 * y):
         yield SoftmaxCrossEntropy(), logits, rng.integers(0, logits.shape[1], 5)
     for loss in (Bernoulli(), Gaussian(), Gaussian(0.3)):

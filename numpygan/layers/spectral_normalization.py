@@ -55,12 +55,9 @@ class SpectralNormalization(Sequential):
         super().create_params()
         if "W" not in self.layer.params:
             raise ValueError(f"{self} wraps a layer with weights, such as Dense or Conv2D; {self.layer} has none")
-        rows, columns = self._matrix().shape
-        self.state["u"] = np.zeros(rows, self.dtype)
-        self.state["v"] = _unit(self.rng.standard_normal(columns, dtype=self.dtype))
-        self.state["u"][...] = _unit(self._matrix() @ self.state["v"])
-        for _ in range(AT_START):
-            self._power_iteration()
+        W = self._matrix()
+        v = _unit(self.rng.standard_normal(W.shape[1], dtype=self.dtype))
+        self.state["u"], self.state["v"] = _iterate(W, _unit(W @ v), v, AT_START)
 
     def _cast(self, dtype):
         super()._cast(dtype)
@@ -70,10 +67,6 @@ class SpectralNormalization(Sequential):
     def _matrix(self):
         W = self.params[self._key]
         return W.reshape(-1, W.shape[-1])
-
-    def _power_iteration(self):
-        self.state["v"][...] = _unit(self.state["u"] @ self._matrix())  # W^T u
-        self.state["u"][...] = _unit(self._matrix() @ self.state["v"])
 
     @contextlib.contextmanager
     def _normalised(self):
@@ -86,12 +79,14 @@ class SpectralNormalization(Sequential):
             self.layer.params["W"] = W
 
     def forward(self, x, training=False):
-        x = self._check_input(x)
-        self._u, self._v = self.state["u"].copy(), self.state["v"].copy()
-        s = self._u @ self._matrix() @ self._v  # (eq. 3.49)
-        self._s = max(s, np.finfo(self.dtype).tiny)
+        x, W = self._check_input(x), self._matrix()
+        u, v = self.state["u"].copy(), self.state["v"].copy()
+        if u @ W @ v < 0.5 * np.linalg.norm(W @ v):  # another W: not what a training step makes of it
+            u, v = _iterate(W, u, v, AT_START)
+        self._u, self._v = u, v
+        self._s = max(u @ W @ v, np.finfo(self.dtype).tiny)  # (eq. 3.49)
         if training:
-            self._power_iteration()
+            self.state["u"][...], self.state["v"][...] = _iterate(W, u, v)
         with self._normalised() as layer:
             return layer.forward(x, training)
 
@@ -125,6 +120,14 @@ class SpectralNormalization(Sequential):
         G -= along * np.outer(self._u, self._v).reshape(G.shape)
         G /= self._s
         dW += G  # (eq. 3.50)
+
+
+def _iterate(W, u, v, times=1):
+    """Return u and v after so many power iterations."""
+    for _ in range(times):
+        v = _unit(u @ W)  # W^T u
+        u = _unit(W @ v)
+    return u, v
 
 
 def _unit(vector):

@@ -14,7 +14,15 @@ from .basic import (
     SoftmaxCrossEntropy,
     log_softmax,
 )
-from .gan import GAN_LOSSES, GANLosses, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, gan_losses, name_of_losses
+from .gan import (
+    GAN_LOSSES,
+    GANLosses,
+    LeastSquaresFromLogits,
+    SaturatingCrossEntropyFromLogits,
+    Wasserstein,
+    gan_losses,
+    name_of_losses,
+)
 from .vae import Bernoulli, Gaussian, GaussianKL, NegativeLogLikelihood
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "NegativeLogLikelihood",
     "SaturatingCrossEntropyFromLogits",
     "SoftmaxCrossEntropy",
+    "Wasserstein",
     "gan_losses",
     "log_softmax",
     "name_of_losses",
