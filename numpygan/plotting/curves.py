@@ -15,6 +15,7 @@ GAN_CAPTION = (
     "Look for curves that stay near the dashed lines. A discriminator whose loss goes to 0 recognises\n"
     "every fake; losses that keep oscillating mean that the two networks chase each other."
 )
+WGAN_CAPTION = "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
 EPOCHS_CAPTION = "Look for a validation curve that rises while the training curve still falls: overfitting."
 
@@ -44,6 +45,25 @@ def plot_gan_history(history) -> Figure:
     all_axes[0].set_ylim(1.3 * min(low, 0), 1.3 * max(high, 1))  # log(1 - D(G(z))) is below 0
     _count_iterations(all_axes[-1])
     figure.supxlabel(GAN_CAPTION, fontsize=9)
+    return figure
+
+
+def plot_wgan_history(history) -> Figure:
+    """Return a figure of a WGAN's distance, its critic's penalty and its generator's loss over the iterations."""
+    panels = [
+        ("distance", [("distance", "critic's score, real less fake", BLUE)]),
+        ("penalty", [("penalty", "weight times penalty", VERMILION)]),
+        ("generator's loss", [("g_loss", "minus the fakes' mean score", ORANGE)]),
+    ]
+    figure = Figure(figsize=(7, 7.6), layout="constrained")
+    all_axes = figure.subplots(3, 1, sharex=True)
+    for axes, (label, columns) in zip(all_axes, panels):
+        _draw_panel(axes, history, label, columns, None)
+    for axes, key in zip(all_axes, ("distance", "penalty")):
+        low, high = np.quantile(history[key], (0.005, 0.98))
+        axes.set_ylim(1.3 * min(low, 0), 1.5 * high or 1)
+    _count_iterations(all_axes[-1])
+    figure.supxlabel(WGAN_CAPTION, fontsize=9)
     return figure
 
 

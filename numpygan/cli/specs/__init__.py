@@ -6,11 +6,13 @@ from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
 from .vae import VAESpec
+from .wgan import WGANSpec
 
 __all__ = ["SPECS", "Spec", "spec_of"]
 
 SPECS = {
-    spec.name: spec for spec in (AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CycleGANSpec())
+    spec.name: spec
+    for spec in (AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CycleGANSpec())
 }
 
 
