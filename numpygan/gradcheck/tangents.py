@@ -2,7 +2,7 @@
 
 Three checks, with a random t and a random dy:
 
-1. Against the second question: <dy, tangent(t)> = <input_gradient(dy), t> (eq. 3.38). Both are dy^T J t,
+1. Against the second question: <dy, tangent(t)> = <input_gradient(dy), t> (eq. 3.40). Both are dy^T J t,
    one multiplied from the right, the other from the left, so they agree to the last bits.
 2. Against differences: <dy, tangent(t)> is the derivative of <dy, f(x + h t)> with respect to h.
 3. `tangent_gradients` against differences of <dy, tangent(t)>, moving x and each parameter in
@@ -20,7 +20,7 @@ DIRECTIONS = 3
 
 
 def check_adjoint(layer, forward, x, dy, rng):
-    """Return problems with the answers to the second and third question as products with one Jacobian."""
+    """Return problems with the answers to the second and third question as products with one Jacobian (eq. 3.40)."""
     t = rng.standard_normal(x.shape)
     forward(x.copy())
     moved, dx = np.array(layer.tangent(t.copy())), layer.input_gradient(dy.copy())

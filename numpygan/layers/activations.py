@@ -54,7 +54,7 @@ class LeakyReLU(Layer):
         return self._times_slope(self._check_gradient(dy))
 
     def tangent(self, t):
-        return self._times_slope(self._check_tangent(t))  # (eq. 3.40)
+        return self._times_slope(self._check_tangent(t))  # (eq. 3.39)
 
     def config(self):
         return {"negative_slope": self.negative_slope}

@@ -71,7 +71,7 @@ class Dense(Layer):
         return np.dot(dy, self.params["W"].T)  # (N, out) times (out, in) -> (N, in)  (eq. 1.14)
 
     def tangent(self, t):
-        return self._check_tangent(t) @ self.params["W"]  # (eq. 3.39)
+        return self._check_tangent(t) @ self.params["W"]  # (eq. 3.38)
 
     def tangent_gradients(self, t, dy):
         self.grads["W"] += self._check_tangent(t).T @ self._check_gradient(dy)  # (eq. 3.42)

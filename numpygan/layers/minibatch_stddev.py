@@ -15,7 +15,7 @@ class MinibatchStddev(Layer):
         mean = sum(x) / N
         std  = sqrt(sum((x - mean)^2) / N + epsilon)      (K,)
         m    = the mean of std over the K places          one number
-        y    = [x, m]                                     (N, F + 1) or (N, H, W, C + 1)    (eq. 3.51)
+        y    = [x, m]                                     (N, F + 1) or (N, H, W, C + 1)    (eq. 3.50)
 
     A generator that draws the same image again and again can be recognised from any single
     one of them only if that image is bad. From m it is recognised at once.
@@ -23,7 +23,7 @@ class MinibatchStddev(Layer):
     For a loss L and dy = dL/dy, let dm be the sum of dy over the added feature. x reaches
     y directly and through m, and since the x - mean of a place sum to zero,
 
-        dx = dy without the added feature  +  dm / (K N) (x - mean) / std    (eq. 3.52)
+        dx = dy without the added feature  +  dm / (K N) (x - mean) / std    (eq. 3.51)
 
     Training and inference are the same function, in which D(x) depends on the whole batch: judge
     batches of the size trained with, all real or all fake.

@@ -16,13 +16,13 @@ class SpectralNormalization(Sequential):
     W stands for its matrix (in, out), of a convolution (kh*kw*C_in, C_out). With its first
     singular vectors, u (in,) and v (out,) of length one,
 
-        s = u^T W v                      by how much W stretches what it stretches most    (eq. 3.49)
+        s = u^T W v                      by how much W stretches what it stretches most    (eq. 3.48)
         y = f(x; W / s, b)
 
     s depends on every weight: ds/dW = u v^T. With G = dL/d(W / s), the gradient that the layer
     computes by itself, the quotient rule gives
 
-        dW = (G - <G, W / s> u v^T) / s    (eq. 3.50)
+        dW = (G - <G, W / s> u v^T) / s    (eq. 3.49)
 
     Taken for a constant, s would leave G / s. The second term removes from G what would only make W
     larger, which changes nothing.
@@ -84,7 +84,7 @@ class SpectralNormalization(Sequential):
         if u @ W @ v < 0.5 * np.linalg.norm(W @ v):  # another W: not what a training step makes of it
             u, v = _iterate(W, u, v, AT_START)
         self._u, self._v = u, v
-        self._s = max(u @ W @ v, np.finfo(self.dtype).tiny)  # (eq. 3.49)
+        self._s = max(u @ W @ v, np.finfo(self.dtype).tiny)  # (eq. 3.48)
         if training:
             self.state["u"][...], self.state["v"][...] = _iterate(W, u, v)
         with self._normalised() as layer:
@@ -119,7 +119,7 @@ class SpectralNormalization(Sequential):
         along = np.vdot(G, self.params[self._key]) / self._s  # <G, W / s>
         G -= along * np.outer(self._u, self._v).reshape(G.shape)
         G /= self._s
-        dW += G  # (eq. 3.50)
+        dW += G  # (eq. 3.49)
 
 
 def _iterate(W, u, v, times=1):

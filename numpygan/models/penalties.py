@@ -52,7 +52,7 @@ def add_penalty(D, n, penalty, weight):
     ones = np.ones((n, 1), D.dtype)
     P, u = penalty(D.input_gradient(ones))
     u *= u.dtype.type(weight)
-    D.tangent_gradients(u, ones)
+    D.tangent_gradients(u, ones)  # (eq. 3.41)
     return weight * P
 
 
