@@ -36,16 +36,22 @@ class SpectralNormalization(Sequential):
 
     Args:
         layer: the layer, which must have weights "W" (and may have a bias, which is left alone).
+        input_shape, rng, dtype: as for `Sequential`.
 
     Source: Miyato et al. 2018, eqs. 8 to 12 and algorithm 1.
     """
 
-    def __init__(self, layer, *, name=None):
-        super().__init__([layer] if isinstance(layer, Layer) else layer, name=name)
-        if len(self.layers) != 1:
-            raise ValueError(f"{self} wraps one layer, got {len(self.layers)}")
-        self.layer = self.layers[0]
+    def __init__(self, layer, input_shape=None, *, rng=None, dtype=np.float32, name=None):
+        layers = [layer] if isinstance(layer, Layer) else layer
+        if isinstance(layers, (list, tuple)) and len(layers) != 1:
+            raise ValueError(f"{type(self).__name__} wraps one layer, got {len(layers)}")
         self._u = self._v = self._s = None  # of the latest forward pass: the gradients need them
+        super().__init__(layers, input_shape, rng=rng, dtype=dtype, name=name)
+
+    @property
+    def layer(self):
+        """The layer that is wrapped."""
+        return self.layers[0]
 
     @property
     def _key(self):

@@ -163,7 +163,7 @@ class GAN(Model):
             require_finite(loss, [D], x, self.loss, target)
             D.parameter_gradients(self.loss.backward())  # gradients add
             if self.r1 and target == 1:
-                loss += add_penalty(D, len(x), squared_slopes, self.r1)  # (eq. 3.46)
+                loss += add_penalty(D, len(x), squared_slopes, self.r1)  # (eq. 3.47)
             require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
             judged.append((loss, logits))
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)

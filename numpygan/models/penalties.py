@@ -37,7 +37,7 @@ def unit_slopes(g):
 
 
 def squared_slopes(g):
-    """Return P = 1/2 mean over n of |g_n|^2, and u = dP/dg = g / N, for slopes g (N, ...) (eq. 3.46)."""
+    """Return P = 1/2 mean over n of |g_n|^2, and u = dP/dg = g / N, for slopes g (N, ...) (eq. 3.47)."""
     return 0.5 * float(np.square(_lengths(g)).mean()), g / g.dtype.type(len(g))
 
 

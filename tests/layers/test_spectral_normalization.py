@@ -124,3 +124,9 @@ def test_what_can_be_wrapped():
     with pytest.raises(ValueError, match="wraps one layer, got 2"):
         SpectralNormalization([Dense(2), Dense(2)])
     assert SpectralNormalization([Dense(2, initializer=GlorotUniform())]).build((3,)).output_shape == (2,)
+
+
+def test_built_at_once_as_a_network_of_its_own():
+    layer = SpectralNormalization(Dense(2), (3,), rng=0, dtype=np.float64)
+    assert layer.layer.units == 2 and layer.flat_params.dtype == np.float64
+    assert layer.predict(np.zeros((4, 3))).shape == (4, 2)
