@@ -94,7 +94,8 @@ def layer_cases():
     yield Sequential([Flatten(), Dense(6), LeakyReLU(), Dense(1)], name="discriminator"), (5, 4, 4, 1), True
     for training in (True, False):
         yield Residual([Dense(4), BatchNormalization(), Tanh(), Dense(3)]), (5, 3), training
-    curved = [Flatten(), Dense(5), Tanh(), Residual([SpectralNormalization(Dense(5)), Sigmoid()]), LeakyReLU(), Dense(1)]
+    inner = Residual([SpectralNormalization(Dense(5)), Sigmoid()])
+    curved = [Flatten(), Dense(5), Tanh(), inner, LeakyReLU(), Dense(1)]
     yield Sequential(curved, name="curved"), (3, 2, 3), True
     block = [ReflectionPadding2D(1), Conv2D(2, 3), InstanceNormalization(), ReLU()]
     two = [Residual(block), Residual([Flatten(), Reshape((3, 4, 2))])]

@@ -20,7 +20,7 @@ DIRECTIONS = 3
 
 
 def check_adjoint(layer, forward, x, dy, rng):
-    """Return problems with the answers to the second and third question as products with one Jacobian (eq. 3.40)."""
+    """Return problems if the second and third answer are not products with one Jacobian (eq. 3.40)."""
     t = rng.standard_normal(x.shape)
     forward(x.copy())
     moved, dx = np.array(layer.tangent(t.copy())), layer.input_gradient(dy.copy())

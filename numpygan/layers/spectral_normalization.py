@@ -60,7 +60,9 @@ class SpectralNormalization(Sequential):
     def create_params(self):
         super().create_params()
         if "W" not in self.layer.params:
-            raise ValueError(f"{self} wraps a layer with weights, such as Dense or Conv2D; {self.layer} has none")
+            raise ValueError(
+                f"{self} wraps a layer with weights, such as Dense or Conv2D; {self.layer} has none"
+            )
         W = self._matrix()
         v = _unit(self.rng.standard_normal(W.shape[1], dtype=self.dtype))
         self.state["u"], self.state["v"] = _iterate(W, _unit(W @ v), v, AT_START)

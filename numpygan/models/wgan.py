@@ -51,8 +51,8 @@ class WGAN(GAN):
         generator_optimizer, discriminator_optimizer: Adam(5e-4, beta_1=0, beta_2=0.9) if None.
         image_shape, averaging, rng: as in `GAN`.
 
-    The paper takes five critic steps and a rate of 1e-4; on the digits, with these networks, two steps and 5e-4
-    are faster. No memory of past gradients, beta_1 = 0, for the reason given in `GAN`.
+    The paper takes five critic steps and a rate of 1e-4; on the digits, with these networks,
+    two steps and 5e-4 are faster. No memory of past gradients, beta_1 = 0, for the reason given in `GAN`.
     """
 
     def __init__(
@@ -84,7 +84,9 @@ class WGAN(GAN):
         critic's, in its last step: `distance`, and the penalty times its weight.
         """
         if len(real) < self.n_critic:
-            raise ValueError(f"a batch must have an image for each of {self.n_critic} critic steps, got {len(real)}")
+            raise ValueError(
+                f"a batch must have an image for each of {self.n_critic} critic steps, got {len(real)}"
+            )
         parts = np.array_split(real, self.n_critic)
         self.require_batch(len(parts[-1]))  # the smallest
         for part in parts:
@@ -125,8 +127,8 @@ class WGAN(GAN):
         batch_size = self.n_critic * integer("fit", "batch_size", batch_size)
         if batch_size > len(x):
             raise ValueError(
-                f"fit: an iteration of {self.n_critic} critic steps takes {batch_size} images, but x has {len(x)}: "
-                "choose a smaller batch_size"
+                f"fit: an iteration of {self.n_critic} critic steps takes {batch_size} images, "
+                f"but x has {len(x)}: choose a smaller batch_size"
             )
         return super().fit(x, iterations=iterations, batch_size=batch_size, **options)
 
@@ -136,8 +138,11 @@ class WGAN(GAN):
 
     def config(self):
         return {
-            "n_critic": self.n_critic, "penalty": self.penalty, "clip": self.clip, "averaging": self.averaging,
-        }  # fmt: skip
+            "n_critic": self.n_critic,
+            "penalty": self.penalty,
+            "clip": self.clip,
+            "averaging": self.averaging,
+        }
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):

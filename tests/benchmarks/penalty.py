@@ -2,8 +2,8 @@
 
     python tests/benchmarks/penalty.py
 
-One critic step on 64 images of each kind, and one generator step. PyTorch computes the penalty as is usual, by
-`torch.autograd.grad(..., create_graph=True)`, and differentiates it with the rest of the critic's
+One critic step on 64 images of each kind, and one generator step. PyTorch computes the penalty as is
+usual, by `torch.autograd.grad(..., create_graph=True)`, and differentiates it with the rest of the critic's
 loss in one backward pass; in the generator's step the critic's gradients are switched off.
 """
 
@@ -40,7 +40,9 @@ def our_step(kind):
 def torch_step(torch, kind):
     nn = torch.nn
     torch.manual_seed(0)
-    G = nn.Sequential(nn.Linear(100, 128), nn.LeakyReLU(0.01), nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+    G = nn.Sequential(
+        nn.Linear(100, 128), nn.LeakyReLU(0.01), nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28))
+    )
     if kind == "dense":
         D = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.LeakyReLU(0.01), nn.Linear(128, 1))
     else:

@@ -21,7 +21,15 @@ def run(tmp_path_factory):
 
 
 def test_a_run_leaves_everything_it_promised(run):
-    names = {"checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "samples.png", "settings.json"}
+    names = {
+        "checkpoint.npz",
+        "curves.png",
+        "losses.csv",
+        "model.npz",
+        "samples",
+        "samples.png",
+        "settings.json",
+    }
     assert names <= {path.name for path in run.iterdir()}
     with open(run / "losses.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -30,7 +38,18 @@ def test_a_run_leaves_everything_it_promised(run):
 
 
 def test_settings_reach_the_model(tmp_path):
-    options = ["--n-critic", "3", "--penalty", "0", "--clip", "0.05", "--learning-rate", "1e-3", "--beta-1", "0.5"]
+    options = [
+        "--n-critic",
+        "3",
+        "--penalty",
+        "0",
+        "--clip",
+        "0.05",
+        "--learning-rate",
+        "1e-3",
+        "--beta-1",
+        "0.5",
+    ]
     assert main([*TINY, *options, "--out", str(tmp_path / "run"), "--quiet"]) == 0
     model = load(tmp_path / "run" / "model.npz")
     assert (model.n_critic, model.penalty, model.clip) == (3, 0, 0.05)

@@ -86,7 +86,14 @@ def test_caught(layer, said):
 
 
 def test_the_right_ones_pass():
-    for layer in (Dense(3), Tanh(), LeakyReLU(), Dropout(0.5), Residual([Dense(4)]), Sequential([Dense(3), Tanh(), Dense(2)])):
+    for layer in (
+        Dense(3),
+        Tanh(),
+        LeakyReLU(),
+        Dropout(0.5),
+        Residual([Dense(4)]),
+        Sequential([Dense(3), Tanh(), Dense(2)]),
+    ):
         report = check_layer(layer, X)
         assert report, report
     images = np.random.default_rng(1).standard_normal((3, 4, 4, 2))

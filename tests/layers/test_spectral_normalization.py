@@ -5,7 +5,16 @@ import copy
 import numpy as np
 import pytest
 
-from numpygan import Conv2D, Conv2DTranspose, Dense, Flatten, LeakyReLU, Sequential, SpectralNormalization, check_layer
+from numpygan import (
+    Conv2D,
+    Conv2DTranspose,
+    Dense,
+    Flatten,
+    LeakyReLU,
+    Sequential,
+    SpectralNormalization,
+    check_layer,
+)
 from numpygan.layers import GlorotUniform
 
 
@@ -19,7 +28,9 @@ def settle(layer, x, times=1000):
         layer.forward(x, training=True)
 
 
-@pytest.mark.parametrize(("kind", "shape"), [(Dense, (6,)), (Conv2D, (5, 4, 2)), (Conv2DTranspose, (3, 3, 2))])
+@pytest.mark.parametrize(
+    ("kind", "shape"), [(Dense, (6,)), (Conv2D, (5, 4, 2)), (Conv2DTranspose, (3, 3, 2))]
+)
 def test_the_layer_computes_with_w_over_its_largest_singular_value(kind, shape):
     layer = wrapped(kind, shape)
     x = np.random.default_rng(1).standard_normal((3, *shape))

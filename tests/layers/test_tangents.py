@@ -29,7 +29,9 @@ def test_every_layer_of_the_library_answers_or_says_why_not():
         if isinstance(layer, REFUSED):
             layer.build(shape[1:])
             layer.forward(np.ones(shape))
-            with pytest.raises(TypeError, match=f"{type(layer).__name__} cannot be in a network with a gradient penalty"):
+            with pytest.raises(
+                TypeError, match=f"{type(layer).__name__} cannot be in a network with a gradient penalty"
+            ):
                 layer.tangent(np.ones(shape))
         elif not isinstance(layer, Sequential):
             assert layer.no_tangent is None, layer
@@ -68,7 +70,13 @@ def test_max_pooling_moves_as_its_largest_pixel():
 
 
 def test_gradients_add_and_questions_do_not_disturb_each_other():
-    layers = [Conv2D(3, 3), LeakyReLU(), Residual([Conv2D(3, 3, padding="same"), Tanh()]), Flatten(), Dense(1)]
+    layers = [
+        Conv2D(3, 3),
+        LeakyReLU(),
+        Residual([Conv2D(3, 3, padding="same"), Tanh()]),
+        Flatten(),
+        Dense(1),
+    ]
     D = Sequential(layers, (5, 5, 2), rng=0)
     rng = np.random.default_rng(1)
     x, t = rng.standard_normal((2, 4, 5, 5, 2), dtype=np.float32)
@@ -102,7 +110,9 @@ def test_errors_name_the_layer_and_the_shapes():
     with pytest.raises(ValueError, match=r"Dense 'first' has no input yet: call forward\(x\)"):
         layer.tangent(np.zeros((4, 3)))
     layer.forward(np.zeros((4, 3)))
-    with pytest.raises(ValueError, match=r"Dense 'first' was given x of shape \(4, 3\), so t must have it too, got \(4, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"Dense 'first' was given x of shape \(4, 3\), so t must have it too, got \(4, 2\)"
+    ):
         layer.tangent(np.zeros((4, 2)))
     with pytest.raises(ValueError, match=r"t must have it too, got \(5, 3\)"):
         layer.tangent_gradients(np.zeros((5, 3)), np.zeros((4, 2)))

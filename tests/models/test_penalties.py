@@ -33,12 +33,26 @@ def dense(seed=0, dtype=np.float64):
 
 
 def convolutional(seed=0, dtype=np.float64):
-    layers = [Conv2D(3, 3, 2, "same"), LeakyReLU(0.2), Conv2D(4, 3, 2, "same"), LeakyReLU(0.2), Flatten(), Dense(1)]
+    layers = [
+        Conv2D(3, 3, 2, "same"),
+        LeakyReLU(0.2),
+        Conv2D(4, 3, 2, "same"),
+        LeakyReLU(0.2),
+        Flatten(),
+        Dense(1),
+    ]
     return moved(Sequential(layers, SHAPE, rng=seed, dtype=dtype))
 
 
 def curved(seed=0, dtype=np.float64):
-    layers = [Conv2D(2, 3), Tanh(), Flatten(), SpectralNormalization(Dense(6)), Residual([Dense(6), Tanh()]), Dense(1)]
+    layers = [
+        Conv2D(2, 3),
+        Tanh(),
+        Flatten(),
+        SpectralNormalization(Dense(6)),
+        Residual([Dense(6), Tanh()]),
+        Dense(1),
+    ]
     D = moved(Sequential(layers, SHAPE, rng=seed, dtype=dtype))
     for _ in range(300):  # until u and v stay as they are; or each forward pass would be of another function
         D.forward(np.zeros((1, *SHAPE)), training=True)
@@ -154,7 +168,9 @@ def test_gradient_of_a_penalty_against_automatic_differentiation(name, penalty):
     (10 * P).backward()
     for key, param in params.items():
         expected = np.zeros_like(D.grads[key]) if param.grad is None else param.grad.numpy()
-        np.testing.assert_allclose(D.grads[key], expected, rtol=0, atol=1e-13 * max(1, np.abs(expected).max()))
+        np.testing.assert_allclose(
+            D.grads[key], expected, rtol=0, atol=1e-13 * max(1, np.abs(expected).max())
+        )
 
 
 def in_torch(torch, D, params, x):
@@ -209,7 +225,9 @@ def test_norms_over_the_wrong_axes_give_another_gradient(wrong):
         add_penalty(D, len(x), slip, 1.0)
         return {"D": D.flat_grads}
 
-    report = check_function(lambda: unit_slopes(slopes(D, x))[0], {"D": D.flat_params}, gradients, tolerance=1e-6)
+    report = check_function(
+        lambda: unit_slopes(slopes(D, x))[0], {"D": D.flat_params}, gradients, tolerance=1e-6
+    )
     assert not report
 
 
@@ -218,7 +236,10 @@ def test_a_bias_in_the_tangent_is_caught():
         def tangent(self, t):
             return super().tangent(t) + self.params["b"]
 
-    D, x = Sequential([WithBias(6), LeakyReLU(), WithBias(4), Dense(1)], (5,), rng=0, dtype=np.float64), samples()[0]
+    D, x = (
+        Sequential([WithBias(6), LeakyReLU(), WithBias(4), Dense(1)], (5,), rng=0, dtype=np.float64),
+        samples()[0],
+    )
     x = x.reshape(4, -1)[:, :5]
     moved(D)
 
@@ -283,7 +304,9 @@ def test_float32_throughout(make):
     wide.zero_grad()
     wide.forward(middle.astype(np.float64), training=True)
     add_penalty(wide, len(middle), unit_slopes, 10.0)
-    np.testing.assert_allclose(D.flat_grads, wide.flat_grads, rtol=0, atol=2e-4 * np.abs(wide.flat_grads).max())
+    np.testing.assert_allclose(
+        D.flat_grads, wide.flat_grads, rtol=0, atol=2e-4 * np.abs(wide.flat_grads).max()
+    )
 
 
 @pytest.mark.parametrize("layer", [BatchNormalization(), MinibatchStddev(), InstanceNormalization()])

@@ -93,10 +93,14 @@ def test_the_penalty_makes_slopes_of_one():
     D.forward(real[:50])
     slopes = np.linalg.norm(D.input_gradient(np.ones((50, 1), np.float32)).reshape(50, -1), axis=1)
     assert 0.5 < slopes.mean() < 1.5
-    steep = small(penalty=0, discriminator_optimizer=Adam(5e-3, beta_1=0, beta_2=0.9), generator_optimizer=SGD(1e-9))
+    steep = small(
+        penalty=0, discriminator_optimizer=Adam(5e-3, beta_1=0, beta_2=0.9), generator_optimizer=SGD(1e-9)
+    )
     steep.fit(real, iterations=300, batch_size=32, progress=False)
     steep.discriminator.forward(real[:50])
-    slopes = np.linalg.norm(steep.discriminator.input_gradient(np.ones((50, 1), np.float32)).reshape(50, -1), axis=1)
+    slopes = np.linalg.norm(
+        steep.discriminator.input_gradient(np.ones((50, 1), np.float32)).reshape(50, -1), axis=1
+    )
     assert slopes.mean() > 5
 
 

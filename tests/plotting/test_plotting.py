@@ -7,9 +7,9 @@ from numpygan.plotting import (
     animate_samples,
     plot_cyclegan_history,
     plot_gan_history,
-    plot_wgan_history,
     plot_samples,
     plot_stages,
+    plot_wgan_history,
     tile,
 )  # fmt: skip
 from numpygan.training import History

@@ -20,7 +20,12 @@ class WGANSpec(GANSpec):
     def add_network_options(self, add):
         add("--learning-rate", options.rate, 5e-4, "Adam's learning rate, both networks")
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
-        add("--n-critic", options.count, 2, "the critic's steps for each of the generator's, a mini-batch each")
+        add(
+            "--n-critic",
+            options.count,
+            2,
+            "the critic's steps for each of the generator's, a mini-batch each",
+        )
         add("--penalty", options.weight, 10.0, "weight of the penalty on the critic's slope; 0 for none")
         add("--clip", options.weight, 0.0, "the largest size of a parameter of the critic; 0 for any")
 
