@@ -44,6 +44,7 @@ class Spec:
         curves(model)           return a figure of the history, or None if that is empty
     """
 
+    model: type
     length = "iterations"  # the option that sets how long a run is
     fixed_length = ""  # why a run cannot be made longer, if it cannot
     grid_title = ""  # what the title of a sample grid begins with
@@ -94,7 +95,7 @@ class Spec:
             source: what was given for --data, if anything.
         """
         source = source or (trained or {}).get("data") or "digits"
-        return (samples_for(model, source, batch_size),), source, noun(source)
+        return (samples_for(model, source, trained, batch_size),), source, noun(source)
 
     def measure(self, model, yardstick, n, seed, trained):
         """Return the Subject that `numpygan evaluate` reports, by default n samples that are drawn.
