@@ -82,3 +82,12 @@ def test_bad_options(options, said, tmp_path, capsys):
     except SystemExit as error:
         status = error.code
     assert status != 0 and said in capsys.readouterr().err.replace(",", "")
+
+
+def test_r1_reaches_a_gan_and_batch_normalisation_is_refused(tmp_path, capsys):
+    arguments = ["--iterations", "2", "--batch-size", "8", "--r1", "2", "--quiet"]
+    assert main(["train", "gan", *arguments, "--out", str(tmp_path / "gan")]) == 0
+    assert load(tmp_path / "gan" / "model.npz").r1 == 2
+    arguments += ["--preset", "book"]
+    assert main(["train", "dcgan", *arguments, "--out", str(tmp_path / "dcgan")]) != 0
+    assert "a gradient penalty cannot be computed with BatchNormalization" in capsys.readouterr().err

@@ -1,11 +1,8 @@
 """`numpygan train wgan`: the dense GAN with a critic, whose loss is a distance."""
 
-import numpy as np
-
 from ...models import WGAN
 from ...optimizers import Adam
 from .. import options
-from ..data import load_data
 from .gan import GANSpec
 
 
@@ -20,31 +17,22 @@ class WGANSpec(GANSpec):
     def add_network_options(self, add):
         add("--learning-rate", options.rate, 5e-4, "Adam's learning rate, both networks")
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
-        add(
-            "--n-critic",
-            options.count,
-            2,
-            "the critic's steps for each of the generator's, a mini-batch each",
-        )
-        add("--penalty", options.weight, 10.0, "weight of the penalty on the critic's slope; 0 for none")
-        add("--clip", options.weight, 0.0, "the largest size of a parameter of the critic; 0 for any")
+
+    def add_game_options(self, add):
+        add("--n-critic", options.count, 2, "the critic's steps for each of the generator's, a mini-batch each")
+        add("--penalty", options.weight, 10.0, "weight of the penalty on the critic's slope; 0: none")
+        add("--clip", options.weight, 0.0, "the largest size of a parameter of the critic; 0: any")
+
+    def game(self, settings):
+        return {"n_critic": settings.n_critic, "penalty": settings.penalty, "clip": settings.clip}
 
     def load(self, settings):
-        return load_data(settings.data, (-1, 1), settings.n_critic * settings.batch_size)
+        images = settings.n_critic * settings.batch_size  # that an iteration takes
+        return super().load(options.replaced(settings, batch_size=images))
 
-    def build(self, settings, data):
-        rng = np.random.default_rng(settings.seed)
-        generator, critic = self.networks(settings, data.train[0].shape[1:], rng)
-        return WGAN(
-            generator,
-            critic,
-            n_critic=settings.n_critic,
-            penalty=settings.penalty,
-            clip=settings.clip,
-            generator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1, beta_2=0.9),
-            discriminator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1, beta_2=0.9),
-            rng=rng,
-        )
+    def optimizer(self, settings, player):
+        rate = vars(settings)[f"{player}_learning_rate"] or settings.learning_rate
+        return Adam(rate, beta_1=settings.beta_1, beta_2=0.9)
 
     def curves(self, model):
         from ...plotting import plot_wgan_history
