@@ -121,8 +121,8 @@ class GAN(Model):
         """Play one iteration of the game; `real` is (N, *image_shape).
 
         Returns a dict: the losses, `d_loss` being the mean of the discriminator's
-        two; its accuracy on the real and on the fake images, before it learnt from
-        them; and the mean of D(x) and of D(G(z)), its belief that they are real.
+        two, R1 included; its accuracy on the real and on the fake images, before it learnt
+        from them; and the mean of D(x) and of D(G(z)), its belief that they are real.
         """
         n = len(real)
         self.require_batch(n)

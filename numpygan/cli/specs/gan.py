@@ -15,7 +15,8 @@ PLAYERS = "generator", "discriminator"
 
 
 class GANSpec(Spec):
-    name, model = "gan", GAN
+    name = "gan"
+    model: type = GAN
     summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
     iterations, batch_size, beta_1, updates = 20_000, 128, 0.0, "separate"
     sample_interval, diagnose_every = 500, 1000

@@ -19,7 +19,7 @@ class WGANSpec(GANSpec):
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
 
     def add_game_options(self, add):
-        add("--n-critic", options.count, 2, "the critic's steps for each of the generator's, a mini-batch each")
+        add("--n-critic", options.count, 2, "critic steps for each generator step, a mini-batch each")
         add("--penalty", options.weight, 10.0, "weight of the penalty on the critic's slope; 0: none")
         add("--clip", options.weight, 0.0, "the largest size of a parameter of the critic; 0: any")
 
