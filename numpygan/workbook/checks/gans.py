@@ -1,0 +1,286 @@
+"""Exercises 22 to 26: a GAN's steps, its losses, a DCGAN's iteration, gradient penalty, a cycle."""
+
+import numpy as np
+
+from ...layers.activations import sigmoid
+from ..judge import Wrong, call, same, unpack
+from .activations import LARGE, _survives
+from .measured import measure
+from .networks import network, update
+
+
+def bce_gradient(logits, target):
+    return (sigmoid(logits) - target) / logits.size
+
+
+def _judged(D, x, target, **mode):
+    D.parameter_gradients(bce_gradient(D.forward(x, **mode), target))
+
+
+def _gan_step(G, D, real, z_fake, z_new, mistake):
+    """Do what exercise 22 asks, with one mistake if asked for."""
+    fake, of_fake = G.forward(z_fake), 1 if mistake == "target_of_fake" else 0
+    if mistake != "d_not_cleared":
+        D.zero_grad()
+    if mistake == "stale":
+        logits = D.forward(real), D.forward(fake)
+        D.parameter_gradients(bce_gradient(logits[0], 1))
+        update(D)
+        D.zero_grad()
+        D.parameter_gradients(bce_gradient(logits[1], 0))
+    else:
+        _judged(D, real, 1)
+        if mistake != "one_step":
+            update(D)
+            if mistake != "d_not_cleared":
+                D.zero_grad()
+        _judged(D, fake, of_fake)
+    old = D.forward(fake), bce_gradient(D.forward(fake), 1)
+    before = D.input_gradient(old[1])
+    update(D)
+    if mistake == "g_not_updated":
+        return
+    if mistake != "g_not_cleared":
+        G.zero_grad()
+    logits = D.forward(G.forward(z_fake if mistake == "same_noise" else z_new))
+    dlogits = bce_gradient(logits, 0 if mistake == "target_of_g" else 1)
+    dfake = D.input_gradient(dlogits)
+    if mistake in ("d_updated", "asked_both"):
+        D.parameter_gradients(dlogits)
+    if mistake == "old_judge":
+        dfake = before
+        G.forward(z_fake)
+    G.parameter_gradients(dfake)
+    update(G)
+    if mistake == "d_updated":
+        update(D)
+
+
+GAN_MISTAKES = (
+    "target_of_g", "target_of_fake", "d_updated", "asked_both", "d_not_cleared", "g_not_cleared", "same_noise",
+    "old_judge", "stale", "g_not_updated", "one_step",
+)  # fmt: skip
+
+
+def _compare(step, mistakes, networks, play):
+    """Let the answer play a step; compare both networks with what the right one and mistakes give.
+
+    Args:
+        step: (G, D, mistake) -> result, the right step or one with a mistake.
+        networks: makes G and D; play: (G, D) -> result, the answer's.
+    """
+    outcomes = {}
+    for mistake in (None, *mistakes):
+        G, D = networks()
+        step(G, D, mistake)
+        outcomes[mistake] = D.flat_params, G.flat_params, D.flat_grads
+    G, D = networks()
+    result = play(G, D)
+    got = D.flat_params, G.flat_params, D.flat_grads
+    for mistake, outcome in outcomes.items():  # all of it at once, so that the fitting mistake is named
+        if mistake and all(np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in zip(got, outcome)):
+            names = ("D parameters", "G parameters", "D gradients")
+            for name, array, true in zip(names, got, outcomes[None]):
+                same(name, array, true, {mistake: array})
+    for k, name in enumerate(("D parameters", "G parameters", "D gradients")):
+        same(name, got[k], outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
+    return result
+
+
+def gan_step(answer):
+    rng = np.random.default_rng(18)
+    real, z_fake, z_new = rng.normal(size=(5, 3)) + 1, rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
+
+    def networks():
+        return network(2, 3, seed=3), network(3, 1, seed=4)
+
+    def step(G, D, mistake):
+        _gan_step(G, D, real, z_fake, z_new, mistake)
+
+    def play(G, D):
+        answer.gan_step(G, D, real, z_fake, z_new, bce_gradient, update)
+
+    _compare(step, GAN_MISTAKES, networks, play)
+
+
+def generator_loss(answer):
+    logits = np.random.default_rng(19).normal(scale=2, size=(4, 1))
+    M, D = logits.size, sigmoid(logits)
+    each = -np.log(D)
+    suspects = {
+        "of_fakes": -np.log(1 - D).mean(),
+        "not_averaged": each.sum(),
+        "minus": -each.mean(),
+    }
+    same("loss", call(answer.generator_loss, logits), each.mean(), suspects, M=M)
+    suspects = {
+        "saturating": -D / M,
+        "of_fakes": D / M,
+        "not_averaged": D - 1,
+        "uphill": (1 - D) / M,
+    }
+    same("gradient", call(answer.generator_gradient, logits), (D - 1) / M, suspects, M=M)
+    suspects = {"non_saturating": (D - 1) / M, "not_averaged": -D, "uphill": D / M}
+    same("saturating gradient", call(answer.saturating_gradient, logits), -D / M, suspects, M=M)
+    belief = sigmoid(LARGE)
+    softplus = np.maximum(-LARGE, 0) + np.log1p(np.exp(-np.abs(LARGE)))
+    _survives("loss", call(answer.generator_loss, LARGE), softplus.mean())
+    _survives("gradient", call(answer.generator_gradient, LARGE), (belief - 1) / 3)
+    _survives("saturating gradient", call(answer.saturating_gradient, LARGE), -belief / 3)
+    measure("dl", (logits,), answer.generator_loss, lambda z: (answer.generator_gradient(z),), 1.0)
+
+
+def _dcgan_iteration(G, D, real, z_fake, z_new, mistake):
+    """Do what exercise 24 asks, but for the images to show, with one mistake if asked for."""
+    g_mode, d_mode = mistake != "g_inference", mistake != "d_inference"
+    fake = G.forward(z_fake, training=g_mode)
+    if mistake != "d_not_cleared":
+        D.zero_grad()
+    if mistake == "mixed":
+        logits = D.forward(np.concatenate([real, fake]), training=True)
+        target = np.repeat([1.0, 0.0], [len(real), len(fake)])[:, None]
+        D.parameter_gradients((sigmoid(logits) - target) / len(real))
+    elif mistake == "stale":
+        logits = D.forward(real, training=True), D.forward(fake, training=True)
+        for k, each in enumerate(logits):
+            D.parameter_gradients(bce_gradient(each, 1 - k))
+    else:
+        _judged(D, real, 1, training=d_mode)
+        if mistake == "two_updates":
+            update(D)
+        if mistake in ("cleared_between", "two_updates"):
+            D.zero_grad()
+        _judged(D, fake, 0, training=d_mode)
+    update(D)
+    if mistake != "g_not_cleared":
+        G.zero_grad()
+    z = z_fake if mistake == "same_noise" else z_new
+    logits = D.forward(G.forward(z, training=g_mode), training=d_mode)
+    G.parameter_gradients(D.input_gradient(bce_gradient(logits, 0 if mistake == "target_of_g" else 1)))
+    update(G)
+
+
+DCGAN_MISTAKES = (
+    "cleared_between", "stale", "mixed", "d_inference", "g_inference", "two_updates", "d_not_cleared",
+    "g_not_cleared", "target_of_g", "same_noise",
+)  # fmt: skip
+
+
+def dcgan_iteration(answer):
+    rng = np.random.default_rng(20)
+    real = 2 * rng.normal(size=(5, 3)) + 1
+    z_fake, z_new, z_show = rng.normal(size=(3, 5, 2))
+    nets = []
+
+    def networks():
+        nets[:] = network(2, 3, seed=5, normalised=True), network(3, 1, seed=6, normalised=True)
+        return nets
+
+    def step(G, D, mistake):
+        _dcgan_iteration(G, D, real, z_fake, z_new, mistake)
+
+    def play(G, D):
+        return answer.dcgan_iteration(G, D, real, z_fake, z_new, z_show, bce_gradient, update)
+
+    shown = _compare(step, DCGAN_MISTAKES, networks, play)
+    G = nets[0]
+    still = G.forward(z_show)
+    same("images", shown, still, {"shown_in_training": G.forward(z_show, training=True)})
+
+
+def _penalty(x, W1, b1, w2, slope, mistake=None):
+    """Return P, dW1, dw2, with one mistake if asked for."""
+    h = x @ W1 + (0 if mistake == "no_bias" else b1)
+    s = np.where(h > 0, 1, {"plain_relu": 0, "no_slope": 1}.get(mistake, slope))
+    g = (s * w2) @ W1.T
+    squares = (g**2).sum() if mistake == "one_length" else (g**2).sum(axis=1, keepdims=True)
+    length = squares if mistake == "no_root" else np.sqrt(squares)
+    N = 1 if mistake == "not_averaged" else len(x)
+    off = length if mistake == "towards_zero" else length - 1
+    P = np.sum(off**2) / (N if np.size(off) > 1 else 1)
+    u = (1 if mistake == "no_two" else 2) / N * off * g
+    u = u if mistake == "no_direction" else u / length
+    dW1 = u.T @ (s if mistake == "w1_without_w2" else s * w2)
+    dw2 = ((1 if mistake == "w2_without_s" else s) * (u @ W1)).sum(axis=0)
+    return P, dW1, dw2
+
+
+PENALTY_MISTAKES = (
+    "no_root", "no_slope", "plain_relu", "no_bias", "not_averaged", "no_two", "no_direction", "towards_zero",
+    "w2_without_s", "w1_without_w2", "one_length",
+)  # fmt: skip
+
+
+def gradient_penalty(answer):
+    rng = np.random.default_rng(21)
+    x, W1, b1, w2 = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=4)
+    slope, names = 0.2, ("P", "dW1", "dw2")
+    got = unpack(call(answer.gradient_penalty, x, W1, b1, w2, slope), " ".join(names))
+    expected = _penalty(x, W1, b1, w2, slope)
+    suspects = {mistake: _penalty(x, W1, b1, w2, slope, mistake) for mistake in PENALTY_MISTAKES}
+    for k, name in enumerate(names):
+        same(name, got[k], expected[k], {key: each[k] for key, each in suspects.items()}, N=len(x))
+
+    def forward(W1, w2):
+        return answer.gradient_penalty(x, W1, b1, w2, slope)[0]
+
+    def backward(W1, w2):
+        return answer.gradient_penalty(x, W1, b1, w2, slope)[1:]
+
+    measure("dW1 dw2", (W1, w2), forward, backward, 1.0)
+
+
+def _cycle(G, F, D, a, weight, mistake):
+    """Do what exercise 26 asks, with one mistake if asked for."""
+    fake = G.forward(a)
+    again, logits = F.forward(fake), D.forward(fake)
+    if mistake != "not_cleared":
+        G.zero_grad()
+        F.zero_grad()
+    difference = again - a
+    slope = difference if mistake == "squared" else np.sign(difference)
+    dagain = (1 if mistake == "no_weight" else weight) * slope / (1 if mistake == "not_averaged" else a.size)
+    from_F = F.input_gradient(dagain)
+    if mistake != "f_learns_nothing":
+        F.parameter_gradients(dagain)
+    target, two = 0 if mistake == "target" else 1, 1 if mistake == "no_two" else 2
+    dlogits = two * (logits - target) / logits.size
+    from_D = D.input_gradient(dlogits)
+    if mistake == "d_asked_both":
+        D.parameter_gradients(dlogits)
+    messages = {"no_judge": from_F, "no_way_back": from_D}
+    G.parameter_gradients(messages.get(mistake, from_F + from_D))
+
+
+CYCLE_MISTAKES = (
+    "no_judge", "no_way_back", "f_learns_nothing", "d_asked_both", "no_weight", "not_averaged", "squared",
+    "not_cleared", "target", "no_two",
+)  # fmt: skip
+
+
+def cycle(answer):
+    a, weight = np.random.default_rng(22).normal(size=(5, 3)), 3.0
+
+    def play(step):
+        nets = network(3, 3, seed=7), network(3, 3, seed=8), network(3, 1, seed=9)
+        start = [net.flat_params.copy() for net in nets]
+        result = step(*nets)
+        if any(not np.array_equal(net.flat_params, old) for net, old in zip(nets, start)):
+            raise Wrong("updated", "G, F, D")
+        return nets, result
+
+    outcomes = {}
+    for mistake in (None, *CYCLE_MISTAKES):
+        nets, _ = play(lambda *nets, mistake=mistake: _cycle(*nets, a, weight, mistake))
+        outcomes[mistake] = [net.flat_grads for net in nets]
+    (G, F, D), loss = play(lambda G, F, D: answer.cycle_step(G, F, D, a, weight))
+    for k, (name, net) in reversed(list(enumerate((("G gradients", G), ("F gradients", F), ("D gradients", D))))):
+        same(name, net.flat_grads, outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
+    fake = G.forward(a)
+    errors = np.mean((D.forward(fake) - 1) ** 2), np.mean(np.abs(F.forward(fake) - a))
+    same("loss", loss, errors[0] + weight * errors[1], {"no_weight": sum(errors), "no_judge": weight * errors[1]})
+
+
+CHECKS = {
+    each.__name__: each for each in (gan_step, generator_loss, dcgan_iteration, gradient_penalty, cycle)
+}

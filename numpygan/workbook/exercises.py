@@ -1,0 +1,143 @@
+"""The exercises: what each file in texts/ says, and the file that a learner gets from it.
+
+A text file has sections, each of which begins with a line such as `[hint]`:
+
+    [page], [equations]   where the book derives it
+    [en], [ko]            a title, an empty line, the task
+    [formulas]            shapes and equations, the same in every language
+    [hint]                one hint: a line in English, a line in Korean
+    [cause NAME]          what a mistake is called: a line in English, a line in Korean
+    [solution]            Python; without the bodies of its functions it is the blank
+"""
+
+import ast
+import dataclasses
+import functools
+import re
+from importlib import resources
+
+LANGUAGES = ("en", "ko")
+PARTS = ((1, 12), (13, 19), (20, 26))  # first and last exercise of each part
+BLANK = "    ...  # "
+
+
+@dataclasses.dataclass(frozen=True)
+class Exercise:
+    """One exercise, as texts/NN_name.txt has it.
+
+    Attributes:
+        number, name: 4 and "dense_backward".
+        page: of the book, such as "1-gradients/04-the-dense-layer.md"; equations: its numbers there.
+        task: dict from a language to the title and the task.
+        hints: list of dicts from a language to a sentence; causes: dict from a name to such a dict.
+    """
+
+    number: int
+    name: str
+    page: str
+    equations: tuple
+    task: dict
+    formulas: str
+    hints: tuple
+    causes: dict
+    solution: str
+
+    @property
+    def filename(self):
+        return f"{self.number:02d}_{self.name}.py"
+
+    @property
+    def functions(self):
+        """The names of the functions to write."""
+        return [node.name for node in ast.parse(self.solution).body if isinstance(node, ast.FunctionDef)]
+
+    @property
+    def imports(self):
+        """The lines above the functions."""
+        return ("import math\n\n" if "math." in self.solution else "") + "import numpy as np\n\n\n"
+
+    def title(self, lang):
+        return self.task[lang].partition("\n")[0]
+
+    def blank(self, lang, *, hint=True):
+        """Return the text of the file that a learner gets."""
+        from .language import say
+
+        title, _, task = self.task[lang].partition("\n")
+        part, page = self.page.split("/")
+        pages = say(lang, "page", page=f"{part[0]}.{int(page[:2])}", path=f"docs/book/{self.page}")
+        if self.equations:
+            pages = say(lang, "equations", numbers=", ".join(f"({n})" for n in self.equations)) + " " + pages
+        head = say(lang, "exercise", number=self.number, count=len(load_all()), title=title)
+        formulas = "\n".join(f"    {line}".rstrip() for line in self.formulas.splitlines())
+        command = say(lang, "check_it", number=self.number)
+        text = f'"""{head}\n\n{task.strip()}\n\n{formulas}\n\n{pages}\n{command}\n"""\n\n'
+        text += self.imports + without_bodies(self.solution, BLANK + say(lang, "your_code"))
+        if hint:
+            text += f"\n\n# region {say(lang, 'hint', number=1)}\n# {self.hints[0][lang]}\n# endregion\n"
+        return text
+
+
+def without_bodies(source, blank):
+    """Return Python source in which each function has its docstring, and for a body the line `blank`."""
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.FunctionDef):
+            first = node.body[1] if ast.get_docstring(node) else node.body[0]
+            lines[first.lineno - 1 : node.end_lineno] = [blank]
+    return "\n".join(lines) + "\n"
+
+
+def sections(text):
+    """Yield (heading, body) for each section of a text file."""
+    pieces = re.split(r"^\[([^\]\n]+)\]\n?", text, flags=re.MULTILINE)
+    for heading, body in zip(pieces[1::2], pieces[2::2]):
+        yield heading, body.strip("\n")
+
+
+def in_languages(body):
+    """Return a dict from a language to its line of the body."""
+    return dict(zip(LANGUAGES, body.splitlines(), strict=True))
+
+
+def texts():
+    return resources.files(__package__).joinpath("texts")
+
+
+def parse(filename, text):
+    number, _, name = filename.removesuffix(".txt").partition("_")
+    single, hints, causes = {}, [], {}
+    for heading, body in sections(text):
+        if heading == "hint":
+            hints.append(in_languages(body))
+        elif heading.startswith("cause "):
+            causes[heading.removeprefix("cause ")] = in_languages(body)
+        else:
+            single[heading] = body
+    return Exercise(
+        number=int(number),
+        name=name,
+        page=single["page"],
+        equations=tuple(single.get("equations", "").split()),
+        task={lang: single[lang] for lang in LANGUAGES},
+        formulas=single["formulas"],
+        hints=tuple(hints),
+        causes=causes,
+        solution=single["solution"] + "\n",
+    )
+
+
+@functools.cache
+def load_all():
+    """Return all exercises, in order."""
+    files = sorted((path for path in texts().iterdir() if path.name[0].isdigit()), key=lambda path: path.name)
+    return tuple(parse(path.name, path.read_text(encoding="utf-8")) for path in files)
+
+
+def find(which):
+    """Return the exercise of that number or name, or raise ValueError."""
+    for exercise in load_all():
+        if str(which) in (str(exercise.number), f"{exercise.number:02d}", exercise.name, exercise.filename):
+            return exercise
+    names = ", ".join(f"{e.number} {e.name}" for e in load_all())
+    raise ValueError(f"no exercise {which!r}: expected a number or a name of {names}")
