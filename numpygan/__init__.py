@@ -25,7 +25,7 @@ _SHELF = {
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}
 _PACKAGES = {
     *_SHELF, "training", "checkpoint", "datasets", "latent", "plotting", "interactive", "tracing",
-    "metrics", "diagnosis", "saving", "files",
+    "metrics", "diagnosis", "saving", "files", "workbook",
 }  # fmt: skip
 
 __all__ = sorted(_HOMES)

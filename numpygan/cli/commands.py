@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from ..training.divergence import DivergenceError
 from ..version import __version__
-from . import diagnose, evaluate, explore, interrupt, lab, sample, step, train
+from . import diagnose, evaluate, explore, interrupt, lab, sample, step, train, workbook
 from .resuming import settings_of_run
 
 
@@ -41,6 +41,7 @@ def build_parser():
     diagnose.add_parser(commands)
     explore.add_parser(commands)
     step.add_parser(commands)
+    workbook.add_parser(commands)
     text = "check every gradient of the library against numerical differences"
     check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.")
     check.set_defaults(run=_check)

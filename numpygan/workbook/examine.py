@@ -19,9 +19,10 @@ import numpy as np
 from .checks import CHECKS
 from .exercises import find
 from .judge import Wrong
+from .sandbox import NotAllowed
 from .verdict import Verdict
 
-KEPT = 1000  # characters of what an answer prints
+KEPT = 300  # characters of what an answer prints
 LIBRARIES = {"numpygan", "torch", "tensorflow", "jax", "keras", "autograd", "cupy", "scipy", "sklearn"}
 MACHINERY = {"importlib", "ctypes", "gc", "multiprocessing", "subprocess", "pickle"}
 
@@ -109,6 +110,8 @@ def explain(error):
     """Return the cause and the values for an error that an answer raised."""
     if isinstance(error, Refused):
         return error.cause, error.values
+    if isinstance(error, NotAllowed):
+        return "not_allowed", {"event": str(error)}
     if isinstance(error, SyntaxError):
         return "syntax", {"line": error.lineno, "error": error.msg}
     if isinstance(error, (SystemExit, GeneratorExit)):

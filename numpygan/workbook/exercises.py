@@ -52,6 +52,11 @@ class Exercise:
         return [node.name for node in ast.parse(self.solution).body if isinstance(node, ast.FunctionDef)]
 
     @property
+    def whole_solution(self):
+        """The text of a file that is right."""
+        return self.imports + self.solution
+
+    @property
     def imports(self):
         """The lines above the functions."""
         return ("import math\n\n" if "math." in self.solution else "") + "import numpy as np\n\n\n"

@@ -20,7 +20,7 @@ class Verdict:
         cause: the name of the mistake, or None; values: what its sentence has in braces.
         array, index, got, expected: which array is wrong, where, and both numbers there.
         line: (number, text) of the learner's line that raised an error, or None.
-        printed: what the answer printed, its first thousand characters.
+        printed: what the answer printed, its first characters.
         lang: the language to say it in.
     """
 

@@ -52,13 +52,16 @@ def _gan_step(G, D, real, z_fake, z_new, mistake):
         G.forward(z_fake)
     G.parameter_gradients(dfake)
     update(G)
-    if mistake == "d_updated":
+    if mistake == "d_updated/cleared":
+        D.zero_grad()
+        D.parameter_gradients(dlogits)
+    if mistake in ("d_updated", "d_updated/cleared"):
         update(D)
 
 
 GAN_MISTAKES = (
-    "target_of_g", "target_of_fake", "d_updated", "asked_both", "d_not_cleared", "g_not_cleared", "same_noise",
-    "old_judge", "stale", "g_not_updated", "one_step",
+    "target_of_g", "target_of_fake", "d_updated", "d_updated/cleared", "asked_both", "d_not_cleared",
+    "g_not_cleared", "same_noise", "old_judge", "stale", "g_not_updated", "one_step",
 )  # fmt: skip
 
 
@@ -66,7 +69,8 @@ def _compare(step, mistakes, networks, play):
     """Let the answer play a step; compare both networks with what the right one and mistakes give.
 
     Args:
-        step: (G, D, mistake) -> result, the right step or one with a mistake.
+        step: (G, D, mistake) -> result, the right step or one with a mistake; mistakes: names of causes,
+            such as "stale", or "stale/variant" for a variant of one.
         networks: makes G and D; play: (G, D) -> result, the answer's.
     """
     outcomes = {}
@@ -76,14 +80,19 @@ def _compare(step, mistakes, networks, play):
         outcomes[mistake] = D.flat_params, G.flat_params, D.flat_grads
     G, D = networks()
     result = play(G, D)
-    got = D.flat_params, G.flat_params, D.flat_grads
-    for mistake, outcome in outcomes.items():  # all of it at once, so that the fitting mistake is named
+    # D's gradients may also have been cleared at the end, which does no harm.
+    got = D.flat_params, G.flat_params, D.flat_grads if np.any(D.flat_grads) else outcomes[None][2]
+    names = ("D parameters", "G parameters", "D gradients")
+    for mistake, outcome in outcomes.items():  # one that explains all three comes before one that explains one
         if mistake and all(np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in zip(got, outcome)):
-            names = ("D parameters", "G parameters", "D gradients")
             for name, array, true in zip(names, got, outcomes[None]):
-                same(name, array, true, {mistake: array})
-    for k, name in enumerate(("D parameters", "G parameters", "D gradients")):
-        same(name, got[k], outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
+                same(name, array, true, {mistake.partition("/")[0]: array})
+    for k, name in enumerate(names):
+        suspects = {}
+        for mistake, outcome in outcomes.items():
+            if mistake:
+                suspects.setdefault(mistake.partition("/")[0], []).append(outcome[k])
+        same(name, got[k], outcomes[None][k], suspects)
     return result
 
 
@@ -155,14 +164,15 @@ def _dcgan_iteration(G, D, real, z_fake, z_new, mistake):
     if mistake != "g_not_cleared":
         G.zero_grad()
     z = z_fake if mistake == "same_noise" else z_new
-    logits = D.forward(G.forward(z, training=g_mode), training=d_mode)
+    d_mode = d_mode and mistake != "d_inference/g_step"
+    logits = D.forward(G.forward(z, training=g_mode and mistake != "g_inference/g_step"), training=d_mode)
     G.parameter_gradients(D.input_gradient(bce_gradient(logits, 0 if mistake == "target_of_g" else 1)))
     update(G)
 
 
 DCGAN_MISTAKES = (
-    "cleared_between", "stale", "mixed", "d_inference", "g_inference", "two_updates", "d_not_cleared",
-    "g_not_cleared", "target_of_g", "same_noise",
+    "cleared_between", "stale", "mixed", "d_inference", "d_inference/g_step", "g_inference",
+    "g_inference/g_step", "two_updates", "d_not_cleared", "g_not_cleared", "target_of_g", "same_noise",
 )  # fmt: skip
 
 
@@ -213,7 +223,7 @@ PENALTY_MISTAKES = (
 
 def gradient_penalty(answer):
     rng = np.random.default_rng(21)
-    x, W1, b1, w2 = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=4)
+    x, W1, b1, w2 = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), 2 * rng.normal(size=4), rng.normal(size=4)
     slope, names = 0.2, ("P", "dW1", "dw2")
     got = unpack(call(answer.gradient_penalty, x, W1, b1, w2, slope), " ".join(names))
     expected = _penalty(x, W1, b1, w2, slope)
@@ -274,7 +284,9 @@ def cycle(answer):
         nets, _ = play(lambda *nets, mistake=mistake: _cycle(*nets, a, weight, mistake))
         outcomes[mistake] = [net.flat_grads for net in nets]
     (G, F, D), loss = play(lambda G, F, D: answer.cycle_step(G, F, D, a, weight))
-    for k, (name, net) in reversed(list(enumerate((("G gradients", G), ("F gradients", F), ("D gradients", D))))):
+    for k, name, net in ((2, "D gradients", D), (1, "F gradients", F), (0, "G gradients", G)):
+        if k == 2 and not np.any(net.flat_grads):
+            continue  # cleared, which does no harm
         same(name, net.flat_grads, outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
     fake = G.forward(a)
     errors = np.mean((D.forward(fake) - 1) ** 2), np.mean(np.abs(F.forward(fake) - a))

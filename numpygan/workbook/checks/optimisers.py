@@ -44,7 +44,6 @@ def momentum_step(answer):
         for mistake in (None, *mistakes):
             outcomes[mistake] = p.copy(), v.copy()
             _momentum(*outcomes[mistake], g, rate, momentum, mistake)
-        # "uphill" by the other sign of v
         uphill = momentum * v + rate * g
         _in_place(lambda p, v, g: answer.momentum_step(p, v, g, rate, momentum), p, {"v": v}, g)
         suspects = {m: outcomes[m][1] for m in ("no_momentum", "averaged", "no_rate")}
@@ -73,12 +72,12 @@ def _adam(p, m, v, g, t, rate, beta_1, beta_2, epsilon, mistake=None):
 
 def adam_step(answer):
     p, gradients = _vectors()
-    m, v = np.zeros(4), np.zeros(4)
+    m, v = 0.3 * gradients[-1], 0.2 + gradients[-1] ** 2  # some steps have been made
     settings = (0.01, 0.7, 0.9, 1e-2)  # a large epsilon, so that its place shows
     of_m = ("betas_swapped", "no_share", "memory_corrected")
     of_v = ("betas_swapped", "no_share", "memory_corrected", "not_squared")
     of_p = ("uncorrected", "no_power", "no_root", "epsilon_inside", "uphill")
-    for t, g in enumerate(gradients, 1):
+    for t, g in enumerate(gradients, 2):
         outcomes = {}
         for mistake in (None, *of_v, *of_p):
             outcomes[mistake] = p.copy(), m.copy(), v.copy()
@@ -87,6 +86,9 @@ def adam_step(answer):
         same("m", m, outcomes[None][1], {key: outcomes[key][1] for key in of_m})
         same("v", v, outcomes[None][2], {key: outcomes[key][2] for key in of_v})
         same("p", p, outcomes[None][0], {key: outcomes[key][0] for key in of_p})
+    p, m, v = np.ones(4), np.zeros(4), np.zeros(4)  # the first step is one learning rate long
+    answer.adam_step(p, m, v, gradients[0], 1, *settings[:3], 1e-12)
+    same("p", p, 1 - settings[0] * np.sign(gradients[0]))
 
 
 def he_normal(answer):
