@@ -14,6 +14,7 @@ from ..workbook.exercises import LANGUAGES, PARTS, find, load_all
 from ..workbook.folder import NOTES, TRIES, WorkFolder, read_source
 from ..workbook.language import choose, say
 from ..workbook.supervise import MEMORY, SECONDS, judge_sources
+from ..workbook.verdict import STATUSES
 
 ITERATIONS, QUICK_ITERATIONS = 4000, 60
 
@@ -193,39 +194,49 @@ def _solution(settings):
 
 
 def _train(settings):
-    from ..datasets import load_digits
-    from ..plotting import plot_rows  # matplotlib takes a while to import
-    from ..workbook.train import NEEDED, draw, load
+    from ..workbook.train import NEEDED, load
 
     folder = _folder(settings)
     lang, exercises = folder.lang, [find(name) for name in NEEDED]
-    sources = {e.name: read_source(folder.file(e)) if folder.file(e).exists() else e.blank(lang) for e in exercises}
-    verdicts = judge_sources([(e.name, sources[e.name], str(folder.file(e))) for e in exercises], lang=lang)
-    groups = {status: [v.name for v in verdicts if v.status in status] for status in (("done",), ("wrong",))}
-    done, wrong = groups.values()
+    paths = {e.name: folder.file(e) for e in exercises}
+    sources = {e.name: read_source(paths[e.name]) if paths[e.name].exists() else "" for e in exercises}
+    verdicts = judge_sources([(name, sources[name], str(paths[name])) for name in NEEDED], lang=lang)
+    names = {status: [v.name for v in verdicts if v.status == status] for status in STATUSES}
     right = {e.name: load(e.name, e.whole_solution, e.filename) for e in exercises}
-    code = {**right, **{name: load(name, sources[name], str(folder.file(find(name)))) for name in done + wrong}}
+    written = names["done"] + names["wrong"]
+    code = {**right, **{name: load(name, sources[name], str(paths[name])) for name in written}}
     iterations = QUICK_ITERATIONS if settings.quick else settings.iterations
     print(say(lang, "training", iterations=f"{iterations:,}"))
-    others = [name for name in NEEDED if name not in done + wrong]
-    for key, names in (("yours", done), ("with_mistakes", wrong), ("not_yours", others)):
-        if names:
-            print("  " + say(lang, key, names=", ".join(names)))
+    others = [name for name in NEEDED if name not in written]
+    for key, group in (("yours", names["done"]), ("with_mistakes", names["wrong"]), ("not_yours", others)):
+        if group:
+            print("  " + say(lang, key, names=", ".join(group)))
+    without = {**code, **{name: right[name] for name in names["wrong"]}} if names["wrong"] else None
+    path = Path(settings.out) if settings.out else folder.path / "drawn.png"
+    _draw(path, code, without, iterations, lang)
+    print(say(lang, "drew_both" if without else "drew", file=path))
+    return 0
+
+
+def _draw(path, code, without, iterations, lang):
+    """Write a picture of what `code` draws, above what it draws `without` the mistakes, if there are any."""
+    from ..datasets import load_digits
+    from ..plotting import plot_rows, plot_samples  # matplotlib takes a while to import
+    from ..workbook.train import draw
+
     digits, _ = load_digits()
+    title = f"Drawn after {iterations:,} iterations"
     images, failure = draw(code, digits, iterations=iterations)
-    rows = {"": images}
     if failure:
         print(say(lang, "diverged", error=failure))
-    if wrong:
+    if without:
         print(say(lang, "again_right"))
-        code.update({name: right[name] for name in wrong})
-        rows = {f"with the mistake in\n{', '.join(wrong)}": images}
-        rows["without it"], _ = draw(code, digits, iterations=iterations)
-    path = Path(settings.out) if settings.out else folder.path / "drawn.png"
+        right, _ = draw(without, digits, iterations=iterations)
+        figure = plot_rows({"with the mistake": images[:12], "without it": right[:12]}, title=title)
+    else:
+        figure = plot_samples(images, columns=8, value_range=(0, 1), title=title)
     with atomic_write(path) as temporary:
-        plot_rows(rows, title=f"Drawn after {iterations:,} iterations").savefig(temporary, dpi=130)
-    print(say(lang, "drew_both" if wrong else "drew", file=path))
-    return 0
+        figure.savefig(temporary, dpi=130)
 
 
 def _grade(settings):

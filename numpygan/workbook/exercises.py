@@ -14,10 +14,12 @@ import ast
 import dataclasses
 import functools
 import re
+import textwrap
 from importlib import resources
 
 LANGUAGES = ("en", "ko")
 PARTS = ((1, 12), (13, 19), (20, 26))  # first and last exercise of each part
+WIDTHS = {"en": 100, "ko": 60}  # characters in a line of a hint; a Korean one is twice as wide
 BLANK = "    ...  # "
 
 
@@ -79,7 +81,8 @@ class Exercise:
         text = f'"""{head}\n\n{task.strip()}\n\n{formulas}\n\n{pages}\n{command}\n"""\n\n'
         text += self.imports + without_bodies(self.solution, BLANK + say(lang, "your_code"))
         if hint:
-            text += f"\n\n# region {say(lang, 'hint', number=1)}\n# {self.hints[0][lang]}\n# endregion\n"
+            lines = textwrap.fill(self.hints[0][lang], WIDTHS[lang], initial_indent="# ", subsequent_indent="# ")
+            text += f"\n\n# region {say(lang, 'hint', number=1)}\n{lines}\n# endregion\n"
         return text
 
 

@@ -21,7 +21,7 @@ class WorkFolder:
     """Reads and changes the folder at `path`.
 
     Attributes:
-        lang: the language in which it was begun.
+        lang: the language to speak: what was asked for, or the one in which the folder was begun.
         notes: dict from an exercise's name to {"wrong": [...], "done": ..., "hints": 0}: hashes of
             the wrong answers that were tried, that of the right one, and how many hints were shown.
     """
@@ -29,7 +29,8 @@ class WorkFolder:
     def __init__(self, path, lang=None):
         self.path = Path(path)
         saved = read_notes(self.path)
-        self.lang = lang or saved.get("lang") or "en"
+        self._begun_in = saved.get("lang")
+        self.lang = lang or self._begun_in or "en"
         self.notes = saved.get("exercises", {})
 
     def file(self, exercise):
@@ -39,13 +40,14 @@ class WorkFolder:
         return self.notes.setdefault(exercise.name, {"wrong": [], "done": None, "hints": 0})
 
     def save(self):
-        text = json.dumps({"lang": self.lang, "exercises": self.notes}, indent=1)
+        text = json.dumps({"lang": self._begun_in, "exercises": self.notes}, indent=1)
         with atomic_write(self.path / NOTES) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
 
     def start(self, exercises, *, hints=True):
         """Put the files of exercises there, where there are none yet; return how many there were."""
         self.path.mkdir(parents=True, exist_ok=True)
+        self._begun_in = self.lang
         kept = sum(not self._write(self.file(e), e.blank(self.lang, hint=hints)) for e in exercises)
         self.save()
         return kept

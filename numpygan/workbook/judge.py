@@ -119,4 +119,6 @@ def usual_cause(got, expected, counts, tolerance):
         return "factor", {"factor": f"{factor:.4g}"}
     if got.ndim == 2 and got.shape[0] == got.shape[1] and _close(got.T, expected, tolerance):
         return "transposed", {}
+    if _close(got, expected, 1e-3):
+        return "imprecise", {}
     return None, {}

@@ -141,7 +141,7 @@ def build(code, *, seed=0):
     )
 
 
-def draw(code, digits, *, iterations, count=20, seed=0, progress=True):
+def draw(code, digits, *, iterations, count=40, seed=0, progress=True):
     """Train a GAN made of `code` on digits; return (images from 0 to 1, what broke it or None)."""
     gan, failure = build(code, seed=seed), None
     try:

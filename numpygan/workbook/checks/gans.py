@@ -6,7 +6,7 @@ from ...layers.activations import sigmoid
 from ..judge import Wrong, call, same, unpack
 from .activations import LARGE, _survives
 from .measured import measure
-from .networks import network, update
+from .networks import network, require_change, state, update
 
 
 def bce_gradient(logits, target):
@@ -79,7 +79,9 @@ def _compare(step, mistakes, networks, play):
         step(G, D, mistake)
         outcomes[mistake] = D.flat_params, G.flat_params, D.flat_grads
     G, D = networks()
+    before = state([G, D])
     result = play(G, D)
+    require_change("G, D", [G, D], before)
     # D's gradients may also have been cleared at the end, which does no harm.
     got = D.flat_params, G.flat_params, D.flat_grads if np.any(D.flat_grads) else outcomes[None][2]
     names = ("D parameters", "G parameters", "D gradients")
@@ -273,8 +275,9 @@ def cycle(answer):
 
     def play(step):
         nets = network(3, 3, seed=7), network(3, 3, seed=8), network(3, 1, seed=9)
-        start = [net.flat_params.copy() for net in nets]
+        start, before = [net.flat_params.copy() for net in nets], state(nets)
         result = step(*nets)
+        require_change("G, F, D", nets, before)
         if any(not np.array_equal(net.flat_params, old) for net, old in zip(nets, start)):
             raise Wrong("updated", "G, F, D")
         return nets, result

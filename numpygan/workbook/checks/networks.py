@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...layers import BatchNormalization, Dense, LeakyReLU, Sequential
+from ..judge import Wrong
 
 
 def network(inputs, outputs, *, seed, normalised=False):
@@ -20,3 +21,14 @@ def network(inputs, outputs, *, seed, normalised=False):
 def update(net):
     """Take a step of gradient descent."""
     net.flat_params -= 0.1 * net.flat_grads
+
+
+def state(nets):
+    """Return copies of all parameters and gradients."""
+    return [vector.copy() for net in nets for vector in (net.flat_params, net.flat_grads)]
+
+
+def require_change(names, nets, before):
+    """Raise Wrong if the networks are as `state` found them before."""
+    if all(map(np.array_equal, state(nets), before)):
+        raise Wrong("nothing_done", names)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..judge import Wrong, call, same, unpack
 from .measured import measure
-from .networks import network
+from .networks import network, require_change, state
 
 
 def _step(E, D, x, mistake=None):
@@ -35,8 +35,9 @@ def autoencoder_step(answer):
 
     E, D = networks()
     outcomes = {mistake: _step(*networks(), x, mistake) for mistake in (None, *MISTAKES)}
-    before = D.flat_params.copy()
+    before, all_before = D.flat_params.copy(), state([E, D])
     loss = answer.autoencoder_step(E, D, x)
+    require_change("E, D", [E, D], all_before)
     if not np.array_equal(D.flat_params, before):
         raise Wrong("updated", "D")
     for k, (name, got) in enumerate((("E gradients", E), ("D gradients", D))):
