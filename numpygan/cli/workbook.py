@@ -1,20 +1,18 @@
 """`numpygan workbook`: exercises that are checked, in words.
 
-    numpygan workbook start          put the exercises into a folder
-    numpygan workbook check [N]      is the exercise right, and if not, what is wrong?
-    numpygan workbook train          a GAN made of the learner's own code draws digits
-    numpygan workbook grade FOLDER   mark a class
+numpygan workbook start          put the exercises into a folder
+numpygan workbook check [N]      is the exercise right, and if not, what is wrong?
+numpygan workbook train          a GAN made of the learner's own code draws digits
+numpygan workbook grade FOLDER   mark a class
 """
 
 import argparse
 from pathlib import Path
 
-from ..files.atomic import atomic_write
 from ..workbook.exercises import LANGUAGES, PARTS, find, load_all
-from ..workbook.folder import NOTES, TRIES, WorkFolder, read_source
+from ..workbook.folder import NOTES, TRIES, WorkFolder
 from ..workbook.language import choose, say
-from ..workbook.supervise import MEMORY, SECONDS, judge_sources
-from ..workbook.verdict import STATUSES
+from ..workbook.supervise import MEMORY, SECONDS
 
 ITERATIONS, QUICK_ITERATIONS = 4000, 60
 
@@ -24,12 +22,16 @@ def add_parser(commands):
     parser = commands.add_parser("workbook", help=text, description=f"{text.capitalize()}.")
     actions = parser.add_subparsers(title="what to do", required=True, metavar="ACTION")
 
-    start = _add(actions, "start", _start, "put the exercises into a folder; files already there stay as they are")
+    start = _add(
+        actions, "start", _start, "put the exercises into a folder; files already there stay as they are"
+    )
     start.add_argument("folder", nargs="?", default="workbook", help="where to (default: %(default)s)")
     start.add_argument("--exercises", type=_numbers, metavar="LIST", help="only these, such as 1-5,9")
     start.add_argument("--no-hints", action="store_true", help="leave the hint at the bottom out")
 
-    check = _add_in_folder(actions, "check", _check, "say whether an exercise is done, or what is wrong with it")
+    check = _add_in_folder(
+        actions, "check", _check, "say whether an exercise is done, or what is wrong with it"
+    )
     check.add_argument("exercise", nargs="?", metavar="N", help="number or name (default: the next one)")
     hint = _add_in_folder(actions, "hint", _hint, "show one more hint")
     hint.add_argument("exercise", nargs="?", metavar="N", help="number or name (default: the next one)")
@@ -41,17 +43,31 @@ def add_parser(commands):
     solution.add_argument("exercise", metavar="N", help="number or name")
     solution.add_argument("--show", action="store_true", help="show it at once")
 
-    train = _add_in_folder(actions, "train", _train, "train a GAN made of your own layers, loss and optimiser")
-    train.add_argument("--iterations", type=int, default=ITERATIONS, help="default: %(default)s, about a minute")
-    train.add_argument("--quick", action="store_true", help=f"{QUICK_ITERATIONS} iterations, to see that it runs")
+    train = _add_in_folder(
+        actions, "train", _train, "train a GAN made of your own layers, loss and optimiser"
+    )
+    train.add_argument(
+        "--iterations", type=int, default=ITERATIONS, help="default: %(default)s, about a minute"
+    )
+    train.add_argument(
+        "--quick", action="store_true", help=f"{QUICK_ITERATIONS} iterations, to see that it runs"
+    )
     train.add_argument("--out", help="the picture (default: drawn.png in the folder)")
 
     grade = _add(actions, "grade", _grade, "mark the folders of a class, each in a process of its own")
-    grade.add_argument("folders", nargs="+", metavar="FOLDER", help="a folder with exercises, or of such folders")
+    grade.add_argument(
+        "folders", nargs="+", metavar="FOLDER", help="a folder with exercises, or of such folders"
+    )
     grade.add_argument("--out", default="grades.csv", help="the table, as CSV (default: %(default)s)")
-    grade.add_argument("--seconds", type=float, default=SECONDS, help="for one exercise (default: %(default)s)")
-    grade.add_argument("--memory", type=int, default=MEMORY, help="megabytes for one folder (default: %(default)s)")
-    grade.add_argument("--processes", type=int, help="folders marked at once (default: one for each processor)")
+    grade.add_argument(
+        "--seconds", type=float, default=SECONDS, help="for one exercise (default: %(default)s)"
+    )
+    grade.add_argument(
+        "--memory", type=int, default=MEMORY, help="megabytes for one folder (default: %(default)s)"
+    )
+    grade.add_argument(
+        "--processes", type=int, help="folders marked at once (default: one for each processor)"
+    )
 
 
 def _add(actions, name, run, text):
@@ -194,49 +210,12 @@ def _solution(settings):
 
 
 def _train(settings):
-    from ..workbook.train import NEEDED, load
+    from ..workbook.drawing import train_and_draw  # matplotlib takes a while to import
 
     folder = _folder(settings)
-    lang, exercises = folder.lang, [find(name) for name in NEEDED]
-    paths = {e.name: folder.file(e) for e in exercises}
-    sources = {e.name: read_source(paths[e.name]) if paths[e.name].exists() else "" for e in exercises}
-    verdicts = judge_sources([(name, sources[name], str(paths[name])) for name in NEEDED], lang=lang)
-    names = {status: [v.name for v in verdicts if v.status == status] for status in STATUSES}
-    right = {e.name: load(e.name, e.whole_solution, e.filename) for e in exercises}
-    written = names["done"] + names["wrong"]
-    code = {**right, **{name: load(name, sources[name], str(paths[name])) for name in written}}
-    iterations = QUICK_ITERATIONS if settings.quick else settings.iterations
-    print(say(lang, "training", iterations=f"{iterations:,}"))
-    others = [name for name in NEEDED if name not in written]
-    for key, group in (("yours", names["done"]), ("with_mistakes", names["wrong"]), ("not_yours", others)):
-        if group:
-            print("  " + say(lang, key, names=", ".join(group)))
-    without = {**code, **{name: right[name] for name in names["wrong"]}} if names["wrong"] else None
     path = Path(settings.out) if settings.out else folder.path / "drawn.png"
-    _draw(path, code, without, iterations, lang)
-    print(say(lang, "drew_both" if without else "drew", file=path))
+    train_and_draw(folder, path, QUICK_ITERATIONS if settings.quick else settings.iterations)
     return 0
-
-
-def _draw(path, code, without, iterations, lang):
-    """Write a picture of what `code` draws, above what it draws `without` the mistakes, if there are any."""
-    from ..datasets import load_digits
-    from ..plotting import plot_rows, plot_samples  # matplotlib takes a while to import
-    from ..workbook.train import draw
-
-    digits, _ = load_digits()
-    title = f"Drawn after {iterations:,} iterations"
-    images, failure = draw(code, digits, iterations=iterations)
-    if failure:
-        print(say(lang, "diverged", error=failure))
-    if without:
-        print(say(lang, "again_right"))
-        right, _ = draw(without, digits, iterations=iterations)
-        figure = plot_rows({"with the mistake": images[:12], "without it": right[:12]}, title=title)
-    else:
-        figure = plot_samples(images, columns=8, value_range=(0, 1), title=title)
-    with atomic_write(path) as temporary:
-        figure.savefig(temporary, dpi=130)
 
 
 def _grade(settings):

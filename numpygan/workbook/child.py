@@ -28,7 +28,9 @@ def main():
     sandbox.forbid(os.getcwd())
     _reply(replies, enforced)
     for answer in job["answers"]:
-        verdict = examine_source(answer["name"], answer["source"], filename=answer["filename"], lang=job["lang"])
+        verdict = examine_source(
+            answer["name"], answer["source"], filename=answer["filename"], lang=job["lang"]
+        )
         _reply(replies, dataclasses.asdict(verdict))
 
 

@@ -85,7 +85,11 @@ def _examine(exercise, functions, filename, lang):
     printed = Printed()
     verdict = Verdict(exercise.name, "done", lang=lang)
     try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")
             with np.errstate(all="ignore"):
                 answer = functions()

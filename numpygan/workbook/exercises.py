@@ -81,7 +81,9 @@ class Exercise:
         text = f'"""{head}\n\n{task.strip()}\n\n{formulas}\n\n{pages}\n{command}\n"""\n\n'
         text += self.imports + without_bodies(self.solution, BLANK + say(lang, "your_code"))
         if hint:
-            lines = textwrap.fill(self.hints[0][lang], WIDTHS[lang], initial_indent="# ", subsequent_indent="# ")
+            lines = textwrap.fill(
+                self.hints[0][lang], WIDTHS[lang], initial_indent="# ", subsequent_indent="# "
+            )
             text += f"\n\n# region {say(lang, 'hint', number=1)}\n{lines}\n# endregion\n"
         return text
 

@@ -148,5 +148,3 @@ def _is_note(note):
 def _hash(source):
     """Return a mark that is the same for the same text, whatever its line ends."""
     return hashlib.sha256("\n".join(source.splitlines()).encode()).hexdigest()[:16]
-
-

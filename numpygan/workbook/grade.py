@@ -34,7 +34,7 @@ class Submission:
 
 
 def submissions_in(paths):
-    """Return the folders to mark: those with exercises in them, and the like among the folders in the others."""
+    """Return the folders to mark: those that hold exercises, for the others, the folders in them that do."""
     names = {exercise.filename for exercise in load_all()}
 
     def has_exercises(folder):
@@ -43,7 +43,9 @@ def submissions_in(paths):
     found = []
     for path in map(Path, paths):
         if not path.is_dir():
-            raise ValueError(f"{path} is no folder: give a folder with exercises, or one with such folders in it")
+            raise ValueError(
+                f"{path} is no folder: give a folder with exercises, or one with such folders in it"
+            )
         inside = [path] if has_exercises(path) else sorted(filter(has_exercises, path.iterdir()))
         if not inside:
             raise ValueError(f"{path} holds no exercises, such as {min(names)}, and no folder with any")

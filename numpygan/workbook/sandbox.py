@@ -24,11 +24,11 @@ except ImportError:  # Windows
 FILE_SIZE = 1 << 20  # bytes that an answer may write to one file
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # flags of unshare(2)
 FORBIDDEN = (
-    "os.fork", "os.posix_spawn", "os.spawn", "os.exec", "os.system", "os.startfile", "os.kill", "signal.pthread_kill",
-    "subprocess.", "pty.", "socket.", "ctypes.", "os.remove", "os.rename", "os.rmdir",
+    "os.fork", "os.posix_spawn", "os.spawn", "os.exec", "os.system", "os.startfile", "os.kill",
+    "signal.pthread_kill", "subprocess.", "pty.", "socket.", "ctypes.", "os.remove", "os.rename", "os.rmdir",
     "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown", "os.utime", "os.setxattr",
-    "os.removexattr", "os.chdir", "os.putenv", "os.unsetenv", "shutil.", "winreg.", "resource.", "webbrowser.open",
-    "sys.setprofile", "sys.settrace", "gc.",
+    "os.removexattr", "os.chdir", "os.putenv", "os.unsetenv", "shutil.", "winreg.", "resource.",
+    "webbrowser.open", "sys.setprofile", "sys.settrace", "gc.",
 )  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

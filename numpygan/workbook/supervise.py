@@ -32,7 +32,9 @@ def judge_sources(answers, *, lang="en", seconds=SECONDS, memory=MEMORY, enforce
     """
     verdicts = []
     while len(verdicts) < len(answers):
-        verdicts += _run(answers[len(verdicts) :], lang, seconds, memory, {} if enforced is None else enforced)
+        verdicts += _run(
+            answers[len(verdicts) :], lang, seconds, memory, {} if enforced is None else enforced
+        )
     return verdicts
 
 

@@ -30,10 +30,17 @@ def write(exercise, text):
 
 
 def test_from_start_to_the_second_exercise(said):
-    assert said("status") == (2, "numpygan: no workbook in . or workbook: begin one with `numpygan workbook start`\n")
+    assert said("status") == (
+        2,
+        "numpygan: no workbook in . or workbook: begin one with `numpygan workbook start`\n",
+    )
     status, text = said("start")
     assert status == 0 and "01_numeric_derivative.py" in text
-    assert said("check") == (1, "1 numeric_derivative: not begun\n  the body is still blank: replace the line with ... by your code\n")
+    assert said("check") == (
+        1,
+        "1 numeric_derivative: not begun\n"
+        "  the body is still blank: replace the line with ... by your code\n",
+    )
     assert "Hint 2" not in said("hint")[1] and "Hint 2" in said("hint")[1]
     for k in range(3):
         write(find(1), f"def numeric_derivative(f, x, h=1e-5):\n    return {k}\n")

@@ -28,7 +28,9 @@ def mistaken(name, old, new):
 def test_numbers_and_parts():
     assert [exercise.number for exercise in load_all()] == list(range(1, len(NAMES) + 1))
     assert set(CHECKS) == set(NAMES)
-    assert [number for first, last in PARTS for number in range(first, last + 1)] == list(range(1, len(NAMES) + 1))
+    assert [number for first, last in PARTS for number in range(first, last + 1)] == list(
+        range(1, len(NAMES) + 1)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +73,9 @@ def test_there_are_five_wrong_answers_to_each_exercise():
 
 
 def test_the_numbers_are_shown():
-    verdict = examine_source("dense_backward", mistaken("dense_backward", "dy.sum(axis=0)", "dy.mean(axis=0)"))
+    verdict = examine_source(
+        "dense_backward", mistaken("dense_backward", "dy.sum(axis=0)", "dy.mean(axis=0)")
+    )
     assert verdict.array == "db" and verdict.expected == pytest.approx(5 * verdict.got)
     assert re.search(r"db\[\d\] is -?\d+\.\d+, but should be -?\d+\.\d+", str(verdict))
     assert "N = 5 times too small" in str(verdict)
@@ -138,7 +142,9 @@ def test_each_cause_that_an_exercise_has_can_be_said(name):
 def test_the_page_has_the_equations(name):
     exercise = find(name)
     page = pages.ROOT / "docs" / "book" / exercise.page
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(page.parent.parent.glob("*/[0-9]*.md")))
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in sorted(page.parent.parent.glob("*/[0-9]*.md"))
+    )
     here = page.read_text(encoding="utf-8")
     assert exercise.equations
     for number in exercise.equations:

@@ -68,7 +68,10 @@ def test_line_ends_do_not_matter(folder):
 
 @pytest.mark.parametrize(
     "notes",
-    ["", "{", "[]", '{"lang": "xx"}', '{"lang": "en", "exercises": 3}', '{"lang": "en", "exercises": {"tanh": []}}', "[" * 10_000],
+    [
+        "", "{", "[]", '{"lang": "xx"}', '{"lang": "en", "exercises": 3}',
+        '{"lang": "en", "exercises": {"tanh": []}}', "[" * 10_000,
+    ],
 )  # fmt: skip
 def test_notes_that_make_no_sense_are_forgotten(folder, notes):
     (folder.path / NOTES).write_text(notes, encoding="utf-8")
@@ -90,7 +93,9 @@ def test_files_that_are_no_answers(tmp_path):
     assert read_source(path) == "x = 'ü'"
 
 
-@pytest.mark.parametrize(("value", "lang"), [("ko_KR.UTF-8", "ko"), ("en_US.UTF-8", "en"), ("de_DE", "en"), ("C", "en")])
+@pytest.mark.parametrize(
+    ("value", "lang"), [("ko_KR.UTF-8", "ko"), ("en_US.UTF-8", "en"), ("de_DE", "en"), ("C", "en")]
+)
 def test_the_language_is_that_of_the_locale(monkeypatch, value, lang):
     monkeypatch.setenv("LC_ALL", value)
     assert choose() == lang

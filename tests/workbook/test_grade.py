@@ -20,7 +20,9 @@ def submissions(tmp_path_factory):
     for exercise in load_all():
         (top / "ada" / exercise.filename).write_text(exercise.whole_solution, encoding="utf-8")
     bob = WorkFolder(top / "bob")
-    bob.file(find(4)).write_text(find(4).whole_solution.replace("sum(axis=0)", "mean(axis=0)"), encoding="utf-8")
+    bob.file(find(4)).write_text(
+        find(4).whole_solution.replace("sum(axis=0)", "mean(axis=0)"), encoding="utf-8"
+    )
     bob.check(find(4))
     bob.file(find(5)).unlink()
     (top / "=eve" / find(2).filename).write_text(f"{BAD}while True: pass\n", encoding="utf-8")

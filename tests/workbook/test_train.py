@@ -7,8 +7,16 @@ from numpygan import Dense, check_layer, check_loss
 from numpygan.optimizers import Adam
 from numpygan.workbook.exercises import find
 from numpygan.workbook.train import (
-    NEEDED, OwnAdam, OwnCrossEntropy, OwnDense, OwnLeakyReLU, OwnTanh, build, draw, load,
-)  # fmt: skip
+    NEEDED,
+    OwnAdam,
+    OwnCrossEntropy,
+    OwnDense,
+    OwnLeakyReLU,
+    OwnTanh,
+    build,
+    draw,
+    load,
+)
 
 
 @pytest.fixture

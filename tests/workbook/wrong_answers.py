@@ -1,5 +1,6 @@
-"""Typical wrong answers: (exercise, code of the solution, what stands there instead, cause to be named).
-"""
+"""Typical wrong answers: (exercise, code of the solution, what stands there instead, cause to be named)."""
+
+# ruff: noqa: E501 (a table)
 
 GRADIENTS = [
     ("numeric_derivative", "(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h) - f(x)) / h", "one_side"),

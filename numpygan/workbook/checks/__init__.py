@@ -5,7 +5,7 @@ with a plain reference, and, where they have both a forward and a backward pass,
 numerical derivatives (`numpygan.gradcheck`).
 """
 
-from . import activations, convolution, dense, gans, normalisation, optimisers, vae
+from . import activations, convolution, dense, further, gans, normalisation, optimisers, vae
 
-MODULES = (dense, activations, optimisers, convolution, normalisation, vae, gans)
+MODULES = (dense, activations, optimisers, convolution, normalisation, vae, gans, further)
 CHECKS = {name: check for module in MODULES for name, check in module.CHECKS.items()}

@@ -47,11 +47,10 @@ def col2im(answer):
         def back(windows, image_shape=image_shape, k=k, stride=stride, cols=cols):
             return true_col2im(windows.reshape(cols.shape), image_shape, k, stride)
 
-        last = np.zeros(shape)
-        near = np.zeros(shape)
+        last, near, tall, wide = np.zeros(shape), np.zeros(shape), stride * H_out, stride * W_out
         for i in range(k):
             for j in range(k):
-                last[:, i : i + stride * H_out : stride, j : j + stride * W_out : stride] = windows[:, :, :, i, j]
+                last[:, i : i + tall : stride, j : j + wide : stride] = windows[:, :, :, i, j]
                 near[:, i : i + H_out, j : j + W_out] += windows[:, :, :, i, j]
         counts = back(np.ones_like(cols))
         suspects = {

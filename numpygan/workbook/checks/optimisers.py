@@ -39,7 +39,7 @@ def momentum_step(answer):
     rate, momentum = 0.1, 0.9
     mistakes = ("no_momentum", "averaged", "no_rate", "old_velocity", "rate_twice", "uphill")
     p, v = start.copy(), np.full(4, 0.05)
-    for t, g in enumerate(gradients, 1):
+    for g in gradients:
         outcomes = {}
         for mistake in (None, *mistakes):
             outcomes[mistake] = p.copy(), v.copy()
@@ -82,7 +82,11 @@ def adam_step(answer):
         for mistake in (None, *of_v, *of_p):
             outcomes[mistake] = p.copy(), m.copy(), v.copy()
             _adam(*outcomes[mistake], g, t, *settings, mistake)
-        _in_place(lambda p, m, v, g: answer.adam_step(p, m, v, g, t, *settings), p, {"m": m, "v": v}, g)
+
+        def step(p, m, v, g, t=t):
+            answer.adam_step(p, m, v, g, t, *settings)
+
+        _in_place(step, p, {"m": m, "v": v}, g)
         same("m", m, outcomes[None][1], {key: outcomes[key][1] for key in of_m})
         same("v", v, outcomes[None][2], {key: outcomes[key][2] for key in of_v})
         same("p", p, outcomes[None][0], {key: outcomes[key][0] for key in of_p})
