@@ -169,7 +169,7 @@ def _next(settings):
     exercise = folder.next()
     if exercise is not None:
         _, _, task = exercise.task[folder.lang].partition("\n")
-        print(f"\n{task.strip()}\n\n{exercise.formulas}")
+        print(f"\n{task.strip()}\n\n{exercise.formulas[folder.lang]}")
     return 0
 
 

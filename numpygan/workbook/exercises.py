@@ -4,9 +4,11 @@ A text file has sections, each of which begins with a line such as `[hint]`:
 
     [page], [equations]   where the book derives it
     [en], [ko]            a title, an empty line, the task
-    [formulas]            shapes and equations, the same in every language
+    [formulas]            shapes and equations
+    [formulas ko]         the same in Korean, if there are words in them
     [hint]                one hint: a line in English, a line in Korean
     [cause NAME]          what a mistake is called: a line in English, a line in Korean
+    [docstrings ko]       the functions' docstrings in Korean, a line each, if there are words in them
     [solution]            Python; without the bodies of its functions it is the blank
 """
 
@@ -30,8 +32,9 @@ class Exercise:
     Attributes:
         number, name: 4 and "dense_backward".
         page: of the book, such as "1-gradients/04-the-dense-layer.md"; equations: its numbers there.
-        task: dict from a language to the title and the task.
-        hints: list of dicts from a language to a sentence; causes: dict from a name to such a dict.
+        task: dict from a language to the title and the task; formulas: to shapes and equations.
+        hints: dicts from a language to a sentence; causes: dict from a name to such a dict.
+        docstrings: the functions' docstrings in Korean, where they are not those of the solution.
     """
 
     number: int
@@ -39,9 +42,10 @@ class Exercise:
     page: str
     equations: tuple
     task: dict
-    formulas: str
+    formulas: dict
     hints: tuple
     causes: dict
+    docstrings: tuple
     solution: str
 
     @property
@@ -73,13 +77,14 @@ class Exercise:
         title, _, task = self.task[lang].partition("\n")
         part, page = self.page.split("/")
         pages = say(lang, "page", page=f"{part[0]}.{int(page[:2])}", path=f"docs/book/{self.page}")
-        if self.equations:
-            pages = say(lang, "equations", numbers=", ".join(f"({n})" for n in self.equations)) + " " + pages
+        numbers = ", ".join(f"({number})" for number in self.equations)
+        pages = say(lang, "equations" if len(self.equations) > 1 else "equation", numbers=numbers, page=pages)
         head = say(lang, "exercise", number=self.number, count=len(load_all()), title=title)
-        formulas = "\n".join(f"    {line}".rstrip() for line in self.formulas.splitlines())
+        formulas = "\n".join(f"    {line}".rstrip() for line in self.formulas[lang].splitlines())
         command = say(lang, "check_it", number=self.number)
         text = f'"""{head}\n\n{task.strip()}\n\n{formulas}\n\n{pages}\n{command}\n"""\n\n'
-        text += self.imports + without_bodies(self.solution, BLANK + say(lang, "your_code"))
+        docstrings = self.docstrings if lang == "ko" else ()
+        text += self.imports + without_bodies(self.solution, BLANK + say(lang, "your_code"), docstrings)
         if hint:
             lines = textwrap.fill(
                 self.hints[0][lang], WIDTHS[lang], initial_indent="# ", subsequent_indent="# "
@@ -88,13 +93,18 @@ class Exercise:
         return text
 
 
-def without_bodies(source, blank):
-    """Return Python source in which each function has its docstring, and for a body the line `blank`."""
+def without_bodies(source, blank, docstrings=()):
+    """Return Python source in which each function has its docstring, and for a body the line `blank`.
+
+    `docstrings` are others to put in their place, one for each function.
+    """
     lines = source.splitlines()
-    for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.FunctionDef):
-            first = node.body[1] if ast.get_docstring(node) else node.body[0]
-            lines[first.lineno - 1 : node.end_lineno] = [blank]
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    for k, node in reversed(list(enumerate(functions))):
+        docstring, first = node.body[:2]
+        lines[first.lineno - 1 : node.end_lineno] = [blank]
+        if docstrings:
+            lines[docstring.lineno - 1 : docstring.end_lineno] = [f'    """{docstrings[k]}"""']
     return "\n".join(lines) + "\n"
 
 
@@ -128,11 +138,12 @@ def parse(filename, text):
         number=int(number),
         name=name,
         page=single["page"],
-        equations=tuple(single.get("equations", "").split()),
+        equations=tuple(single["equations"].split()),
         task={lang: single[lang] for lang in LANGUAGES},
-        formulas=single["formulas"],
+        formulas={"en": single["formulas"], "ko": single.get("formulas ko", single["formulas"])},
         hints=tuple(hints),
         causes=causes,
+        docstrings=tuple(single.get("docstrings ko", "").splitlines()),
         solution=single["solution"] + "\n",
     )
 
