@@ -2,13 +2,15 @@
 
 A *suspect* is what would come out if a certain mistake had been made. If the answer is
 wrong and equals a suspect in every element, the mistake has its name. Each exercise has
-suspects of its own; the usual ones (wrong sign, a factor of N, transposed) are tried last.
+suspects of its own; those of causes.py (wrong sign, a factor of N, a missing term) are tried last.
 """
 
 import inspect
-import math
+import itertools
 
 import numpy as np
+
+from .causes import usual_cause
 
 
 class Wrong(Exception):
@@ -37,24 +39,39 @@ def call(function, *arguments):
     return result
 
 
-def unpack(result, names):
-    """Return the arrays that a function was to return, or raise Wrong; names is such as "dW db dx"."""
+def unpack(result, names, expected=None):
+    """Return the arrays that a function was to return, or raise Wrong; names is such as "dW db dx".
+
+    If they are those that are expected, but in another order, this is what is wrong.
+    """
     names = names.split()
     if result is None:
         raise Wrong("returns_none", ", ".join(names))
     if not isinstance(result, (tuple, list)) or len(result) != len(names):
         number = len(result) if isinstance(result, (tuple, list)) else 1
         raise Wrong("how_many", ", ".join(names), number=number)
+    orders = [] if expected is None or _alike(result, expected) else itertools.permutations(result)
+    if any(_alike(order, expected) for order in orders):
+        raise Wrong("order", ", ".join(names))
     return result
 
 
-def same(name, got, expected, suspects=None, counts=None, *, tolerance=1e-6, **values):
+def _alike(results, expected):
+    """Return True if each result has the shape of what was expected, and nearly its numbers."""
+    pairs = zip(results, expected)
+    return all(np.shape(a) == np.shape(b) and a is not None and np.allclose(a, b) for a, b in pairs)
+
+
+def same(
+    name, got, expected, suspects=None, *, counts=None, factors=None, terms=None, tolerance=1e-6, **values
+):
     """Raise Wrong unless `got` equals `expected`.
 
     Args:
         suspects: dict from a cause to what that mistake would give: an array, or a list of them.
         values: what the sentences of the suspects have in braces.
-        counts: dict such as {"N": 5}, numbers that a gradient is often off by.
+        counts, factors, terms: numbers that a gradient is often off by, such as {"N": 5}, and
+            arrays that it is a product or a sum of; see `usual_cause`.
         tolerance: of the relative error, element by element; what is below 1e-9 of the largest
             element counts as zero.
     """
@@ -74,8 +91,20 @@ def same(name, got, expected, suspects=None, counts=None, *, tolerance=1e-6, **v
         raise Wrong(cause, name, is_shape=str(got.shape), expected_shape=str(expected.shape))
     if _close(got, expected, tolerance):
         return
-    cause, found = usual_cause(got, expected, counts or {}, tolerance)
+
+    def close(a, b, tolerance=tolerance):
+        return _close(a, b, tolerance)
+
+    cause, found = usual_cause(got, expected, close, counts or {}, factors or {}, terms or {})
     raise _wrong(cause, name, got, expected, **{**values, **found})
+
+
+def variants(outcomes):
+    """Return suspects from a dict whose keys are causes, or, for variants of one, "cause/variant"."""
+    suspects = {}
+    for key, outcome in outcomes.items():
+        suspects.setdefault(key.partition("/")[0], []).append(outcome)
+    return suspects
 
 
 def _close(a, b, tolerance):
@@ -98,27 +127,3 @@ def _wrong(cause, array, got, expected, **values):
     index = np.unravel_index(np.argmax(distance), got.shape)
     index = tuple(map(int, index))
     return Wrong(cause, array, index, float(got[index]), float(expected[index]), **values)
-
-
-def usual_cause(got, expected, counts, tolerance):
-    """Return the name of a mistake that is usual in any gradient, and its values; (None, {}) if none fits."""
-    if not np.all(np.isfinite(got)):
-        return "not_finite", {}
-    if not np.any(got):
-        return "zero", {}
-    if _close(-got, expected, tolerance):
-        return "sign", {}
-    at = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
-    factor = got[at] / expected[at] if expected[at] else 0
-    if factor and expected.size > 1 and _close(got / factor, expected, tolerance):
-        for name, count in counts.items():
-            for cause, times in (("times_large", count), ("times_small", 1 / count)):
-                if math.isclose(abs(factor), times, rel_tol=1e-4) and count > 1:
-                    values = {"name": name, "count": count}
-                    return cause + ("_sign" if factor < 0 else ""), values
-        return "factor", {"factor": f"{factor:.4g}"}
-    if got.ndim == 2 and got.shape[0] == got.shape[1] and _close(got.T, expected, tolerance):
-        return "transposed", {}
-    if _close(got, expected, 1e-3):
-        return "imprecise", {}
-    return None, {}

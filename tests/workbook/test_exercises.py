@@ -12,6 +12,7 @@ from numpygan.workbook.exercises import PARTS, find, load_all
 from numpygan.workbook.language import messages
 from tests.pages import pages
 
+from .further_mistakes import FURTHER
 from .right_answers import RIGHT
 from .wrong_answers import WRONG
 
@@ -66,6 +67,20 @@ def test_a_wrong_answer_is_caught_and_its_mistake_named(name, old, new, cause):
     verdict = examine_source(name, mistaken(name, old, new))
     assert verdict.status in ("wrong", "broken")
     assert verdict.cause == cause, verdict
+
+
+@pytest.mark.parametrize(("name", "old", "new", "cause"), FURTHER, ids=[f"{w[0]}-{w[3]}" for w in FURTHER])
+def test_other_mistakes_are_caught_too(name, old, new, cause):
+    verdict = examine_source(name, mistaken(name, old, new))
+    assert verdict.status in ("wrong", "broken")
+    assert verdict.cause == cause, verdict
+    assert cause or "docs/book" in str(verdict)
+
+
+def test_nine_in_ten_mistakes_have_a_name():
+    table = [*WRONG, *FURTHER]
+    assert sum(row[3] is not None for row in table) > 0.9 * len(table)
+    assert sum(row[3] is not None for row in FURTHER) > 0.8 * len(FURTHER)
 
 
 def test_there_are_five_wrong_answers_to_each_exercise():

@@ -59,7 +59,8 @@ def tanh(answer):
         "of_sigmoid": dy * y * (1 - y),
         "dy_unchanged": dy,
     }
-    same("dx", call(answer.tanh_backward, dy, y), dy * (1 - y * y), suspects)
+    factors = {"dy": dy, "1 - y^2": 1 - y * y, "y": y}
+    same("dx", call(answer.tanh_backward, dy, y), dy * (1 - y * y), suspects, factors=factors)
     measure("dx", (x,), answer.tanh_forward, lambda x: (answer.tanh_backward(dy, np.tanh(x)),), dy)
 
 
@@ -80,7 +81,8 @@ def sigmoid(answer):
         "of_tanh": dy * (1 - y * y),
         "plus": dy * y * (1 + y),
     }
-    same("dx", call(answer.sigmoid_backward, dy, y), dy * y * (1 - y), suspects)
+    factors = {"dy": dy, "y": y, "1 - y": 1 - y, "y (1 - y)": y * (1 - y)}
+    same("dx", call(answer.sigmoid_backward, dy, y), dy * y * (1 - y), suspects, factors=factors)
     measure("dx", (x,), true_sigmoid, lambda x: (answer.sigmoid_backward(dy, true_sigmoid(x)),), dy)
 
 
@@ -102,7 +104,7 @@ def bce(answer):
     same("loss", call(answer.bce_loss, z, t), each.mean(), suspects, M=M)
     suspects = {
         "no_mean_in_gradient": p - t,
-        "by_samples": (p - t) / len(z),
+        "by_samples": [(p - t) / len(z), (p - t) / z.shape[1]],
         "of_probability": (p - t) / (p * (1 - p)) / M,
         "no_sigmoid": (z - t) / M,
         "targets_swapped": (p - 1 + t) / M,

@@ -88,16 +88,16 @@ def convolution(answer):
     true_dW = true_im2col(x, k, stride).T @ rows
     true_dx = conv2d_transpose_loop(dy, W, shape[1:3], stride)
     got = call(answer.conv_backward, x, W, dy, stride, true_im2col, true_col2im)
-    dx, dW, db = unpack(got, "dx dW db")
-    counts, true_dW = {"N": N, "places": len(rows)}, true_dW.reshape(W.shape)
+    counts, true_dW, db_true = {"N": N, "places": len(rows)}, true_dW.reshape(W.shape), rows.sum(axis=0)
+    dx, dW, db = unpack(got, "dx dW db", (true_dx, true_dW, db_true))
     suspects = {
         "mean": true_dW / N,
         "mean_of_windows": true_dW / len(rows),
         "reshaped": (rows.T @ true_im2col(x, k, stride)).reshape(W.shape),
     }
     same("dW", dW, true_dW, suspects, **counts)
-    db_true = rows.sum(axis=0)
-    suspects = {"one_place": dy.sum(axis=0), "mean": db_true / N, "mean_of_windows": db_true / len(rows)}
+    places = [dy.sum(axis=0), dy.sum(axis=(0, 1)), dy.sum(axis=(1, 2))]
+    suspects = {"one_place": places, "mean": db_true / N, "mean_of_windows": db_true / len(rows)}
     same("db", db, db_true, suspects, **counts)
     suspects = {"flipped_dx": conv2d_transpose_loop(dy, flipped, shape[1:3], stride), "mean": true_dx / N}
     same("dx", dx, true_dx, suspects, **counts)
@@ -134,15 +134,19 @@ def conv_transpose(answer):
     dy = rng.normal(size=y.shape)
     cols, rows = true_im2col(dy, k, stride), x.reshape(-1, C)
     got = call(answer.conv_transpose_backward, x, W, dy, stride, true_im2col)
-    dx, dW, db = unpack(got, "dx dW db")
-    counts = {"N": N, "places": dy.size // F}
+    counts, true_db = {"N": N, "places": dy.size // F}, dy.sum(axis=(0, 1, 2))
     true_dx, true_dW = conv2d_loop(dy, W, stride), (cols.T @ rows).reshape(W.shape)
+    dx, dW, db = unpack(got, "dx dW db", (true_dx, true_dW, true_db))
     suspects = {"flipped": conv2d_loop(dy, flipped, stride), "mean": true_dx / N}
     same("dx", dx, true_dx, suspects, **counts)
     suspects = {"mean": true_dW / N, "reshaped": (rows.T @ cols).reshape(W.shape)}
-    same("dW", dW, true_dW, suspects, {"(N H W)": len(rows)}, **counts)
-    true_db = dy.sum(axis=(0, 1, 2))
-    same("db", db, true_db, {"mean": true_db / N, "mean_of_pixels": dy.mean(axis=(0, 1, 2))}, **counts)
+    same("dW", dW, true_dW, suspects, counts={"(N H W)": len(rows)}, **counts)
+    suspects = {
+        "one_place": [dy.sum(axis=0), dy.sum(axis=(0, 1)), dy.sum(axis=(1, 2))],
+        "mean": true_db / N,
+        "mean_of_pixels": dy.mean(axis=(0, 1, 2)),
+    }
+    same("db", db, true_db, suspects, **counts)
 
     def backward(x, W, b):
         return answer.conv_transpose_backward(x, W, dy, stride, true_im2col)

@@ -11,12 +11,13 @@ def _penalty(x, W1, b1, w2, slope, mistake=None):
     """Return P, dW1, dw2, with one mistake if asked for."""
     h = x @ W1 + (0 if mistake == "no_bias" else b1)
     s = np.where(h > 0, 1, {"plain_relu": 0, "no_slope": 1}.get(mistake, slope))
-    g = (s * w2) @ W1.T
-    squares = (g**2).sum() if mistake == "one_length" else (g**2).sum(axis=1, keepdims=True)
+    g = (s if mistake == "g_without_w2" else s * w2) @ W1.T
+    axis = {"one_length": None, "wrong_axis": 0}.get(mistake, 1)
+    squares = (g**2).sum(axis=axis, keepdims=True)
     length = squares if mistake == "no_root" else np.sqrt(squares)
     N = 1 if mistake == "not_averaged" else len(x)
     off = length if mistake == "towards_zero" else length - 1
-    P = np.sum(off**2) / (N if np.size(off) > 1 else 1)
+    P = np.sum(off**2) / (1 if mistake == "not_averaged" else np.size(off))
     u = (1 if mistake == "no_two" else 2) / N * off * g
     u = u if mistake == "no_direction" else u / length
     dW1 = u.T @ (s if mistake == "w1_without_w2" else s * w2)
@@ -26,7 +27,7 @@ def _penalty(x, W1, b1, w2, slope, mistake=None):
 
 PENALTY_MISTAKES = (
     "no_root", "no_slope", "plain_relu", "no_bias", "not_averaged", "no_two", "no_direction", "towards_zero",
-    "w2_without_s", "w1_without_w2", "one_length",
+    "w2_without_s", "w1_without_w2", "one_length", "wrong_axis", "g_without_w2",
 )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def _cycle(G, F, D, a, weight, mistake):
     difference = again - a
     slope = difference if mistake == "squared" else np.sign(difference)
     dagain = (1 if mistake == "no_weight" else weight) * slope / (1 if mistake == "not_averaged" else a.size)
+    dagain = -dagain if mistake == "cycle_sign" else dagain
     from_F = F.input_gradient(dagain)
     if mistake != "f_learns_nothing":
         F.parameter_gradients(dagain)
@@ -72,13 +74,13 @@ def _cycle(G, F, D, a, weight, mistake):
     from_D = D.input_gradient(dlogits)
     if mistake == "d_asked_both":
         D.parameter_gradients(dlogits)
-    messages = {"no_judge": from_F, "no_way_back": from_D}
+    messages = {"no_judge": from_F, "no_way_back": from_D, "judge_sign": from_F - from_D}
     G.parameter_gradients(messages.get(mistake, from_F + from_D))
 
 
 CYCLE_MISTAKES = (
     "no_judge", "no_way_back", "f_learns_nothing", "d_asked_both", "no_weight", "not_averaged", "squared",
-    "not_cleared", "target", "no_two",
+    "not_cleared", "target", "no_two", "judge_sign", "cycle_sign",
 )  # fmt: skip
 
 
@@ -105,11 +107,12 @@ def cycle(answer):
         same(name, net.flat_grads, outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
     fake = G.forward(a)
     errors = np.mean((D.forward(fake) - 1) ** 2), np.mean(np.abs(F.forward(fake) - a))
+    of_square = errors[0] + weight * np.mean((F.forward(fake) - a) ** 2)
     same(
         "loss",
         loss,
         errors[0] + weight * errors[1],
-        {"no_weight": sum(errors), "no_judge": weight * errors[1]},
+        {"no_weight": sum(errors), "no_judge": weight * errors[1], "squared": of_square},
     )
 
 

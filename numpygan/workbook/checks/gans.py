@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...layers.activations import sigmoid
-from ..judge import call, same
+from ..judge import call, same, variants
 from .activations import LARGE, _survives
 from .measured import measure
 from .networks import network, require_change, state, update
@@ -19,7 +19,8 @@ def _judged(D, x, target, **mode):
 
 def _gan_step(G, D, real, z_fake, z_new, mistake):
     """Do what exercise 22 asks, with one mistake if asked for."""
-    fake, of_fake = G.forward(z_fake), 1 if mistake == "target_of_fake" else 0
+    swapped = mistake == "targets_swapped"
+    fake, of_fake = G.forward(z_fake), 1 if swapped or mistake == "target_of_fake" else 0
     if mistake != "d_not_cleared":
         D.zero_grad()
     if mistake == "stale":
@@ -29,15 +30,17 @@ def _gan_step(G, D, real, z_fake, z_new, mistake):
         D.zero_grad()
         D.parameter_gradients(bce_gradient(logits[1], 0))
     else:
-        _judged(D, real, 1)
-        if mistake != "one_step":
+        _judged(D, real, 0 if swapped else 1)
+        if mistake not in ("one_step", "d_not_updated"):
             update(D)
             if mistake != "d_not_cleared":
                 D.zero_grad()
-        _judged(D, fake, of_fake)
+        if mistake != "no_fakes":
+            _judged(D, fake, of_fake)
     old = D.forward(fake), bce_gradient(D.forward(fake), 1)
     before = D.input_gradient(old[1])
-    update(D)
+    if mistake not in ("d_not_updated", "no_fakes"):
+        update(D)
     if mistake == "g_not_updated":
         return
     if mistake != "g_not_cleared":
@@ -62,6 +65,7 @@ def _gan_step(G, D, real, z_fake, z_new, mistake):
 GAN_MISTAKES = (
     "target_of_g", "target_of_fake", "d_updated", "d_updated/cleared", "asked_both", "d_not_cleared",
     "g_not_cleared", "same_noise", "old_judge", "stale", "g_not_updated", "one_step",
+    "targets_swapped", "no_fakes", "d_not_updated",
 )  # fmt: skip
 
 
@@ -93,10 +97,7 @@ def _compare(step, mistakes, networks, play):
             for name, array, true in zip(names, got, outcomes[None]):
                 same(name, array, true, {mistake.partition("/")[0]: array})
     for k, name in enumerate(names):
-        suspects = {}
-        for mistake, outcome in outcomes.items():
-            if mistake:
-                suspects.setdefault(mistake.partition("/")[0], []).append(outcome[k])
+        suspects = variants({mistake: outcome[k] for mistake, outcome in outcomes.items() if mistake})
         same(name, got[k], outcomes[None][k], suspects)
     return result
 
@@ -159,13 +160,15 @@ def _dcgan_iteration(G, D, real, z_fake, z_new, mistake):
         for k, each in enumerate(logits):
             D.parameter_gradients(bce_gradient(each, 1 - k))
     else:
-        _judged(D, real, 1, training=d_mode)
+        swapped = mistake == "targets_swapped"
+        _judged(D, real, 0 if swapped else 1, training=d_mode)
         if mistake == "two_updates":
             update(D)
         if mistake in ("cleared_between", "two_updates"):
             D.zero_grad()
-        _judged(D, fake, 0, training=d_mode)
-    update(D)
+        _judged(D, fake, 1 if swapped else 0, training=d_mode)
+    if mistake != "d_not_updated":
+        update(D)
     if mistake != "g_not_cleared":
         G.zero_grad()
     z = z_fake if mistake == "same_noise" else z_new
@@ -177,7 +180,8 @@ def _dcgan_iteration(G, D, real, z_fake, z_new, mistake):
 
 DCGAN_MISTAKES = (
     "cleared_between", "stale", "mixed", "d_inference", "d_inference/g_step", "g_inference",
-    "g_inference/g_step", "two_updates", "d_not_cleared", "g_not_cleared", "target_of_g", "same_noise",
+    "g_inference/g_step", "two_updates", "targets_swapped", "d_not_updated", "d_not_cleared",
+    "g_not_cleared", "target_of_g", "same_noise",
 )  # fmt: skip
 
 

@@ -29,18 +29,24 @@ def batch_norm(answer):
     suspects["wrong_axis"] = [
         gamma * off / np.sqrt(scale + EPSILON) + beta for scale in (rows[1], (off**2).mean(axis=0))
     ]
-    got = call(answer.batch_norm_forward, x, gamma, beta, EPSILON)
-    y, xhat, scale = unpack(got, "y xhat std")
     true_xhat = centred / std
-    same("y", y, gamma * true_xhat + beta, suspects)
+    suspects |= {
+        "not_scaled": true_xhat,
+        "swapped": beta * true_xhat + gamma,
+        "not_centred": gamma * x / std + beta,
+    }
+    true = gamma * true_xhat + beta, true_xhat, std
+    got = call(answer.batch_norm_forward, x, gamma, beta, EPSILON)
+    y, xhat, scale = unpack(got, "y xhat std", true)
+    same("y", y, true[0], suspects, terms={"beta": beta})
     same("xhat", xhat, true_xhat)
     same("std", scale, std, scales)
 
     dbeta, dgamma = dy.sum(axis=0), (dy * true_xhat).sum(axis=0)
     terms = dbeta / m, true_xhat * dgamma / m
     got = call(answer.batch_norm_backward, dy, gamma, true_xhat, std)
-    dx, got_dgamma, got_dbeta = unpack(got, "dx dgamma dbeta")
     true_dx = gamma / std * (dy - terms[0] - terms[1])
+    dx, got_dgamma, got_dbeta = unpack(got, "dx dgamma dbeta", (true_dx, dgamma, dbeta))
     suspects = {
         "direct_only": gamma / std * dy,
         "no_mean_path": gamma / std * (dy - terms[1]),
@@ -48,11 +54,16 @@ def batch_norm(answer):
         "no_gamma": true_dx / gamma,
         "not_over_m": gamma / std * (dy - dbeta - true_xhat * dgamma),
         "without_xhat": gamma / std * (dy - terms[0] - true_xhat * dbeta / m),
-        "order": [dgamma, dbeta],
+        "averaged": [
+            gamma / std * (dy - terms[0] / m - terms[1]),
+            gamma / std * (dy - terms[0] - terms[1] / m),
+            gamma / std * (dy - (terms[0] + terms[1]) / m),
+        ],
     }
-    same("dx", dx, true_dx, suspects)
-    same("dgamma", got_dgamma, dgamma, {"without_xhat": dbeta, "order": true_dx}, {"m": m})
-    same("dbeta", got_dbeta, dbeta, {"order": true_dx}, {"m": m})
+    parts = {"dbeta / m": -gamma / std * terms[0], "xhat dgamma / m": -gamma / std * terms[1]}
+    same("dx", dx, true_dx, suspects, factors={"gamma": gamma, "1 / std": 1 / std}, terms=parts)
+    same("dgamma", got_dgamma, dgamma, {"without_xhat": dbeta, "averaged": dgamma / m})
+    same("dbeta", got_dbeta, dbeta, {"averaged": dbeta / m})
 
     def backward(x, gamma, beta):
         _, xhat, std = answer.batch_norm_forward(x, gamma, beta, EPSILON)
@@ -69,14 +80,15 @@ def batch_norm_inference(answer):
     old_mean, old_var, momentum = np.array([0.3, -0.2, 1.0]), np.array([1.0, 2.0, 0.5]), 0.8
     mean, var = old_mean.copy(), old_var.copy()
     answer.update_running(mean, var, x, momentum)
-    for name, now, old, of_batch in (
-        ("moving_mean", mean, old_mean, x.mean(axis=0)),
-        ("moving_var", var, old_var, x.var(axis=0)),
+    for name, now, old, of_batch, over_all in (
+        ("moving_mean", mean, old_mean, x.mean(axis=0), x.mean()),
+        ("moving_var", var, old_var, x.var(axis=0), x.var()),
     ):
         suspects = {
             "not_in_place": old,
             "momentum_swapped": (1 - momentum) * old + momentum * of_batch,
             "averages_std": momentum * old + (1 - momentum) * np.sqrt(of_batch),
+            "over_everything": momentum * old + (1 - momentum) * over_all,
         }
         same(name, now, momentum * old + (1 - momentum) * of_batch, suspects)
 
@@ -94,7 +106,8 @@ def batch_norm_inference(answer):
         "no_gamma": (x - mean) / std + beta,
         "no_epsilon": gamma * (x - mean) / np.sqrt(var) + beta,
     }
-    same("y", call(answer.batch_norm_inference, x, gamma, beta, mean, var, EPSILON), y, suspects)
+    got = call(answer.batch_norm_inference, x, gamma, beta, mean, var, EPSILON)
+    same("y", got, y, suspects, terms={"beta": beta, "moving_mean": -gamma * mean / std})
     xhat, m = (x - mean) / std, len(dy)
     direct = gamma / std * dy
     suspects = {
@@ -121,14 +134,14 @@ def dropout(answer):
         raise Wrong("not_rng", "mask")
     mask = np.asarray(mask, float)
     _mask(mask, rate)
-    same("y", y, x * mask)
+    same("y", y, x * mask, {"mask_unused": x})
     y, ones = unpack(answer.dropout_forward(x, rate, False, np.random.default_rng(13)), "y mask")
     if np.shape(y) == x.shape and np.any(np.asarray(y) == 0):
         raise Wrong("active_in_inference", "y in inference")
     same("y in inference", y, x, {"scaled_in_inference": [x / (1 - rate), x * (1 - rate)]})
     same("mask in inference", ones, np.ones_like(x))
     dy = np.random.default_rng(14).normal(size=x.shape)
-    suspects = {"no_mask": dy, "mask_without_scale": dy * (mask > 0)}
+    suspects = {"no_mask": dy, "mask_without_scale": dy * (mask > 0), "mask_twice": dy * mask * mask}
     same("dx", call(answer.dropout_backward, dy, mask), dy * mask, suspects)
 
 

@@ -55,16 +55,17 @@ def sampling(answer):
     suspects = {"variance_as_std": mean + var * epsilon, "log_var_as_std": mean + log_var * epsilon}
     same("z", call(answer.sample, mean, log_var, epsilon), mean + std * epsilon, suspects)
     got = call(answer.sample_backward, dz, log_var, epsilon)
-    dmean, dlog_var = unpack(got, "dmean dlog_var")
-    same("dmean", dmean, dz)
     true = dz * epsilon * std / 2
+    dmean, dlog_var = unpack(got, "dmean dlog_var", (dz, true))
+    factors = {"epsilon": epsilon, "std": std, "log_var": log_var, "dz": dz}
+    same("dmean", dmean, dz, factors=factors)
     suspects = {
         "variance_as_std": [dz * epsilon * var, dz * epsilon * var / 2],
         "no_half": 2 * true,
         "no_epsilon": dz * std / 2,
         "no_std": dz * epsilon / 2,
     }
-    same("dlog_var", dlog_var, true, suspects)
+    same("dlog_var", dlog_var, true, suspects, factors=factors)
 
     each = (mean**2 + var - 1 - log_var) / 2
     value = each.sum() / N
@@ -74,7 +75,9 @@ def sampling(answer):
         "kl_mean": each.mean(),
         "kl_summed": each.sum(),
     }
-    same("KL", call(answer.kl, mean, log_var), value, suspects)
+    terms = {"log_var": -log_var, "mean^2": mean**2, "exp(log_var)": var, "-1": -np.ones_like(var)}
+    terms = {name: term.sum() / (2 * N) for name, term in terms.items()}
+    same("KL", call(answer.kl, mean, log_var), value, suspects, terms=terms)
     dmean, dlog_var = unpack(call(answer.kl_backward, mean, log_var), "dmean dlog_var")
     same("dmean", dmean, mean / N, {"kl_not_averaged": mean, "kl_sign": -mean / N}, N=N)
     suspects = {
