@@ -47,7 +47,7 @@ def add_parser(commands):
         actions, "train", _train, "train a GAN made of your own layers, loss and optimiser"
     )
     train.add_argument(
-        "--iterations", type=int, default=ITERATIONS, help="default: %(default)s, about a minute"
+        "--iterations", type=_count, default=ITERATIONS, help="default: %(default)s, about a minute"
     )
     train.add_argument(
         "--quick", action="store_true", help=f"{QUICK_ITERATIONS} iterations, to see that it runs"
@@ -60,13 +60,13 @@ def add_parser(commands):
     )
     grade.add_argument("--out", default="grades.csv", help="the table, as CSV (default: %(default)s)")
     grade.add_argument(
-        "--seconds", type=float, default=SECONDS, help="for one exercise (default: %(default)s)"
+        "--seconds", type=_seconds, default=SECONDS, help="for one exercise (default: %(default)s)"
     )
     grade.add_argument(
-        "--memory", type=int, default=MEMORY, help="megabytes for one folder (default: %(default)s)"
+        "--memory", type=_count, default=MEMORY, help="megabytes for one folder (default: %(default)s)"
     )
     grade.add_argument(
-        "--processes", type=int, help="folders marked at once (default: one for each processor)"
+        "--processes", type=_count, help="folders marked at once (default: one for each processor)"
     )
 
 
@@ -95,6 +95,24 @@ def _numbers(text):
     if not numbers or min(numbers) < 1 or max(numbers) > len(load_all()):
         raise argparse.ArgumentTypeError(f"expected numbers from 1 to {len(load_all())}, got {text!r}")
     return numbers
+
+
+def _positive(kind, text):
+    try:
+        number = kind(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return number
+
+
+def _count(text):
+    return _positive(int, text)
+
+
+def _seconds(text):
+    return _positive(float, text)
 
 
 def _folder(settings):

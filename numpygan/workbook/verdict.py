@@ -50,7 +50,9 @@ class Verdict:
 
     @property
     def where(self):
-        """The array at fault and both numbers, in a sentence; "" if there are none."""
+        """The array at fault and both numbers, or both shapes, in a sentence; "" if there are none."""
+        if "is_shape" in self.values and self.cause not in ("shape", "shape_transposed"):
+            return say(self.lang, "shape", **self.values)
         if self.got is None:
             return ""
         place = self.array + (f"[{', '.join(map(str, self.index))}]" if self.index else "")

@@ -76,6 +76,13 @@ def test_numbers_that_are_none(said, numbers):
         said("start", "--exercises", numbers)
 
 
+@pytest.mark.parametrize("option", ["--seconds", "--memory", "--processes"])
+@pytest.mark.parametrize("value", ["0", "-1", "x", "inf", "nan"])
+def test_limits_that_are_none(said, option, value):
+    with pytest.raises(SystemExit):
+        said("grade", ".", option, value)
+
+
 def test_solution_can_be_had_at_once(said):
     said("start")
     assert said("solution", "tanh", "--show") == (0, find("tanh").whole_solution)

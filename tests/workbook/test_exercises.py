@@ -96,6 +96,11 @@ def test_the_numbers_are_shown():
     assert "N = 5 times too small" in str(verdict)
 
 
+def test_shapes_are_shown_where_they_differ():
+    verdict = examine_source("dense_backward", mistaken("dense_backward", "dy.sum(axis=0)", "dy.sum(axis=1)"))
+    assert verdict.where == "db has shape (5,), but should have (3,)"
+
+
 def test_numbers_that_no_usual_mistake_gives_lead_to_the_page():
     verdict = examine_source("dense_forward", mistaken("dense_forward", "x @ W + b", "x @ W + 0.7 * b"))
     assert verdict.status == "wrong" and verdict.cause is None

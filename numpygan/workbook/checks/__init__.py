@@ -9,3 +9,5 @@ from . import activations, convolution, dense, further, gans, normalisation, opt
 
 MODULES = (dense, activations, optimisers, convolution, normalisation, vae, gans, further)
 CHECKS = {name: check for module in MODULES for name, check in module.CHECKS.items()}
+
+__all__ = ["CHECKS"]
