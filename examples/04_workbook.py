@@ -30,7 +30,11 @@ parser.add_argument(
 options = parser.parse_args()
 
 
-# 1. A derivative, measured: f'(x) = (f(x + h) - f(x - h)) / 2h.
+# %%
+# 1. Measuring a derivative
+# -------------------------
+#
+# f'(x) = (f(x + h) - f(x - h)) / 2h.
 
 
 def one_side(f, x, h=1e-5):
@@ -44,7 +48,9 @@ def both_sides(f, x, h=1e-5):
 print(workbook.check("numeric_derivative", one_side, lang="en"))
 print(workbook.check("numeric_derivative", both_sides, lang="en"))
 
+# %%
 # Why it matters: the error over the step, for the derivative of exp at 1.
+
 steps = np.logspace(-13, 0, 131)
 figure = Figure(figsize=(6, 3.4), layout="constrained")
 axes = figure.add_subplot()
@@ -60,7 +66,11 @@ options.out.mkdir(parents=True, exist_ok=True)
 figure.savefig(options.out / "steps.png", dpi=150)
 
 
-# 2. The dense layer, forward: y = x W + b.
+# %%
+# 2. The dense layer, forward
+# ---------------------------
+#
+# y = x W + b, for a batch x (N, in).
 
 
 def without_bias(x, W, b):
@@ -76,7 +86,11 @@ print(workbook.check("dense_forward", without_bias, lang="en"))
 print(workbook.check("dense_forward", dense_forward, lang="en"))
 
 
-# 3. Its gradients for one sample.
+# %%
+# 3. Its gradients, for one sample
+# --------------------------------
+#
+# dW[i, j] = x[i] dy[j], db = dy, dx[i] = the sum over j of dy[j] W[i, j].
 
 
 def overwritten(x, W, dy):
@@ -97,7 +111,11 @@ print(workbook.check("dense_one_sample", overwritten, lang="en"))
 print(workbook.check("dense_one_sample", dense_one_sample, lang="en"))
 
 
-# 4. For a batch.
+# %%
+# 4. Its gradients, for a batch
+# -----------------------------
+#
+# Every sample used every weight: sums over the batch.
 
 
 def averaged(x, W, dy):
@@ -113,7 +131,11 @@ print(workbook.check("dense_backward", averaged, lang="en"))
 print(workbook.check("dense_backward", dense_backward, lang="en"))
 
 
-# 6. LeakyReLU. An exercise of two functions takes a dict.
+# %%
+# 6. LeakyReLU
+# ------------
+#
+# The derivative is 1 where x > 0, else the slope. An exercise with two functions takes a dict.
 
 
 def leaky_relu(x, slope):
@@ -133,7 +155,11 @@ for backward in (by_the_sign_of_dy, leaky_relu_backward):
     functions = {"leaky_relu": leaky_relu, "leaky_relu_backward": backward}
     print(workbook.check("leaky_relu", functions, lang="en"))
 
-# 9. Cross-entropy from logits: the textbook's formula, and one that survives large logits.
+# %%
+# 9. Cross-entropy from logits
+# ----------------------------
+#
+# The textbook's formula, and one that survives large logits.
 
 
 def textbook(z, t):
