@@ -3,12 +3,12 @@
 Three layers, from hard to soft:
 
     the kernel, on Linux     no network (a network namespace without one)
-    the kernel, on POSIX     memory, size of files, no core dumps (`resource`)
+    the kernel, on POSIX     memory, size of files, no new processes but for root (`resource`)
     Python, everywhere       no new processes, no sockets, no writing outside one folder,
                              no removing or renaming (an audit hook)
 
-The last is no prison: it stops what an exercise does by mistake or in jest, not somebody who
-means to get out. On Windows it is the only one, beside the limit on time.
+The last is not a security boundary: it stops accidents and jokes, not somebody determined to
+get around it. On Windows it is the only one, besides the limit on time.
 """
 
 import ctypes
@@ -38,12 +38,12 @@ class NotAllowed(PermissionError):
 
 
 def set_limits(memory):
-    """Limit memory to so many megabytes, and the size of files; return whether memory is limited."""
+    """Limit memory to so many megabytes, files and processes; return whether memory is limited."""
     if resource is None:
         return False
-    for limit, most in (("RLIMIT_CORE", 0), ("RLIMIT_FSIZE", FILE_SIZE)):
+    for limit, most in (("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0), ("RLIMIT_FSIZE", FILE_SIZE)):
         _limit(limit, most)
-    return _limit("RLIMIT_AS", memory << 20) and sys.platform != "darwin"  # which accepts it, and forgets it
+    return _limit("RLIMIT_AS", memory << 20) and sys.platform != "darwin"  # which accepts the limit and ignores it
 
 
 def _limit(name, most):
