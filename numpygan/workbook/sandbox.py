@@ -43,7 +43,9 @@ def set_limits(memory):
         return False
     for limit, most in (("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0), ("RLIMIT_FSIZE", FILE_SIZE)):
         _limit(limit, most)
-    return _limit("RLIMIT_AS", memory << 20) and sys.platform != "darwin"  # which accepts the limit and ignores it
+    return (
+        _limit("RLIMIT_AS", memory << 20) and sys.platform != "darwin"
+    )  # which accepts the limit and ignores it
 
 
 def _limit(name, most):

@@ -248,6 +248,7 @@ GANS = [
     ("gan_step", "    G.zero_grad()\n", "", "g_not_cleared"),
     ("gan_step", "G.forward(z_new)", "G.forward(z_fake)", "same_noise"),
     ("gan_step", "    update(G)\n", "", "g_not_updated"),
+    ("gan_step", "    logits = D.forward(G.forward(z_new))\n", "", "old_judge"),
     (
         "gan_step",
         "    for x, target in ((real, 1), (G.forward(z_fake), 0)):\n        logits = D.forward(x)\n        D.zero_grad()\n"

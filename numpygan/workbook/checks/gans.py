@@ -19,47 +19,40 @@ def _judged(D, x, target, **mode):
 
 def _gan_step(G, D, real, z_fake, z_new, mistake):
     """Do what exercise 22 asks, with one mistake if asked for."""
-    swapped = mistake == "targets_swapped"
-    fake, of_fake = G.forward(z_fake), 1 if swapped or mistake == "target_of_fake" else 0
-    if mistake != "d_not_cleared":
-        D.zero_grad()
-    if mistake == "stale":
-        logits = D.forward(real), D.forward(fake)
-        D.parameter_gradients(bce_gradient(logits[0], 1))
-        update(D)
-        D.zero_grad()
-        D.parameter_gradients(bce_gradient(logits[1], 0))
-    else:
-        _judged(D, real, 0 if swapped else 1)
-        if mistake not in ("one_step", "d_not_updated"):
-            update(D)
-            if mistake != "d_not_cleared":
-                D.zero_grad()
-        if mistake != "no_fakes":
-            _judged(D, fake, of_fake)
-    old = D.forward(fake), bce_gradient(D.forward(fake), 1)
-    before = D.input_gradient(old[1])
-    if mistake not in ("d_not_updated", "no_fakes"):
-        update(D)
+    logits = _teach_discriminator(D, real, G.forward(z_fake), mistake)
     if mistake == "g_not_updated":
         return
-    if mistake != "g_not_cleared":
-        G.zero_grad()
-    logits = D.forward(G.forward(z_fake if mistake == "same_noise" else z_new))
+    if mistake != "old_judge":
+        logits = D.forward(G.forward(z_fake if mistake == "same_noise" else z_new))
     dlogits = bce_gradient(logits, 0 if mistake == "target_of_g" else 1)
-    dfake = D.input_gradient(dlogits)
     if mistake in ("d_updated", "asked_both"):
         D.parameter_gradients(dlogits)
-    if mistake == "old_judge":
-        dfake = before
-        G.forward(z_fake)
-    G.parameter_gradients(dfake)
+    if mistake != "g_not_cleared":
+        G.zero_grad()
+    G.parameter_gradients(D.input_gradient(dlogits))
     update(G)
     if mistake == "d_updated/cleared":
         D.zero_grad()
         D.parameter_gradients(dlogits)
     if mistake in ("d_updated", "d_updated/cleared"):
         update(D)
+
+
+def _teach_discriminator(D, real, fake, mistake):
+    """Do the first two steps and return the logits of the fakes, from before the update."""
+    targets = {"targets_swapped": (0, 1), "target_of_fake": (1, 1)}.get(mistake, (1, 0))
+    batches = [real, fake][: 1 if mistake == "no_fakes" else 2]
+    seen = [D.forward(x) for x in batches]
+    if mistake != "d_not_cleared":
+        D.zero_grad()
+    for k, (x, target) in enumerate(zip(batches, targets)):
+        logits = seen[k] if mistake == "stale" else D.forward(x)
+        if k == 1 and mistake not in ("one_step", "d_not_cleared"):
+            D.zero_grad()
+        D.parameter_gradients(bce_gradient(logits, target))
+        if mistake != "d_not_updated" and (mistake, k) != ("one_step", 0):
+            update(D)
+    return logits
 
 
 GAN_MISTAKES = (
@@ -89,10 +82,7 @@ def _compare(step, mistakes, networks, play):
     # D's gradients may also have been cleared at the end, which does no harm.
     got = D.flat_params, G.flat_params, D.flat_grads if np.any(D.flat_grads) else outcomes[None][2]
     names = ("D parameters", "G parameters", "D gradients")
-    for (
-        mistake,
-        outcome,
-    ) in outcomes.items():  # one that explains all three comes before one that explains one
+    for mistake, outcome in outcomes.items():  # first those that explain all three vectors
         if mistake and all(np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in zip(got, outcome)):
             for name, array, true in zip(names, got, outcomes[None]):
                 same(name, array, true, {mistake.partition("/")[0]: array})
