@@ -16,7 +16,22 @@ def _inputs():
 
 def batch_norm(answer):
     x, gamma, beta, dy = _inputs()
-    m, centred, var = len(x), x - x.mean(axis=0), x.var(axis=0)
+    xhat, std = _forward(answer, x, gamma, beta)
+    _backward(answer, dy, gamma, xhat, std)
+
+    def backward(x, gamma, beta):
+        _, xhat, std = answer.batch_norm_forward(x, gamma, beta, EPSILON)
+        return answer.batch_norm_backward(dy, gamma, xhat, std)
+
+    def forward(x, gamma, beta):
+        return answer.batch_norm_forward(x, gamma, beta, EPSILON)[0]
+
+    measure("dx dgamma dbeta", (x, gamma, beta), forward, backward, dy)
+
+
+def _forward(answer, x, gamma, beta):
+    """Judge the forward pass and return the true xhat and std."""
+    centred, var = x - x.mean(axis=0), x.var(axis=0)
     std = np.sqrt(var + EPSILON)
     rows = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
     scales = {
@@ -41,10 +56,14 @@ def batch_norm(answer):
     same("y", y, true[0], suspects, terms={"beta": beta})
     same("xhat", xhat, true_xhat)
     same("std", scale, std, scales)
+    return true_xhat, std
 
-    dbeta, dgamma = dy.sum(axis=0), (dy * true_xhat).sum(axis=0)
-    terms = dbeta / m, true_xhat * dgamma / m
-    got = call(answer.batch_norm_backward, dy, gamma, true_xhat, std)
+
+def _backward(answer, dy, gamma, xhat, std):
+    """Judge the backward pass, given the true xhat and std."""
+    m, dbeta, dgamma = len(dy), dy.sum(axis=0), (dy * xhat).sum(axis=0)
+    terms = dbeta / m, xhat * dgamma / m
+    got = call(answer.batch_norm_backward, dy, gamma, xhat, std)
     true_dx = gamma / std * (dy - terms[0] - terms[1])
     dx, got_dgamma, got_dbeta = unpack(got, "dx dgamma dbeta", (true_dx, dgamma, dbeta))
     suspects = {
@@ -52,8 +71,8 @@ def batch_norm(answer):
         "no_mean_path": gamma / std * (dy - terms[1]),
         "no_variance_path": gamma / std * (dy - terms[0]),
         "no_gamma": true_dx / gamma,
-        "not_over_m": gamma / std * (dy - dbeta - true_xhat * dgamma),
-        "without_xhat": gamma / std * (dy - terms[0] - true_xhat * dbeta / m),
+        "not_over_m": gamma / std * (dy - dbeta - xhat * dgamma),
+        "without_xhat": gamma / std * (dy - terms[0] - xhat * dbeta / m),
         "averaged": [
             gamma / std * (dy - terms[0] / m - terms[1]),
             gamma / std * (dy - terms[0] - terms[1] / m),
@@ -65,34 +84,11 @@ def batch_norm(answer):
     same("dgamma", got_dgamma, dgamma, {"without_xhat": dbeta, "averaged": dgamma / m})
     same("dbeta", got_dbeta, dbeta, {"averaged": dbeta / m})
 
-    def backward(x, gamma, beta):
-        _, xhat, std = answer.batch_norm_forward(x, gamma, beta, EPSILON)
-        return answer.batch_norm_backward(dy, gamma, xhat, std)
-
-    def forward(x, gamma, beta):
-        return answer.batch_norm_forward(x, gamma, beta, EPSILON)[0]
-
-    measure("dx dgamma dbeta", (x, gamma, beta), forward, backward, dy)
-
 
 def batch_norm_inference(answer):
     x, gamma, beta, dy = _inputs()
-    old_mean, old_var, momentum = np.array([0.3, -0.2, 1.0]), np.array([1.0, 2.0, 0.5]), 0.8
-    mean, var = old_mean.copy(), old_var.copy()
-    answer.update_running(mean, var, x, momentum)
-    for name, now, old, of_batch, over_all in (
-        ("moving_mean", mean, old_mean, x.mean(axis=0), x.mean()),
-        ("moving_var", var, old_var, x.var(axis=0), x.var()),
-    ):
-        suspects = {
-            "not_in_place": old,
-            "momentum_swapped": (1 - momentum) * old + momentum * of_batch,
-            "averages_std": momentum * old + (1 - momentum) * np.sqrt(of_batch),
-            "over_everything": momentum * old + (1 - momentum) * over_all,
-        }
-        same(name, now, momentum * old + (1 - momentum) * of_batch, suspects)
-
-    mean, var = old_mean, old_var
+    mean, var = np.array([0.3, -0.2, 1.0]), np.array([1.0, 2.0, 0.5])
+    _running(answer, x, mean, var, momentum=0.8)
     std = np.sqrt(var + EPSILON)
     own = np.sqrt(x.var(axis=0) + EPSILON)
     y = gamma * (x - mean) / std + beta
@@ -120,6 +116,23 @@ def batch_norm_inference(answer):
         "no_epsilon": gamma / np.sqrt(var) * dy,
     }
     same("dx", call(answer.batch_norm_inference_backward, dy, gamma, var, EPSILON), direct, suspects)
+
+
+def _running(answer, x, old_mean, old_var, momentum):
+    """Judge the running averages, given what they were."""
+    mean, var = old_mean.copy(), old_var.copy()
+    answer.update_running(mean, var, x, momentum)
+    for name, now, old, of_batch, over_all in (
+        ("moving_mean", mean, old_mean, x.mean(axis=0), x.mean()),
+        ("moving_var", var, old_var, x.var(axis=0), x.var()),
+    ):
+        suspects = {
+            "not_in_place": old,
+            "momentum_swapped": (1 - momentum) * old + momentum * of_batch,
+            "averages_std": momentum * old + (1 - momentum) * np.sqrt(of_batch),
+            "over_everything": momentum * old + (1 - momentum) * over_all,
+        }
+        same(name, now, momentum * old + (1 - momentum) * of_batch, suspects)
 
 
 def dropout(answer):
