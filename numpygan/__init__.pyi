@@ -58,4 +58,5 @@ from .models import CycleGAN as CycleGAN
 from .optimizers import SGD as SGD
 from .optimizers import Adam as Adam
 from .optimizers import RMSprop as RMSprop
+from . import workbook as workbook
 from .version import __version__ as __version__
