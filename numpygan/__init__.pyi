@@ -52,6 +52,8 @@ from .models import GAN as GAN
 from .models import VAE as VAE
 from .models import WGAN as WGAN
 from .models import Autoencoder as Autoencoder
+from .models import ConditionalGAN as ConditionalGAN
+from .models import ConditionalVAE as ConditionalVAE
 from .models import CycleGAN as CycleGAN
 from .optimizers import SGD as SGD
 from .optimizers import Adam as Adam

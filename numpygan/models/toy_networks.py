@@ -64,6 +64,7 @@ def toy_gan(
         discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
         loss=loss,
         r1=r1,
+        discriminator_updates="separate",
         averaging=0,  # here one looks at the game itself, not at its mean
         rng=rng,
     )

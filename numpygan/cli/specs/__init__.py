@@ -2,6 +2,8 @@
 
 from .autoencoder import AutoencoderSpec
 from .base import Spec
+from .cgan import CGANSpec
+from .cvae import CVAESpec
 from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
@@ -10,10 +12,10 @@ from .wgan import WGANSpec
 
 __all__ = ["SPECS", "Spec", "spec_of"]
 
-SPECS = {
-    spec.name: spec
-    for spec in (AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CycleGANSpec())
-}
+ALL = (
+    AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CGANSpec(), CVAESpec(), CycleGANSpec(),
+)  # fmt: skip
+SPECS = {spec.name: spec for spec in ALL}
 
 
 def spec_of(model, folder):
