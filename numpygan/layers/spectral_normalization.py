@@ -64,7 +64,7 @@ class SpectralNormalization(Sequential):
                 f"{self} wraps a layer with weights, such as Dense or Conv2D; {self.layer} has none"
             )
         W = self._matrix()
-        v = _unit(self.rng.standard_normal(W.shape[1], dtype=self.dtype))
+        v = _unit(self.rng.standard_normal(W.shape[1:], dtype=self.dtype))
         self.state["u"], self.state["v"] = _iterate(W, _unit(W @ v), v, AT_START)
 
     def _cast(self, dtype):

@@ -39,6 +39,7 @@ def game(loss="non-saturating", *, r1=0.0, rates=(GENERATOR_RATE, DISCRIMINATOR_
             mlp(2, 2, HIDDEN, rng=rng, name="generator"), discriminator(rng, **brakes), loss=loss, r1=r1,
             generator_optimizer=Adam(rates[0], beta_1=0.5),
             discriminator_optimizer=Adam(rates[1], beta_1=0.5),
+            discriminator_updates="separate",
             rng=rng,
         )  # fmt: skip
 
