@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from ...metrics import as_digits
 from ...metrics.yardstick import reconstruction
 from ...models import Autoencoder, dense_encoder
 from ...optimizers import Adam
 from ...training import CodeRecorder, EarlyStopping, ReconstructionRecorder
 from .. import options
 from ..data import FEWEST, add_data_options, load
-from .base import Spec, Subject, held_out_digits, saver
+from .base import Spec, Subject, rescaled, saver
 
 QUICK_IMAGES = 2000
 SHOWN = 40  # images in a frame of the animation
@@ -109,7 +108,7 @@ class AutoencoderSpec(Spec):
         return f"On {len(x):,} {run.data.noun} not trained on: {values} ({self.unit})."
 
     def measure(self, model, yardstick, n, seed, trained):
-        x = held_out_digits(model)[:n]
-        images = as_digits(model.reconstruct(x), model.value_range)
+        x = rescaled(yardstick.held_out[:n], (-1, 1), model.value_range)
+        images = rescaled(model.reconstruct(x), model.value_range)
         figures = yardstick.measure_held_out(images) | reconstruction(model, x)
-        return Subject("reconstructed digits", images, figures)
+        return Subject(f"reconstructed {self.measured_noun(trained)}", images, figures)

@@ -8,7 +8,7 @@ from ...optimizers import Adam
 from ...training import SampleRecorder
 from .. import options
 from .autoencoder import SHOWN, AutoencoderSpec
-from .base import Spec, held_out_digits, plot_last, saver
+from .base import Spec, plot_last, rescaled, saver
 
 
 class VAESpec(AutoencoderSpec):
@@ -49,5 +49,5 @@ class VAESpec(AutoencoderSpec):
 
     def measure(self, model, yardstick, n, seed, trained):
         subject = Spec.measure(self, model, yardstick, n, seed, trained)  # drawn, not reconstructed
-        elbo = elbo_with_intervals(model, held_out_digits(model))
+        elbo = elbo_with_intervals(model, rescaled(yardstick.held_out, (-1, 1), model.value_range))
         return subject._replace(figures=subject.figures | elbo)
