@@ -2,11 +2,12 @@
 
 import ast
 import re
+import unicodedata
 from collections import Counter
 
 import pytest
 
-from tests.pages import pages
+from tests.pages import load_script, pages
 
 PAGES = pages.all_pages()
 BOOK = [path for path in PAGES if "book" in path.relative_to(pages.ROOT).parts]
@@ -187,12 +188,70 @@ def test_equations_that_code_mentions_name_this_code():
             assert file in [there for there, _ in known[number][1]], f"({number}) does not name {name(file)}"
 
 
+def test_the_index_of_equations_is_in_step():
+    script = load_script("equations")
+    assert script.index() == text_of(script.INDEX), "run python docs/equations.py"
+
+
 def test_equations_that_examples_and_pages_mention_exist():
     known = set(equations())
     for path in [*sorted((pages.ROOT / "examples").glob("*.py")), *PAGES]:
         assert mentions(text_of(path)) <= known, name(path)
         for number, anchor in re.findall(r"\[\((\d+\.\d+)\)\]\([^)]*#eq-([\d.]+)\)", text_of(path)):
             assert number == anchor and number in known, f"{name(path)}: ({number}) leads to ({anchor})"
+
+
+# --- sources ---------------------------------------------------------------------------
+
+BIBLIOGRAPHY = pages.ROOT / "docs" / "book" / "bibliography.md"
+
+
+def plain(text):
+    """Return text without accents."""
+    letters = unicodedata.normalize("NFKD", text.replace("ı", "i"))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def bibliography():
+    """Return the (first author, year) of each entry, in the order of the page; the year may be ""."""
+    entries = re.findall(r'^- <a id="([\w-]+)"></a>\*\*(.+?)\.\*\* ', text_of(BIBLIOGRAPHY), re.MULTILINE)
+    assert len({anchor for anchor, _ in entries}) == len(entries), "two entries with one anchor"
+    for _, entry in entries:
+        words = re.split(r",| & ", plain(entry))[0]
+        author, _, year = words.rpartition(" ") if words[-1].isdigit() else (words, "", re.sub(r"\D", "", entry))
+        yield author, year
+
+
+def sources(text):
+    """Return the texts after "Source:" in a file, each on one line."""
+    found = re.findall(r"(?<!`)\*?Sources?:\*? (.+?)(?=\n\s*\n|\"\"\"|\Z)", text, re.DOTALL)
+    return [" ".join(plain(source).split()) for source in found]
+
+
+def unknown_sources(source, known):
+    """Return the pieces of a source, each up to a year, that have no entry in the bibliography."""
+    pieces = re.findall(r".+?\b(?:1[89]|20)\d\d\b", source) or [source]
+    return [p for p in pieces if not any(author in p and p.endswith(year) for author, year in known)]
+
+
+def test_the_bibliography_is_in_order():
+    authors = [author.casefold() for author, _ in bibliography()]
+    assert len(authors) > 50 and authors == sorted(authors)
+
+
+@pytest.mark.parametrize("folder", ["numpygan", "examples", "docs"])
+def test_every_source_is_in_the_bibliography(folder):
+    known = list(bibliography())
+    files = [f for kind in ("*.py", "*.md") for f in sorted((pages.ROOT / folder).rglob(kind)) if "_build" not in f.parts]
+    found = {name(f): sources(text_of(f)) for f in files if f != BIBLIOGRAPHY and f.stem != "contributing-to-the-book"}
+    assert sum(map(len, found.values())) > 0
+    assert {f: u for f, texts in found.items() if (u := [p for s in texts for p in unknown_sources(s, known)])} == {}
+
+
+def test_an_unknown_source_is_noticed():
+    known = list(bibliography())
+    assert unknown_sources("Kingma & Ba 2015, algorithm 1; Mao et al. 2017", known) == []
+    assert unknown_sources("Kingma & Ba 2016", known) and unknown_sources("Nobody 2015", known)
 
 
 # --- symbols ---------------------------------------------------------------------------
