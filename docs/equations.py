@@ -1,6 +1,6 @@
 """The index of equations, docs/book/equations.md, from the pages and the code.
 
-    python docs/equations.py            write it anew
+Run `python docs/equations.py` to write it.
 """
 
 import os
@@ -14,9 +14,11 @@ EQUATION = re.compile(r"\$\$\n([^$]*?)\\tag\{([\d.]+)\}\n\$\$\n(?:\nIn code: ((?
 CODE = re.compile(r"\[(`[\w.]+`)\]\(([^)]+)\)")
 MENTION = re.compile(r"\(eqs?\. (\d+\.\d+(?:(?:,| and| to) \d+\.\d+)*)\)")
 
+RULE = "| --- | --- | --- | --- |"
 HEAD = """# Index of equations
 
-Each numbered equation with its page and the code that carries it out; below, each file with the equations that it names.
+Each numbered equation with its page and the code that carries it out; below, each file with the equations
+that it names.
 This page is written by `python docs/equations.py`.
 
 """
@@ -46,7 +48,7 @@ def index():
     lines, places = [], {}
     for number, latex, page, code in equations():
         if number.endswith(".1"):
-            lines += ["", f"## Part {number[0]}", "", "| | equation | page | in code |", "| --- | --- | --- | --- |"]
+            lines += ["", f"## Part {number[0]}", "", "| | equation | page | in code |", RULE]
         places[number] = f"[({number})]({link(page)}#eq-{number})"
         title = page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
         objects = ", ".join(f"[{name}]({link(file)})" for name, file in code)
