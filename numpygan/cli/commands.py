@@ -34,8 +34,9 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"numpygan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (train, sample, lab, evaluate, diagnose, explore, step, results):
+    for command in (train, sample, lab, evaluate, diagnose, explore, step):
         command.add_parser(commands)
+    results.add_parser(commands, parse)
     text = "check every gradient of the library against finite differences"
     check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.")
     check.set_defaults(run=_check)

@@ -37,7 +37,7 @@ FIGURES = {
 }
 
 
-def add_parser(commands):
+def add_parser(commands, parse):
     parser = commands.add_parser(
         "results",
         help="train every preset with its default settings, and print the table of results",
@@ -50,10 +50,10 @@ def add_parser(commands):
     add("--quick", action="store_true", help="short runs and few samples")
     add("--out", type=Path, default=Path("runs/results"), help="folder for the runs (default: %(default)s)")
     add("--document", action="store_true", help=f"write the figures to {TARGET.name} in the package")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=lambda settings: run(settings, parse))
 
 
-def run(settings):
+def run(settings, parse):
     if unknown := set(settings.presets) - PRESETS.keys():
         raise ValueError(
             f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}"
@@ -63,7 +63,7 @@ def run(settings):
     for name in PRESETS:
         if name in settings.presets or not settings.presets:
             folder = settings.out / name
-            if status := _train(name, folder, settings.quick):
+            if status := _train(name, folder, settings.quick, parse):
                 return status
             rows[name] = _measure(folder, settings.quick)
     if settings.document:
@@ -74,12 +74,10 @@ def run(settings):
     return 0
 
 
-def _train(name, folder, quick):
+def _train(name, folder, quick, parse):
     """Train the preset of that name in `folder`, unless it is there; return the exit status."""
     if (folder / folders.SETTINGS).is_file():
         return 0
-    from .commands import parse  # which imports this module
-
     short = ["--quick", "--quiet"] if quick else []
     settings, _ = parse(["train", *PRESETS[name], "--out", str(folder), "--overwrite", *short])
     return settings.run(settings)

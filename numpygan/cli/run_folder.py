@@ -17,7 +17,7 @@ from ..training.resume import read_notes
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
     import msvcrt
 
 MODEL = "model.npz"

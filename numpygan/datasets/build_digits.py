@@ -2,8 +2,8 @@
 
     python -m numpygan.datasets.build_digits FOLDER
 
-FOLDER holds train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz. Only the
-bundled file is needed to use the library; this is how it came to be.
+FOLDER holds train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz. The library itself
+needs only the bundled file; this script documents how it was made.
 """
 
 import gzip
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-COUNT = 12_000  # the first ones, in the published order
+COUNT = 12_000  # the first images, in the published order
 MD5 = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
     "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",

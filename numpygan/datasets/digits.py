@@ -1,4 +1,4 @@
-"""Real handwritten digits that come with the package: the first 12,000 of MNIST."""
+"""Handwritten digits that come with the package: the first 12,000 of MNIST."""
 
 from importlib import resources
 
@@ -8,12 +8,12 @@ PARTS = {"train": slice(0, 10_000), "evaluation": slice(10_000, 12_000)}
 
 
 def load_digits(part="train", *, scale=(-1, 1)):
-    """Return bundled digits and their labels, without any download.
+    """Return the bundled digits and their labels, without a download.
 
     Args:
         part: "train" (10,000 images) or "evaluation" (the other 2,000).
-        scale: the pixel values of black ground and white ink: (-1, 1) for a
-            generator that ends in tanh, (0, 1) for one that ends in a sigmoid.
+        scale: the values of black background and white ink, (-1, 1) for a generator
+            that ends in tanh, (0, 1) for one that ends in a sigmoid.
 
     Returns:
         images: float32 (N, 28, 28, 1), between the two values of `scale`.

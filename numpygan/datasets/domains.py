@@ -1,10 +1,9 @@
-"""Two kinds of images, unpaired to learn from and paired to measure with.
+"""Two kinds of images: unpaired for training, paired for evaluation.
 
 Turning horses into zebras has no right answer: nobody has seen the same horse as a
 zebra. Here domain A is digits as they are and domain B the same kind of digits changed
-by a function that is known, so for each image of A one can say what it should become.
-A training never sees such a pair: the digits of one domain are other digits than those
-of the other.
+by a known function, so it is known what each image of A should become. Training never
+sees such a pair: the two domains are made from different digits.
 """
 
 import numpy as np
@@ -22,10 +21,10 @@ def stripe(images, *, period=4, dark=0.25):
         y[h, w] = x[h, w]           where (h - w) mod period < period / 2
                   dark * x[h, w]    elsewhere
 
-    The ink is darkened, not removed, so that nothing is lost and there is a way back. The
-    stripes have their place in the image, wherever the digit is. With period 4, a network
-    whose strides multiply to 4 can tell one place from the other; one of stride 1
-    throughout treats all places alike, but near the edges, and could not.
+    The ink is darkened, not removed, so no information is lost and the map can be inverted.
+    The stripes are fixed to the image, wherever the digit is. With period 4, a network
+    whose strides multiply to 4 can distinguish these positions; with stride 1 throughout it
+    treats all positions alike, except near the edges, and could not.
     """
     images, period = _check(images), integer("stripe", "period", period)
     row, column = np.indices(images.shape[1:3])
@@ -34,7 +33,7 @@ def stripe(images, *, period=4, dark=0.25):
 
 
 def thicken(images):
-    """Return digits written with a thicker pen: each pixel becomes the brightest of 3x3 around it."""
+    """Return digits written with a thicker pen: each pixel becomes the maximum of the 3x3 around it."""
     images = _check(images)
     H, W = images.shape[1:3]
     padded, y = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0))), images.copy()
@@ -51,9 +50,9 @@ def load_domains(name="zebra", part="train"):
 
     Args:
         name: what domain B is: "zebra" (see `stripe`), "thick" (see `thicken`) or
-            "colour" (see `altered.colour_by_slant`). Domain A is plain digits.
+            "colour" (see `transforms.colour_by_slant`). Domain A is plain digits.
         part: "train" for 5,000 images a and 5,000 images b, made of different digits;
-            "evaluation" for 2,000 pairs, where b[n] is what a[n] should become.
+            "evaluation" for 2,000 pairs, where b[n] is the correct translation of a[n].
 
     Returns:
         a: float32 (N, 28, 28, 1), from -1 (black ground) to 1.

@@ -1,83 +1,140 @@
-"""Images of your own, from a file that `np.save` or `np.savez` wrote."""
+"""Your own images: a folder of pictures, a NumPy array, a CSV, IDX or CIFAR file."""
 
+from collections import Counter
 from pathlib import Path
 
-import numpy as np
+from ..files.idx import load_idx
+from ..validation import number
+from .arrays import Source, interpret, read_file, to_labels
+from .cache import cached
+from .cifar import PICKLED, cifar_files, read_cifar
+from .digits import check_scale
+from .folders import classes_of, find_pictures, read_pictures, split_parts
+from .image_set import Images
+from .mnist import FILES as MNIST
+from .mnist import find_file
+from .pictures import BACKGROUNDS, MODES, check_size
 
-from ..files.npy import load_array
-from .digits import check_scale, scale_pixels
-
-EXPECTED = (
-    "images are expected as one array (N, H, W), (N, H, W, 1) or, in colour, (N, H, W, 3), of uint8 from 0 "
-    "(black) to 255 (white) or floats from 0 to 1"
-)
+PARTS = ("train", "evaluation")
 
 
-def load_images(path, *, scale=(-1, 1)):
-    """Return the images in a .npy or .npz file as a model can learn from them.
+def load_images(
+    path, *, size=None, mode=None, labels=False, scale=(-1, 1), part="train", background="black",
+    skip_broken=False, layout=None, white=None, cache=True,
+):  # fmt: skip
+    """Return the images in a folder or a file, ready to train on.
 
     Args:
-        path: a file with one array, in a .npz the one called "images": (N, H, W),
-            (N, H, W, 1) or (N, H, W, 3), uint8 from 0 (black) to 255 (white), or floats
-            from 0 (black) to 1 (white). All images have the same size.
-        scale: the pixel values of black and of white, as for `load_digits`: the same
-            file serves a generator that ends in tanh and one that ends in a sigmoid.
+        path: a folder of pictures, searched recursively, where sibling folders are classes;
+            a .npy or .npz file, with one array or the usual names; a CSV file with one
+            image per row; an IDX file; a CIFAR binary file; or the folder with the files
+            of MNIST or CIFAR.
+        size: 32, (H, W) or "HxW": scale every image to cover this size, keeping its aspect
+            ratio, and crop the centre.
+        mode: "grey" or "colour"; None gives grey if all pictures are grey.
+        labels: whether to return the labels as well.
+        scale: the values of black and white, as for `load_digits`.
+        part: "train", or "evaluation" for the test images of a source that has them.
+        background: "black" or "white", the colour behind transparent pixels.
+        skip_broken: skip pictures that cannot be read, and list them in the notes.
+        layout: "NHW", "NHWC" or "NCHW", for an array whose shape is ambiguous.
+        white: the value of white in the source, where its range does not show it: 1 for
+            masks, 4095 for 12-bit pixels.
+        cache: whether to keep the decoded pictures in the user's cache folder.
 
     Returns:
-        float32 (N, H, W, C), between the two values of `scale`.
+        Images of shape (N, H, W, C). Pass them to `fit` as they are, or to `numpy.asarray`
+        for an array; their `notes` say what was assumed. With `labels`, also the labels,
+        int64 (N,), indices into `images.classes`.
 
     Raises:
-        ValueError: if the file is broken or the array something else, saying what was
-            found, what is expected and how to get there.
+        ValueError: if the data is broken or ambiguous, with the cure.
         OSError: if it cannot be read.
     """
-    if Path(path).suffix.lower() not in (".npy", ".npz"):
+    for what, value, known in (
+        ("mode", mode, MODES),
+        ("part", part, PARTS),
+        ("background", background, BACKGROUNDS),
+    ):
+        if value not in known:
+            raise ValueError(f"{what} must be one of {', '.join(map(repr, known))}, got {value!r}")
+    path, size, scale = Path(path), check_size(size), check_scale(scale)
+    white = None if white is None else number("load_images", "white", white, "(0, inf)")
+    if path.is_dir() and (pictures := find_pictures(path))[0]:
+        look = dict(size=size, mode=mode, background=background, white=white, skip_broken=skip_broken)  # noqa: C408
+        images = _from_pictures(path, *pictures, part, scale, look, cache)
+    else:
+        source = _read_folder(path, part) if path.is_dir() else read_file(path, part=part, size=size)
+        pixels, notes = interpret(source, path, size=size, mode=mode, layout=layout, white=white)
+        found, classes, trouble = to_labels(source.labels, len(pixels), source.classes)
+        notes += [trouble] if trouble else []
+        images = Images(pixels, scale=scale, labels=found, classes=classes, parts=source.parts, notes=notes)
+    if not labels:
+        return images
+    if images.labels is None:
         raise ValueError(
-            f"{path} is neither .npy nor .npz: read your pictures with a library such as Pillow, np.stack "
-            f"them and np.save that; {EXPECTED}"
+            f"{path} has no labels ({'; '.join(images.notes)}); they come from one folder per class, a .npz "
+            "with images and labels, or a CSV with a label column"
         )
-    images = np.ascontiguousarray(load_array(path))  # a file may have its columns first
-    if trouble := _shape_trouble(images.shape) or _pixel_trouble(images):
-        raise ValueError(f"{path} holds {images.dtype} {images.shape}{trouble}; {EXPECTED}")
-    if images.ndim == 3:
-        images = images[..., np.newaxis]
-    if images.dtype == np.uint8:
-        return scale_pixels(images, scale=scale)
-    low, high = check_scale(scale)
-    images = images.astype(np.float32)
-    images *= high - low
-    images += low
-    return np.clip(images, low, high, out=images)  # against the last bit of rounding
+    return images, images.labels
 
 
-def _shape_trouble(shape):
-    if len(shape) not in (3, 4):
-        hint = ": np.stack makes an array of a list of images" if len(shape) == 2 else ""
-        return f", which has {len(shape)} dimensions{hint}"
-    if 0 in shape:
-        return ", which is empty"
-    if len(shape) == 4 and shape[3] not in (1, 3):
-        if shape[1] in (1, 3):
-            return ", with channels first: np.moveaxis(images, 1, -1) puts them last"
-        return f", with {shape[3]} channels: images[..., :3] leaves out transparency"
-    return None
+def _from_pictures(folder, paths, passed, part, scale, look, cache):
+    """Return the Images in a folder of pictures."""
+    parts = split_parts(paths)
+    if part not in parts:
+        raise ValueError(f"{folder} has no images for part={part!r}, only for {', '.join(map(repr, parts))}")
+    paths = parts[part]
+
+    def read():
+        pixels, kept, broken = read_pictures(paths, **look)
+        return pixels, {"kept": kept, "broken": broken}
+
+    pixels, facts = cached(paths, look, read) if cache else read()
+    kept, broken = [paths[k] for k in facts["kept"]], facts["broken"]
+    labels, classes = classes_of(kept)
+    notes = [f"{len(kept):,} pictures" + (f" in {len(classes)} classes" if classes else "")]
+    if passed:
+        notes.append("skipped: " + ", ".join(_counted(*each) for each in passed.most_common()))
+    if (high := int(pixels.max())) < 128:
+        notes.append(f"dark: the brightest pixel is at {high / 255:.0%} of white")
+    if broken:
+        notes.append(f"{len(broken):,} broken, skipped: " + "; ".join(broken))
+    return Images(pixels, scale=scale, labels=labels, classes=classes, parts=tuple(parts), notes=notes)
 
 
-def _pixel_trouble(images):
-    if images.dtype == np.uint8:
+def _read_folder(folder, part):
+    """Return the Source in a folder with the files of MNIST or CIFAR."""
+    if files := cifar_files(folder, part):
+        pixels, labels, names = read_cifar(files)
+        parts = tuple(part for part in PARTS if cifar_files(folder, part))
+        return Source(pixels, labels, names, parts, (f"{len(files)} CIFAR binary files",))
+    parts = tuple(part for part in PARTS if _mnist_files(folder, part))
+    if part in parts:
+        images, labels = _mnist_files(folder, part)
+        return Source(
+            load_idx(images), load_idx(labels), parts=parts, notes=(f"{images.name} and {labels.name}",)
+        )
+    if any((folder / f"data_batch_{k}").is_file() for k in range(1, 6)):
+        raise ValueError(f"{folder} {PICKLED}")
+    for entry in sorted(folder.iterdir()):
+        if entry.suffix.lower() in (".npy", ".npz", ".csv", ".tsv", ".bin") and entry.is_file():
+            raise ValueError(
+                f"{folder} has no pictures, but it has {entry.name}: pass that file, {str(entry)!r}"
+            )
+    files = [entry.suffix.lower() for entry in folder.iterdir() if entry.is_file()]
+    names = Counter(f"{suffix} file" if suffix else "file without suffix" for suffix in files)
+    found = ", ".join(_counted(*each) for each in names.most_common(5))
+    raise ValueError(f"{folder} contains no pictures; it has {found or 'no files'}")
+
+
+def _counted(what, count):
+    return f"{count:,} {what if count == 1 else what.replace('file', 'files', 1)}"
+
+
+def _mnist_files(folder, part):
+    """Return the paths of the image and the label file of a part of MNIST, or None."""
+    try:
+        return [find_file(folder, file) for file in MNIST[part]]
+    except FileNotFoundError:
         return None
-    if images.dtype == bool:
-        return ": images.astype(float) makes black of False and white of True"
-    if images.dtype.kind != "f":
-        return ": images.astype(np.uint8) if the values are from 0 to 255"
-    low, high = float(images.min()), float(images.max())  # NaN and infinity show in these
-    if not np.isfinite([low, high]).all():
-        return " with NaN or infinite pixels"
-    if low >= 0 and high <= 1:
-        return None
-    hint = ""
-    if low >= 0:
-        hint = ": divide by 255 if that is white"
-    elif low >= -1 and high <= 1:
-        hint = ": take (images + 1) / 2"
-    return f" from {low:g} to {high:g}{hint}"

@@ -1,6 +1,6 @@
-"""The full MNIST and Fashion-MNIST: from a folder, or downloaded once and kept.
+"""The full MNIST and Fashion-MNIST, from a folder or downloaded once and cached.
 
-Downloads are pooch's, an optional extra: python -m pip install "numpygan[mnist]"
+Downloads need pooch, an optional extra: python -m pip install "numpygan[mnist]"
 """
 
 import sys
@@ -47,10 +47,10 @@ def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
 
     Args:
         part: "train" (60,000 images) or "evaluation" (10,000, published as the test set).
-        name: "mnist", or "fashion" for Fashion-MNIST: clothes in place of digits.
-        folder: where the files are, gzipped or not, under the names in FILES. If None,
-            they are downloaded, checked against the published checksums, and kept in
-            pooch's cache, so that the next call needs no network.
+        name: "mnist", or "fashion" for Fashion-MNIST, clothes instead of digits.
+        folder: the folder with the files in FILES, gzipped or not. If None, they are
+            downloaded, verified with the published checksums and kept in pooch's cache, so
+            the next call needs no network.
         scale: the pixel values of black and of white, as for `load_digits`.
 
     Returns:
@@ -58,7 +58,7 @@ def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
         labels: int64 (N,), from 0 to 9.
 
     Raises:
-        ValueError: if a file is not what it should be, naming it.
+        ValueError: naming the file, if one is broken.
         OSError: if a file is missing, cannot be read, or cannot be downloaded.
         ImportError: if a download is needed and pooch is not installed.
 
@@ -68,7 +68,7 @@ def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
     for what, value, known in (("part", part, FILES), ("name", name, MIRRORS)):
         if value not in known:
             raise ValueError(f"{what} must be one of {', '.join(map(repr, known))}, got {value!r}")
-    paths = [_find(folder, file) if folder is not None else _download(name, file) for file in FILES[part]]
+    paths = [find_file(folder, file) if folder is not None else _download(name, file) for file in FILES[part]]
     images, labels = map(load_idx, paths)
     if images.dtype != np.uint8 or images.ndim != 3 or images.size == 0:
         raise ValueError(f"{paths[0]} holds {images.dtype} {images.shape}, expected uint8 images (N, H, W)")
@@ -80,18 +80,19 @@ def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
     return scale_pixels(images[..., np.newaxis], scale=scale), labels.astype(np.int64)
 
 
-def _find(folder, file):
+def find_file(folder, file):
+    """Return the path of one of MNIST's files in a folder, gzipped or not."""
     for path in (Path(folder) / file, Path(folder) / f"{file}.gz"):
         if path.is_file():
             return path
     raise FileNotFoundError(
-        f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs; pictures of your "
-        "own go into one .npy file, (N, H, W)"
+        f"{folder} has neither {file} nor {file}.gz, which MNIST's format needs; load_images reads "
+        "pictures of your own"
     )
 
 
 def cache_folder(name):
-    """Return where the downloads of a dataset are kept."""
+    """Return the folder where the downloads of a data set are kept."""
     return Path(_import_pooch().os_cache("numpygan")) / name
 
 
@@ -101,16 +102,16 @@ def _import_pooch():
     except ImportError:
         raise ImportError(
             "downloading needs pooch, which is not installed: python -m pip install pooch. "
-            "Without it, give a folder that holds the four files."
+            "Without it, pass a folder with the four files."
         ) from None
     return pooch
 
 
 def _download(name, file):
-    """Return the path of a file in the cache, verified, after downloading it if need be.
+    """Return the path of a file in the cache, verified, downloading it first if necessary.
 
-    pooch writes to a temporary file and renames it once the checksum is right, so a
-    file of this name is whole, also when several processes download it at once.
+    pooch writes to a temporary file and renames it once the checksum matches, so a file of
+    this name is complete even if several processes download it at the same time.
     """
     pooch, folder = _import_pooch(), cache_folder(name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,14 +124,14 @@ def _download(name, file):
         except (OSError, ValueError) as error:
             troubles.append(f"\n  {mirror}: {_in_words(error)}")
     raise OSError(
-        f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or put the four files of the "
-        "dataset into a folder and give that: "
+        f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or pass a folder with the four files "
+        "of the data set: "
         f"{', '.join(f'{one}.gz' for pair in FILES.values() for one in pair)}"
     )
 
 
 def _in_words(error):
-    """Return what went wrong with a download, without the names of classes."""
+    """Return what went wrong with a download, in words."""
     from requests import exceptions as known  # what pooch downloads with
 
     if isinstance(error, known.HTTPError):
@@ -138,9 +139,9 @@ def _in_words(error):
     if isinstance(error, known.Timeout):
         return f"no answer for {TIMEOUT} seconds"
     if isinstance(error, known.ChunkedEncodingError):
-        return "the connection broke before the end of the file"
+        return "the connection was lost before the end of the file"
     if isinstance(error, known.ConnectionError):
         return "no connection: is this computer offline?"
     if "hash" in str(error):
-        return "what it sent is not the published file (another checksum); it was deleted"
+        return "its file is not the published one (wrong checksum) and was deleted"
     return str(error)

@@ -1,4 +1,4 @@
-"""Points of your own, from an array or a file, in place of a toy distribution."""
+"""Your own points, from an array or a file, instead of a toy distribution."""
 
 import csv
 import math
@@ -11,14 +11,14 @@ from ..validation import integer
 
 
 class Points:
-    """Points of your own, drawn from with replacement; their density is not known.
+    """Your own points, sampled with replacement; their density is not known.
 
-    They are moved to have mean 0 and scaled, all axes alike, to a root mean square
-    distance of sqrt(2) from it, because a network's first weights are made for inputs of
-    that size. `origin + scale * x` leads back.
+    They are shifted to mean 0 and scaled, all axes alike, to a root mean square distance of
+    sqrt(2) from it, because the initial weights of a network are made for inputs of that
+    size. `origin + scale * x` are the original points.
 
     Args:
-        x: (N, 1) or (N, 2), at least two different points; (N,) is taken for (N, 1).
+        x: (N, 1) or (N, 2), at least two distinct points; (N,) is read as (N, 1).
     """
 
     def __init__(self, x, name="your points"):
@@ -30,7 +30,7 @@ class Points:
             raise ValueError(f"{name} must be (N, 1) or (N, 2) with at least 2 rows, got {x.shape}")
         x = x.astype(np.float64)
         if not np.isfinite(x).all():
-            raise ValueError(f"{name}: some are NaN or infinite")
+            raise ValueError(f"{name}: some of them are NaN or infinite")
         with np.errstate(over="ignore", invalid="ignore"):
             self.origin = x.mean(axis=0)
             self.scale = float(np.sqrt(np.square(x - self.origin).sum(axis=1).mean() / 2))
@@ -45,8 +45,8 @@ class Points:
         return self.x[rng.integers(len(self.x), size=n)]
 
     def density(self, x):
-        """Raise ValueError, where a toy of known density would return it."""
-        raise ValueError(f"the density of {self.name} is not known: they are all that there is of it")
+        """Raise ValueError: only a toy distribution has a known density."""
+        raise ValueError(f"the density of {self.name} is not known, only these samples of it")
 
 
 def load_points(path):
@@ -54,8 +54,8 @@ def load_points(path):
 
     Args:
         path: a .npy or .npz file with one array (N, 1) or (N, 2) (in a .npz of several
-            the one called "points"), or a .csv with one point in a line; its first line
-            may be a heading.
+            the one called "points"), or a .csv with one point per line; its first line
+            may be a header.
 
     Raises:
         ValueError: naming the file, and in a .csv the line, if it holds anything else.
@@ -78,18 +78,18 @@ def _read_csv(path):
                 numbers = [float(cell) for cell in row]
             except ValueError:
                 if line == 1:
-                    continue  # the heading
+                    continue  # the header
                 found = ",".join(row)[:60]
                 raise ValueError(f"{path}, line {line}: expected numbers, got {found!r}") from None
             if rows and len(numbers) not in (0, len(rows[0])):
-                found = f"{len(numbers)} numbers, but {len(rows[0])} in those before"
+                found = f"{len(numbers)} numbers, but {len(rows[0])} in the lines before"
                 raise ValueError(f"{path}, line {line}: {found}")
             rows += [numbers] if numbers else []
     return np.array(rows, np.float64).reshape(len(rows), -1) if rows else np.empty((0, 2))
 
 
 def _rows(path, reader):
-    """Yield the rows of a csv reader; a line that it cannot take apart raises ValueError."""
+    """Yield the rows of a csv reader; a line that it cannot parse raises ValueError."""
     while True:
         try:
             yield next(reader)

@@ -1,6 +1,6 @@
 """Distributions in one or two dimensions, simple enough to see and to write down.
 
-Almost all of them are made in the same way: choose a centre c, add noise,
+Almost all of them are built the same way: choose a centre c and add noise,
 
     x = c + std * e,    e ~ N(0, I)
 
@@ -29,7 +29,7 @@ class Toy:
     """A distribution over rows of `dim` numbers; subclasses say how to choose centres.
 
     Attributes:
-        name: what to call it in a title.
+        name: its name in titles.
         dim: 1 or 2.
         std: standard deviation of the noise around a centre, along each axis.
         nodes: (K, dim), the centres over which the density is averaged.
@@ -70,7 +70,7 @@ class Toy:
 
 
 class Mixture(Toy):
-    """A few Gaussians, all equally likely: the modes that a generator has to find.
+    """A few Gaussians with equal weights: the modes that a generator has to find.
 
     Args:
         centres: (K, dim).
@@ -85,14 +85,14 @@ class Mixture(Toy):
 
 
 class Curve(Toy):
-    """Points along a path, blurred.
+    """Points along a path, with Gaussian noise.
 
         p(x) = integral from 0 to 1 of N(x; c(t), std^2 I) dt
 
     has no closed form for most paths. `density` takes the mean over the midpoints of
-    2000 equal steps of t. A step moves c by a small part of std, so the integrand is smooth
-    from one to the next: the result differs from that of four times as many steps by
-    less than a thousandth of the highest density.
+    2000 equal steps of t. A step moves c by a small fraction of std, so the integrand changes
+    little between neighbours: four times as many steps change the result by less than a
+    thousandth of the highest density.
 
     Args:
         path: function from t (N,) in [0, 1) to the points c(t), (N, 2).
@@ -129,9 +129,9 @@ def _moons(t):
 
 
 def _spiral(t):
-    """Two arms of one and a half turns, the one opposite to the other."""
+    """Two arms of one and a half turns, opposite each other."""
     arm = np.where(t < 0.5, 1, -1)
-    s = np.sqrt(2 * t % 1)  # the root spreads the points evenly along an arm that grows
+    s = np.sqrt(2 * t % 1)  # the root spreads the points evenly along the growing arm
     angle = 3 * np.pi * s
     return arm[:, np.newaxis] * 2.1 * s[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
@@ -142,7 +142,7 @@ def _swiss_roll(t):
     return (angle / 6.5)[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
-TOYS = {  # name on the command line -> how to make it
+TOYS = {  # name on the command line -> factory
     "gaussian": lambda: Mixture("one Gaussian", [[1.5]], 0.5),
     "peaks": lambda: Mixture("two peaks", [[-2.0], [2.0]], 0.3),
     "line": lambda: Curve("line", _line, 0.1),
@@ -165,4 +165,6 @@ def load_toy(name):
         return TOYS[name]()
     if Path(name).suffix.lower() in (".npy", ".npz", ".csv"):
         return load_points(name)
-    raise ValueError(f"no toy data {str(name)!r}: expected {', '.join(TOYS)}, or a .npy, .npz or .csv file")
+    raise ValueError(
+        f"unknown toy data {str(name)!r}: expected {', '.join(TOYS)}, or a .npy, .npz or .csv file"
+    )

@@ -1,4 +1,4 @@
-"""Digits made worse or richer on purpose, so that the right answer is known.
+"""Digits degraded or coloured on purpose, so that the right answer is known.
 
 Images are float arrays (N, H, W, 1) from 0 (black ground) to 1 (white ink).
 """
@@ -20,19 +20,19 @@ def gaussian_noise(images, stddev=0.3, *, rng):
 
 
 def salt_and_pepper(images, share=0.2, *, rng):
-    """Return images in which a share of the pixels is black or white at random."""
+    """Return images in which this share of the pixels is set to black or white at random."""
     images, rng = _check(images), np.random.default_rng(rng)
     if not 0 < share <= 1:
         raise ValueError(f"share must be in (0, 1], got {share}")
     draw = rng.random(images.shape, dtype=np.float32)
     noisy = images.astype(np.float32)
-    noisy[draw < share] = 1  # salt, of which half is made pepper:
+    noisy[draw < share] = 1  # salt, half of which becomes pepper:
     noisy[draw < share / 2] = 0
     return noisy
 
 
 def slant(images):
-    """Return how far each digit leans, (N,): columns to the right per row upwards.
+    """Return the slant of each digit, (N,): columns to the right per row upwards.
 
     With the ink as weights and rows counted downwards, this is the slope of the line
     that best predicts the column from the row, -cov(column, row) / var(row).
@@ -40,7 +40,7 @@ def slant(images):
     ink = _check(images)[..., 0].astype(np.float64)
     total = ink.sum(axis=(1, 2))
     if not total.all():
-        raise ValueError("slant: an image is all black, it has no slant")
+        raise ValueError("slant: an image is all black, so it has no slant")
     ink /= total[:, np.newaxis, np.newaxis]
     rows, columns = np.arange(ink.shape[1]), np.arange(ink.shape[2])
     by_row, by_column = ink.sum(axis=2), ink.sum(axis=1)
@@ -55,7 +55,7 @@ def colour_by_slant(images, *, steepest=0.6):
 
     The ink's colour is a function of the slant alone, and the slant of the shape alone,
     so there is one right way to colour a grey digit. At a slant of `steepest` or more
-    the colour is full; the hues are told apart by colour-blind readers too.
+    the colour is fully saturated; the hues can be distinguished with colour blindness too.
     """
     images, steepest = _check(images), number("colour_by_slant", "steepest", steepest, "(0, inf)")
     lean = np.clip(slant(images) / steepest, -1, 1)[:, np.newaxis]  # (N, 1)

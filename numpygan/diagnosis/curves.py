@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from . import thresholds
-from .findings import GOOD, NOTE, TROUBLE, Finding
+from .findings import GOOD, NOTE, TROUBLE, Finding, less_momentum
 from .samples import unlike_the_data
 
 
@@ -50,11 +50,12 @@ def discriminator_has_won(history, measured=None, start_gradient=None):
         evidence += f" The generator's gradient has {change} since the start."
     return Finding(
         "discriminator has won", TROUBLE, evidence,
-        "Give it a smaller learning rate than the generator's, fewer units, or Dropout.",
+        "Give it a smaller learning rate than the generator's (--discriminator-learning-rate), fewer units, "
+        "or Dropout.",
     )  # fmt: skip
 
 
-def oscillation(history):
+def oscillation(history, beta_1=None):
     """G's loss oscillates slowly: the two networks chase each other instead of converging.
 
     The loss is averaged over blocks of iterations and detrended, by a straight line. From
@@ -76,7 +77,7 @@ def oscillation(history):
         "oscillation", TROUBLE,
         f"In the second half of the run the generator's loss, averaged over {width} iterations at a time, "
         f"ranged from {blocks.min():.2f} to {blocks.max():.2f} and crossed its trend {turns} times.",
-        "Less momentum: Adam with beta_1=0.5 or 0 instead of 0.9. Then a smaller learning rate.",
+        less_momentum(beta_1),
     )  # fmt: skip
 
 

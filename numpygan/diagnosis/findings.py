@@ -56,6 +56,15 @@ def main_trouble(findings: Iterable[Finding]) -> str | None:
     return next((finding.name for finding in in_order(findings) if finding.severity == TROUBLE), None)
 
 
+def less_momentum(beta_1):
+    """Return advice against a long memory in the game, for an Adam with that beta_1 (None: unknown)."""
+    if beta_1 == 0:
+        return "Reduce both learning rates; beta_1 is 0 already."
+    if beta_1 is not None and beta_1 <= 0.5:
+        return f"Adam with beta_1=0 instead of {beta_1:g}. Then smaller learning rates."
+    return "Less momentum: Adam with beta_1=0.5 or 0 instead of 0.9. Then smaller learning rates."
+
+
 def report(findings: Iterable[Finding]) -> str:
     """Return the findings as text: for each its name, the evidence and what to try."""
     mark = {TROUBLE: "!", NOTE: "-", GOOD: "+"}

@@ -35,6 +35,7 @@ class Measurements:
     Attributes:
         layers: list of LayerMeasurements, in the order of the forward pass.
         steps: largest number of updates made by any of the optimisers.
+        beta_1: largest memory of past gradients of any Adam, or None.
         first_steps: for every Adam the length of its first step, in learning rates.
         diverged: message of a DivergenceError in the copy's step, or None.
         gradient, non_saturating_gradient: norm of the generator's gradient, of its own loss
@@ -46,6 +47,7 @@ class Measurements:
 
     layers: list = field(default_factory=list)
     steps: int = 0
+    beta_1: float | None = None
     first_steps: dict = field(default_factory=dict)
     diverged: str | None = None
     gradient: float | None = None

@@ -42,9 +42,11 @@ def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measure
         raise TypeError(f"diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got {kind}")
     measure_step = next(step for kind, step in STEPS.items() if isinstance(model, kind))
     optimizers = model.optimizers.items()
+    adams = {name: rule for name, rule in optimizers if isinstance(rule, Adam)}
     measured = Measurements(
         steps=max(optimizer.t for _, optimizer in optimizers),
-        first_steps={name: _first_step(rule) for name, rule in optimizers if isinstance(rule, Adam)},
+        beta_1=max((rule.beta_1 for rule in adams.values()), default=None),
+        first_steps={name: _first_step(rule) for name, rule in adams.items()},
     )
     layers = {
         (name, k): _weights(layer, network)

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..latent.distances import distance_blocks
 from . import thresholds
-from .findings import NOTE, TROUBLE, Finding
+from .findings import NOTE, TROUBLE, Finding, less_momentum
 
 
 class Diversity(NamedTuple):
@@ -79,8 +79,8 @@ def mode_collapse(measured):
         evidence += f"; they cover {d.regions:.1f} regions where the data covers {d.real_regions:.1f}"
     return Finding(
         "mode collapse", TROUBLE, evidence + ".",
-        "Alternate single steps, keep the generator's learning rate no higher than the discriminator's, "
-        "and use beta_1=0.5 or 0.",
+        "Alternate single steps and keep the generator's learning rate (--generator-learning-rate) no higher "
+        f"than the discriminator's. {less_momentum(measured.beta_1)}",
     )  # fmt: skip
 
 
@@ -101,7 +101,8 @@ def classes_missing(measured):
     return Finding(
         "classes missing", NOTE,
         f"No sample is classified as {', '.join(map(str, d.missing_classes))}.",
-        "Train for longer; if they stay missing, try beta_1=0 or a larger batch.",
+        f"Train for longer; if they stay missing, try {'' if measured.beta_1 == 0 else 'beta_1=0 or '}a larger "
+        "batch.",
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def judge(history: History, measured: Measurements | None = None, *, start_gradi
                 samples.mode_collapse(measured),
                 samples.classes_missing(measured),
                 curves.discriminator_has_won(history, measured, start_gradient),
-                curves.oscillation(history),
+                curves.oscillation(history, measured.beta_1),
                 curves.near_equilibrium(history, measured.diversity),
                 curves.flat_game(history),
             ]

@@ -1,4 +1,4 @@
-"""Bytes on the disk: written whole or not at all, and read without believing what they claim."""
+"""Files: written whole or not at all, and read without trusting what they claim."""
 
 from .idx import load_idx
 from .npy import load_array

@@ -1,7 +1,7 @@
-"""Writing files so that a reader never meets half of one."""
+"""Writing files so that a reader never sees half of one."""
 
 import os
-import tempfile
+import secrets
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -10,30 +10,30 @@ from pathlib import Path
 def atomic_write(path):
     """Yield a temporary path beside `path`; what is written there replaces `path` at the end.
 
-    If the block fails, `path` stays as it was and the temporary file is removed. The
-    temporary name keeps the ending, by which writers choose a format. When the block
+    If the block fails, `path` is left unchanged and the temporary file is removed. The
+    temporary name keeps the suffix, by which writers choose a format. When the block
     has ended, the new file is on the disk itself and would survive a power cut.
 
     Raises:
         OSError: naming `path`, if it cannot be written, for instance on a full disk.
     """
     path = Path(path)
+    temporary = path.parent / f".{path.stem}-{secrets.token_hex(4)}{path.suffix}"
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        with open(temporary, "xb"):  # with the mode of any new file: the system applies the umask
+            pass
     except OSError as error:
         raise _named(error, path) from None
-    os.close(handle)
     try:
-        yield Path(name)
-        with open(name, "rb+") as file:
+        yield temporary
+        with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        os.replace(temporary, path)
         _flush_folder(path.parent)
     except OSError as error:
         raise _named(error, path) from None
     finally:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(path):
@@ -50,16 +50,10 @@ def _named(error, path):
 
 
 def _flush_folder(folder):
-    """Bring the new name of a file to the disk, where the system lets a folder be opened."""
+    """Flush a folder, so that a new name in it is on disk, where the system allows it."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

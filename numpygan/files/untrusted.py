@@ -1,9 +1,9 @@
 """Reading files that may lie about their size.
 
 A header of sixteen bytes can announce ten terabytes, and a compressed file of ten
-kilobytes can unfold to ten megabytes. So what a header announces is first compared with
-what can be there at all, then read in pieces, so that memory is taken only for bytes
-that have come, and never beyond what was announced.
+kilobytes can expand to ten megabytes. So the size that a header announces is first compared
+with what the file can hold at all. The data is then read in pieces, so memory is allocated
+only for bytes that have arrived, and never for more than was announced.
 """
 
 import errno
@@ -13,11 +13,11 @@ import zlib
 from contextlib import contextmanager
 
 PIECE = 1 << 20  # bytes
-UNPACKED = 4 << 30  # bytes that compressed data may unfold to; larger files are to be unpacked first
+UNPACKED = 4 << 30  # bytes that compressed data may expand to; decompress larger files first
 
 
 def max_decompressed_size(size):
-    """Return how many bytes may come out of `size` bytes of deflated data (gzip, zip).
+    """Return the most bytes that `size` bytes of deflated data (gzip, zip) can expand to.
 
     Deflate spends at least two bits on a repetition, and a repetition is at most 258
     bytes long, so one byte yields at most 4 * 258.
@@ -28,26 +28,26 @@ def max_decompressed_size(size):
 
 
 def read_exactly(stream, announced, available, begun=b""):
-    """Return the `announced` bytes that are all that is left in a stream, as a bytearray.
+    """Return the rest of a stream, which must be `announced` bytes long, as a bytearray.
 
     Args:
-        announced: how many bytes the header says there are.
-        available: how many there can be at most.
-        begun: the first of them, if they were read already.
+        announced: the number of bytes according to the header.
+        available: the largest number of bytes that there can be.
+        begun: the first of them, if they have been read already.
 
     Raises:
-        ValueError: if there are fewer, or more.
+        ValueError: if there are fewer or more.
     """
     if announced > available:
         raise ValueError(
-            f"its header announces {announced:,} bytes of data, there can be {available:,} at most"
+            f"its header announces {announced:,} bytes of data, but at most {available:,} can be there"
         )
     data = bytearray(begun)
     while len(data) <= announced and (piece := stream.read(min(PIECE, announced + 1 - len(data)))):
         data += piece
     if len(data) != announced:
         found = f"there are only {len(data):,}" if len(data) < announced else "there are more"
-        raise ValueError(f"its header announces {announced:,} bytes of data, {found}")
+        raise ValueError(f"its header announces {announced:,} bytes of data, but {found}")
     return data
 
 

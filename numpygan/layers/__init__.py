@@ -5,8 +5,8 @@ from .base import Layer
 from .batch_normalization import BatchNormalization
 from .conv import Conv2D, Conv2DTranspose
 from .conv_loop import conv2d_loop, conv2d_transpose_loop
-from .cropping import Cropping2D, ZeroPadding2D
 from .conv_products import conv2d_im2col
+from .cropping import Cropping2D, ZeroPadding2D
 from .dense import Dense
 from .dropout import Dropout
 from .initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Normal

@@ -14,7 +14,14 @@ from .basic import (
     SoftmaxCrossEntropy,
     log_softmax,
 )
-from .gan import GAN_LOSSES, GANLosses, LeastSquaresFromLogits, SaturatingCrossEntropyFromLogits, gan_losses, name_of_losses
+from .gan import (
+    GAN_LOSSES,
+    GANLosses,
+    LeastSquaresFromLogits,
+    SaturatingCrossEntropyFromLogits,
+    gan_losses,
+    name_of_losses,
+)
 from .vae import Bernoulli, Gaussian, GaussianKL, NegativeLogLikelihood
 
 __all__ = [

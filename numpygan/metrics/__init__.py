@@ -1,17 +1,20 @@
 """How good are the samples?
 
-A GAN's losses do not say, for each is measured against an opponent that learns as well.
-What can be asked instead:
+A GAN's losses do not tell: each is measured against an opponent that learns as well.
+These questions can be answered instead:
 
-- classes.py: which digits are drawn, how clearly, and all of them?
-- frechet.py: is the cloud of samples the cloud of real images, seen through a classifier?
-- neighbours.py: does each sample have real ones near it, and each real one samples?
-  And is a sample perhaps a copy?
-- density.py: for 2-D toys, how far from the known truth?
-- intervals.py: how sure are these figures?
+- classes.py: which digits are generated, how clearly, and are all ten there?
+- frechet.py: do the features of samples have the mean and covariance of real images'?
+- neighbours.py: is each sample close to real images, and each real image to samples?
+  And are the samples copies?
+- density.py: for 2-D toys, how far are the samples from the known truth?
+- intervals.py: how large is the statistical error of these figures?
 - encoders.py: how good are codes and reconstructions?
 
-The classifier is our own: classifier.py.
+Features and probabilities come from a digit classifier that ships with the package
+(classifier.py). build_classifier.py trains it, on digits that augmentation.py damages by
+degrees; check_yardstick.py and frechet_bias.py measure how far its figures can be trusted.
+yardstick.py computes all metrics at once.
 """
 
 from .classes import class_entropy, class_shares, classes_covered, confidence, inception_score

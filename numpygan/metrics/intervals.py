@@ -1,5 +1,6 @@
-"""How sure is a figure that was measured on N samples?"""
+"""Confidence intervals for figures measured on N samples."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,22 +16,29 @@ class Measured(NamedTuple):
     high: float
 
 
-def bootstrap(statistic, samples, *, resamples=200, level=0.95, centred=False, rng=0):
-    """Return a statistic of the samples, with its percentile bootstrap interval.
+def bootstrap(
+    statistic: Callable[[np.ndarray], float],
+    samples: np.ndarray,
+    *,
+    resamples: int = 200,
+    level: float = 0.95,
+    centred: bool = False,
+    rng: int | np.random.Generator = 0,
+) -> Measured:
+    """Return a statistic of the samples with its percentile bootstrap interval.
 
-    The N samples stand for the distribution they came from: N are drawn from them with
-    replacement, the statistic is taken again, and so on. The interval lies between the
-    (1 - level) / 2 and (1 + level) / 2 quantiles of those values.
+    The N samples stand for the distribution they came from: N of them are drawn with
+    replacement and the statistic is computed again, many times. The interval runs from
+    the (1 - level) / 2 to the (1 + level) / 2 quantile of these values.
 
     Args:
         statistic: function from an array (N, ...) to a number.
         samples: (N, ...), resampled along the first axis.
-        resamples: how many times.
-        centred: move the interval by the mean of the resampled values minus the value.
-            A set drawn with replacement has but 63% different members, and a statistic
-            that grows as samples get fewer, as the Frechet distance does, comes out too
-            large every time. What is wanted is how much it would vary with N other
-            samples, and its value at N.
+        resamples: how many sets to draw.
+        centred: shift the resampled values so that their mean is the measured value.
+            A set drawn with replacement has only 63% distinct members, so a statistic
+            that is biased upwards for small sets, such as the Frechet distance, comes out
+            too large in every one of them.
         rng: numpy Generator, or a seed for one.
 
     Source: Efron & Tibshirani 1993, chapter 13; centred: their estimate of bias, chapter 10.

@@ -1,28 +1,23 @@
-"""All metrics of drawn digits at once, and real digits to compare them with."""
+"""All metrics of generated digits at once, and real digits to compare them with."""
 
 from functools import cache
 
 import numpy as np
 
 from ..datasets import load_digits
+from ..models import VAE, Autoencoder
 from .classes import class_entropy, classes_covered, confidence, inception_score
 from .classifier import load_classifier
 from .frechet import frechet_of_normals, moments
-from .intervals import bootstrap
+from .intervals import Measured, bootstrap
 from .neighbours import nearest_distance, within_manifold
 
 
-@cache
-def load_yardstick():
-    """Return the one `Yardstick` there is."""
-    return Yardstick()
-
-
 class Yardstick:
-    """The bundled digits, as the classifier sees them.
+    """The bundled digits and their features, with which generated digits are compared.
 
-    The 2,000 held-out digits, which neither a model nor the classifier has learnt from,
-    are what drawn ones are compared with. Pixels are from -1 to 1 throughout.
+    The reference is the 2,000 held-out digits: neither the models nor the classifier were
+    trained on them. Pixels are from -1 to 1 throughout.
 
     Attributes:
         training, held_out: images (10000, 28, 28, 1) and (2000, 28, 28, 1).
@@ -36,26 +31,23 @@ class Yardstick:
         self._training_features = self.classifier.features(self.training[: len(self.held_out)])
         self._held_out_distance = np.median(nearest_distance(self.held_out, self.training)[0])
 
-    def measure(self, images):
-        """Return a dict from metrics to `Measured`, for drawn images (N, 28, 28, 1)."""
+    def measure(self, images: np.ndarray) -> dict[str, Measured]:
+        """Return all metrics of generated images (N, 28, 28, 1), as a dict by name."""
         return self._measure(images, self._held_out_features)
 
-    def measure_held_out(self, images):
-        """Return the same for images that are, or were made of, the held-out digits.
+    def measure_held_out(self, images: np.ndarray) -> dict[str, Measured]:
+        """Return the same for images that are the held-out digits or were made from them.
 
-        They are compared with as many training digits, lest each meet itself. That the
-        classifier has learnt from those makes no difference that would show: with 1,000
-        digits a side, the Frechet distance between the two halves of the held-out ones is
-        4.8, between a half and training digits 4.1 to 5.1.
+        They are compared with 2,000 training digits, so that none is compared with itself.
         """
         return self._measure(images, self._training_features)
 
     @cache
-    def anchors(self, n):
-        """Return the same of two sets of n images, between which those of a model should lie.
+    def anchors(self, n: int) -> dict[str, dict[str, Measured]]:
+        """Return the metrics of two sets of n images, the best and the worst to expect of a model.
 
         "held-out digits" are what a perfect generator would draw; "shuffled pixels" are
-        those digits, the pixels of each in a random order: as bright, and nothing else.
+        the same digits with the pixels of each in a random order. At most 2,000 are used.
         """
         n = min(n, len(self.held_out))
         pixels = self.held_out[:n].reshape(n, -1)
@@ -66,16 +58,16 @@ class Yardstick:
         }
 
     def _measure(self, images, real):
-        """Return all metrics of images; `real` are features to compare theirs with.
+        """Return all metrics of images, compared with real ones of which `real` are the features.
 
-        The intervals are of N images drawn with replacement. The real ones, and the
-        manifolds, stay as they are: they are the scale, the same for every model.
+        The bootstrap resamples the images. The real ones and the manifolds stay fixed: they
+        are the scale, the same for every model.
         """
         features, p = self.classifier.features(images), self.classifier.probabilities(images)
         normal = moments(real)
 
-        def frechet(some):
-            return frechet_of_normals(*normal, *moments(some))
+        def frechet(resampled):
+            return frechet_of_normals(*normal, *moments(resampled))
 
         def relative(distances):
             return np.median(distances) / self._held_out_distance
@@ -93,17 +85,21 @@ class Yardstick:
         }
 
 
-def elbo_with_intervals(vae, x, *, n=50):
-    """Return what a VAE knows of samples x, in nats, as a dict of `Measured`; see `VAE.elbo`.
+@cache
+def load_yardstick() -> Yardstick:
+    """Return the `Yardstick`, the same object every time."""
+    return Yardstick()
 
-    The importance-weighted bound is from n codes for each sample.
+
+def elbo_with_intervals(vae: VAE, x: np.ndarray, *, n: int = 50) -> dict[str, Measured]:
+    """Return the terms of `VAE.elbo` for samples x, in nats, each a mean with its interval.
+
+    The importance-weighted bound uses n codes for each sample.
     """
     terms = vae.elbo(x, n, rng=0)
     return {name: bootstrap(np.mean, values) for name, values in terms.items()}
 
 
-def reconstruction(autoencoder, x):
-    """Return the mean reconstruction error of samples x, as the model's own loss measures it."""
+def reconstruction(autoencoder: Autoencoder, x: np.ndarray) -> dict[str, Measured]:
+    """Return the mean reconstruction error of samples x, as measured by the model's own loss."""
     return {"reconstruction_error": bootstrap(np.mean, autoencoder.reconstruction_error(x))}
-
-

@@ -1,14 +1,16 @@
 """What the models share: naming their parts, copying their state, looking at images."""
 
+import warnings
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar
 
 import numpy as np
 
 from ..layers import Layer
 from ..optimizers import Optimizer
 from ..validation import sample_shape
-from .averaging import fill_network, network_arrays
+from .averaging import ParameterAverage, fill_network, network_arrays
+from .image_buffer import ImageBuffer
 
 
 class Model:
@@ -26,9 +28,9 @@ class Model:
     fakes also `buffers`, a dict of ImageBuffers.
     """
 
-    histories = ("history",)
-    averages: ClassVar = MappingProxyType({})  # none; read-only, for all models share it
-    buffers: ClassVar = MappingProxyType({})
+    histories: tuple[str, ...] = ("history",)
+    averages: Mapping[str, ParameterAverage] = MappingProxyType({})  # none; read-only, for all models share it
+    buffers: Mapping[str, ImageBuffer] = MappingProxyType({})
     value_range = (-1.0, 1.0)
 
     def snapshot(self):
@@ -150,6 +152,9 @@ def image_shape_for(image_shape, *, draws=None, judges=None):
 def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
     """Return x as a float array, or raise an error that says what is wrong with it.
 
+    `datasets.Images`, which hold bytes and make floats of a batch when it is indexed, are
+    returned as they are.
+
     Args:
         shape: shape of one image, (H, W, C).
         value_range: (low, high) that the pixels must lie in, or None for any.
@@ -161,7 +166,7 @@ def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
             f"{name} must be one array ({expected}), got a tuple of {len(x)}: load_digits() and its like "
             "return images and labels"
         )
-    x = np.asarray(x)
+    x = x if hasattr(x, "pixels") else np.asarray(x)
     if x.ndim == 0 or len(x) == 0:
         raise ValueError(f"{name} is empty: expected images of shape ({expected})")
     if x.shape[1:] != tuple(shape):
@@ -178,5 +183,11 @@ def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
         raise ValueError(
             f"{name} has pixels from {low:g} to {high:g}, but the {drawn_by} draws from "
             f"{value_range[0]} to {value_range[1]}: scale them to that range"
+        )
+    if value_range and value_range[0] < 0 <= low < high <= 1 and isinstance(x, np.ndarray):
+        warnings.warn(
+            f"{name} has pixels from {low:g} to {high:g}, but the {drawn_by} draws from {value_range[0]} to "
+            f"{value_range[1]}: if 0 is black, train on 2 * {name} - 1",
+            stacklevel=3,
         )
     return x

@@ -24,7 +24,7 @@ class EncoderDecoder(Model):
             data, what `evaluate` returned for those, with "val_" before the name.
     """
 
-    measures = ("loss",)
+    measures: tuple[str, ...] = ("loss",)
     histories = ("history", "epoch_history")
     value_range = (0.0, 1.0)
     output_range = None  # that the target must lie in, if it must

@@ -126,7 +126,7 @@ def _blas():
     return ThreadpoolController().select(user_api="blas")
 
 
-_locks = {}  # by process
+_locks: dict[int, threading.RLock] = {}  # by process
 
 
 def _lock():

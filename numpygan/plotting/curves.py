@@ -12,8 +12,8 @@ UNITS = {  # by the name of the losses; those of custom losses are unknown
     "non-saturating": "loss (nats)", "saturating": "loss (nats)", "least-squares": "loss (squared score)",
 }  # fmt: skip
 GAN_CAPTION = (
-    "Look for curves that stay near the dashed lines. A discriminator whose loss goes to 0 recognises\n"
-    "every fake; losses that keep oscillating mean that the two networks chase each other."
+    "Curves near the dashed lines are undecided, for good or bad: look at the samples. A discriminator whose\n"
+    "loss goes to 0 recognises every fake; losses that keep oscillating mean that the two chase each other."
 )
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
 EPOCHS_CAPTION = "Look for a validation curve that rises while the training curve still falls: overfitting."

@@ -15,7 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from numpygan import DCGAN, GAN, Adam
+from numpygan.checkpoint import load, save
 from numpygan.datasets import load_digits
+from numpygan.metrics import frechet_distance, load_classifier
+from numpygan.metrics.build_classifier import train as train_classifier
+from numpygan.metrics.check_yardstick import pooling_judge
+from numpygan.models import Classifier
 from numpygan.training import Callback, LinearDecay
 
 MARKS = {"gan": (2000, 5000, 10_000, 20_000), "dcgan": (1000, 2000, 3000, 5000)}
@@ -65,6 +70,39 @@ def train(kind, folder, updates, rate, decay, seed):
     print(path.name, f"{keeper.seconds:.0f} s", flush=True)
 
 
+def judge(folder):
+    """Return a second yardstick: a classifier of another architecture and seed, trained on the digits."""
+    path = folder / "judge.npz"
+    if path.exists():
+        return load(path)
+    rng = np.random.default_rng(1)
+    classifier = train_classifier(Classifier(pooling_judge(rng), rng=rng), *load_digits("train"), epochs=10)
+    save(classifier, path)
+    return classifier
+
+
+def table(kind, folder, seeds, updates, rates, decays):
+    """Print Frechet distances as Markdown: medians over the seeds, and the range."""
+    held_out, _ = load_digits("evaluation")
+    yardsticks = {"shipped classifier": load_classifier(), "second classifier": judge(folder)}
+    references = {name: each.features(held_out) for name, each in yardsticks.items()}
+    print("| yardstick | updates | rate | decay | parameters | seeds | " + " | ".join(f"{m:,}" for m in MARKS[kind]))
+    print("| " + " | ".join(["---"] * (6 + len(MARKS[kind]))) + " |")
+    for how, rate, decay in product(updates, rates, decays):
+        paths = [folder / f"{kind}-{how}-{rate:g}-{decay:g}-{seed}.npz" for seed in range(seeds)]
+        runs = [np.load(path) for path in paths if path.exists()]
+        for (name, classifier), which in product(yardsticks.items(), ("latest", "averaged") if runs else ()):
+            cells = []
+            for mark in MARKS[kind]:
+                found = []
+                for run in runs:
+                    images = run[f"{mark}/{which}"].astype(np.float32) / 127.5 - 1
+                    found.append(frechet_distance(classifier.features(images), references[name]))
+                cells.append(f"{np.median(found):.1f} [{min(found):.1f}, {max(found):.1f}]")
+            row = [name, how, f"{rate:g}", f"{decay:g}", which, len(runs), *cells]
+            print(f"| {' | '.join(map(str, row))} |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("train", "table"))
@@ -77,9 +115,11 @@ def main():
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     rates = options.rates or [RATES[options.kind]]
+    if options.what == "table":
+        table(options.kind, options.out, options.seeds, options.updates, rates, options.decays)
+        return
     for seed, updates, rate, decay in product(range(options.seeds), options.updates, rates, options.decays):
-        if options.what == "train":
-            train(options.kind, options.out, updates, rate, decay, seed)
+        train(options.kind, options.out, updates, rate, decay, seed)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
 @pytest.mark.parametrize(
     "arguments, match",
     [
-        (["rings"], "no toy data 'rings'"),
+        (["rings"], "unknown toy data 'rings'"),
         (["draw"], "there is no display"),
         (["nowhere.csv"], "nowhere.csv"),
         (["ring", "--batch-size", "30000"], "--batch-size 30000 is larger than the data"),

@@ -72,8 +72,8 @@ def test_downloaded_once_and_then_kept(published, from_mirrors, closed_port, tmp
     ("manner", "trouble"),
     [
         ("missing", "the server answered 404 Not Found"),
-        ("wrong", "what it sent is not the published file (another checksum); it was deleted"),
-        ("broken", "the connection broke before the end of the file"),
+        ("wrong", "its file is not the published one (wrong checksum) and was deleted"),
+        ("broken", "the connection was lost before the end of the file"),
         ("silent", "no answer for 0.3 seconds"),
     ],
 )
@@ -99,7 +99,7 @@ def test_a_bad_mirror_is_named_and_the_next_one_taken(
 
 def test_a_broken_connection_is_got_over_by_asking_again(published, from_mirrors, tmp_path):
     with serving(published, "broken once") as server:
-        with pytest.raises(OSError, match="the connection broke"):
+        with pytest.raises(OSError, match="the connection was lost"):
             from_mirrors(server.url)
         assert cached(tmp_path) == []
         assert len(from_mirrors(server.url)[0]) == 200

@@ -25,9 +25,13 @@ def test_four_files_in_a_folder(tmp_path, part, packed):
 
 def test_a_missing_file_is_named_in_both_forms(tmp_path):
     write_mnist(tmp_path)
-    with pytest.raises(FileNotFoundError, match="has neither t10k-images-idx3-ubyte nor t10k-images-idx3-ubyte.gz"):
+    with pytest.raises(
+        FileNotFoundError, match="has neither t10k-images-idx3-ubyte nor t10k-images-idx3-ubyte.gz"
+    ):
         load_mnist("evaluation", folder=tmp_path)
-    with pytest.raises(FileNotFoundError, match="nowhere has neither .* pictures of your own go into one .npy file"):
+    with pytest.raises(
+        FileNotFoundError, match="nowhere has neither .*; load_images reads pictures of your own"
+    ):
         load_mnist(folder=tmp_path / "nowhere")
 
 
@@ -37,7 +41,11 @@ def test_a_missing_file_is_named_in_both_forms(tmp_path):
         (0, np.zeros((12, 784), np.uint8), r"holds uint8 \(12, 784\), expected uint8 images \(N, H, W\)"),
         (0, np.zeros((12, 28, 28), np.float32), r"holds float32 \(12, 28, 28\)"),
         (0, np.zeros((0, 28, 28), np.uint8), r"holds uint8 \(0, 28, 28\)"),
-        (1, np.zeros(11, np.uint8), r"holds uint8 \(11,\), expected one uint8 label for each of the 12 images"),
+        (
+            1,
+            np.zeros(11, np.uint8),
+            r"holds uint8 \(11,\), expected one uint8 label for each of the 12 images",
+        ),
         (1, np.zeros(12, np.float64), r"holds float64 \(12,\)"),
         (1, np.zeros((12, 1), np.uint8), r"holds uint8 \(12, 1\)"),
     ],

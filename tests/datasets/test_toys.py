@@ -163,7 +163,7 @@ def test_csv_refused(tmp_path, text, match):
 
 
 def test_unknown_toy_and_wrong_arguments():
-    with pytest.raises(ValueError, match="no toy data 'rings': expected gaussian, peaks"):
+    with pytest.raises(ValueError, match="unknown toy data 'rings': expected gaussian, peaks"):
         load_toy("rings")
     with pytest.raises(ValueError, match=r"expects x of shape \(N, 2\), got \(3,\)"):
         load_toy("ring").density([1, 2, 3])

@@ -129,3 +129,13 @@ def test_a_balance_is_no_good_news_where_the_samples_plainly_differ(seen, words)
     assert "near equilibrium" not in names(findings) and all(each.severity == "note" for each in findings)
     assert findings[0].name == "deceptive balance" and words in findings[0].evidence
     assert names(judge(balanced(), Measurements(diversity=LIKE_THE_DATA))) == ["near equilibrium"]
+
+
+@pytest.mark.parametrize(
+    ("beta_1", "expected"),
+    [(None, "beta_1=0.5 or 0"), (0.9, "beta_1=0.5 or 0"), (0.5, "beta_1=0 instead of 0.5"), (0.0, "is 0 already")],
+)
+def test_advice_about_momentum_can_be_followed(beta_1, expected):
+    k = np.arange(1000)
+    finding = curves.oscillation(game(g_loss=2 + np.sin(2 * np.pi * k / 200)), beta_1)
+    assert expected in finding.advice

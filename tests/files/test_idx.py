@@ -56,20 +56,23 @@ BAD_CHECKSUM = PACKED[:-8] + bytes([PACKED[-8] ^ 1]) + PACKED[-7:]
         (b"", "it has 0 bytes"),
         (b"\0\0\x08", "it has 3 bytes"),
         (b"\x89PNG\r\n\x1a\n", "it begins with the bytes 89 50, expected 00 00"),
-        (b"\0\0\x0a\x01" + WHOLE[4:], "of type 0a, expected one of 08, 09, 0b, 0c, 0d, 0e"),
-        (b"\0\0\x08\0\x07", "it has no dimensions|says that it has no dimensions"),
-        (WHOLE[:13], "it ends within the sizes of its 3 dimensions"),
-        (WHOLE[:-1], "announces 60 bytes of data, there can be 59 at most"),
-        (WHOLE + b"x", "announces 60 bytes of data, there are more"),
+        (b"\0\0\x0a\x01" + WHOLE[4:], "element type 0a, expected one of 08, 09, 0b, 0c, 0d, 0e"),
+        (b"\0\0\x08\0\x07", "announces 0 dimensions"),
+        (WHOLE[:13], "it ends before the sizes of its 3 dimensions do"),
+        (WHOLE[:-1], "announces 60 bytes of data, but at most 59 can be there"),
+        (WHOLE + b"x", "announces 60 bytes of data, but there are more"),
         (PACKED[:-9], "end-of-stream marker"),
         (PACKED[:5], "end-of-stream marker"),
         (BAD_CHECKSUM, "CRC check failed"),
         (PACKED + b"x", "Not a gzipped file"),
-        (gzip.compress(WHOLE[:-1], mtime=0), "announces 60 bytes of data, there are only 59"),
-        (gzip.compress(WHOLE + b"x", mtime=0), "announces 60 bytes of data, there are more"),
+        (gzip.compress(WHOLE[:-1], mtime=0), "announces 60 bytes of data, but there are only 59"),
+        (gzip.compress(WHOLE + b"x", mtime=0), "announces 60 bytes of data, but there are more"),
         (gzip.compress(b"\0\0", mtime=0), "it has 2 bytes"),
         (idx_header(0x08, *[1] * 70) + b"x", "maximum supported dimension"),
-        (idx_header(0x08, 0, *[2**32 - 1] * 8), "array is too big|Maximum allowed dimension|is not an IDX file"),
+        (
+            idx_header(0x08, 0, *[2**32 - 1] * 8),
+            "array is too big|Maximum allowed dimension|is not an IDX file",
+        ),
     ],
 )
 def test_what_is_not_one_is_named(tmp_path, data, trouble):
@@ -86,7 +89,7 @@ def test_sixteen_bytes_that_announce_ten_terabytes_take_no_memory(tmp_path):
         path = write(tmp_path, data)
         tracemalloc.start()
         try:
-            with pytest.raises(ValueError, match=r"announces 10,000,000,000,000 bytes of data, there can be"):
+            with pytest.raises(ValueError, match=r"announces 10,000,000,000,000 bytes of data, but at most"):
                 load_idx(path)
             assert tracemalloc.get_traced_memory()[1] < 1e6
         finally:
@@ -98,7 +101,7 @@ def test_a_gzip_bomb_is_unfolded_no_further_than_its_header_announces(tmp_path):
     path = write(tmp_path, bomb)
     tracemalloc.start()
     try:
-        with pytest.raises(ValueError, match="announces 100 bytes of data, there are more"):
+        with pytest.raises(ValueError, match="announces 100 bytes of data, but there are more"):
             load_idx(path)
         assert tracemalloc.get_traced_memory()[1] < 1e6
     finally:
@@ -109,7 +112,7 @@ def test_what_compressed_data_may_unfold_to_has_an_end(tmp_path, monkeypatch):
     from numpygan.files import untrusted as bounded
 
     monkeypatch.setattr(bounded, "UNPACKED", 50)
-    with pytest.raises(ValueError, match=r"announces 60 bytes of data, there can be 34 at most"):
+    with pytest.raises(ValueError, match=r"announces 60 bytes of data, but at most 34 can be there"):
         load_idx(write(tmp_path, PACKED))
     np.testing.assert_array_equal(load_idx(write(tmp_path, WHOLE)).ravel(), np.arange(60))
 

@@ -114,10 +114,10 @@ def test_a_grid_counts_shares_and_leaves_out_what_lies_beyond():
     [
         (lambda: high_quality_share(np.zeros((3, 3)), RING, 0.1), r"samples \(N, D\) and centres \(K, D\)"),
         (lambda: modes_found(np.zeros((3, 2)), RING, 0), "must be positive"),
-        (lambda: kl_divergence([1, 2], [1, 2, 3]), "one shape"),
-        (lambda: js_divergence([1, -1], [1, 2]), "from 0 up"),
-        (lambda: js_divergence([0, 0], [1, 2]), "not all 0"),
-        (lambda: grid_histogram(np.zeros((3, 2)), [np.arange(3)]), "as edges has so many axes"),
+        (lambda: kl_divergence([1, 2], [1, 2, 3]), "equal shape"),
+        (lambda: js_divergence([1, -1], [1, 2]), "non-negative"),
+        (lambda: js_divergence([0, 0], [1, 2]), "not all of them 0"),
+        (lambda: grid_histogram(np.zeros((3, 2)), [np.arange(3)]), "for that many axes in edges"),
     ],
 )
 def test_errors_say_what_was_expected(call, message):

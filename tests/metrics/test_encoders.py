@@ -33,13 +33,13 @@ def test_psnr_by_hand():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="scores of both kinds, got 0 normal and 1"):
+    with pytest.raises(ValueError, match="both kinds of scores, got 0 normal and 1"):
         roc_auc([], [1])
     with pytest.raises(ValueError, match="NaN"):
         roc_auc([1.0], [np.nan])
-    with pytest.raises(ValueError, match=r"expected \(Q,\) and \(Q, k\)"):
+    with pytest.raises(ValueError, match=r"expected labels \(Q,\) and \(Q, k\)"):
         precision_at_k([1, 2], [[1, 2, 3]])
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError, match="equal shape"):
         psnr(np.zeros((1, 2)), np.zeros((1, 3)))
     with pytest.raises(ValueError, match="infinite"):
         psnr(np.zeros((1, 2)), np.zeros((1, 2)))

@@ -176,7 +176,7 @@ def test_kernels_for_colour_have_a_row_for_each_channel():
 
 def test_kernels_of_a_network_within_a_network():
     figure = plot_kernels(Classifier(rng=0))
-    assert figure.get_suptitle() == "16 of the 16 kernels of conv2d_1, network"
+    assert figure.get_suptitle() == "20 of the 20 kernels of conv2d_1, network"
 
 
 def test_a_network_that_is_not_built_has_nothing_to_show():

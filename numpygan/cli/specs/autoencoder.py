@@ -17,7 +17,8 @@ ENCODED = 1000  # codes in a frame of the latent plane
 
 
 class AutoencoderSpec(Spec):
-    name, model = "ae", Autoencoder
+    name = "ae"
+    model: type = Autoencoder
     summary = "the autoencoder on handwritten digits or other images"
     writes = "reconstructions, the latent plane if --latent-dim is 2"
     epochs, latent_dim = 20, 32

@@ -44,6 +44,7 @@ class Spec:
         curves(model)           return a figure of the history, or None if that is empty
     """
 
+    model: type
     length = "iterations"  # the option that sets how long a run is
     fixed_length = ""  # why a run cannot be made longer, if it cannot
     grid_title = ""  # what the title of a sample grid begins with

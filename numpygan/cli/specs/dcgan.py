@@ -9,7 +9,7 @@ from .gan import GANSpec
 class DCGANSpec(GANSpec):
     name, model = "dcgan", DCGAN
     summary = "the convolutional GAN on handwritten digits or other images"
-    iterations, batch_size, beta_1 = 5_000, 64, 0.5
+    iterations, batch_size, beta_1, updates = 5_000, 64, 0.5, "separate"
     sample_interval, diagnose_every = 250, 500
     quick = 60, 12
 

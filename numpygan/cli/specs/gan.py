@@ -4,17 +4,20 @@ import numpy as np
 
 from ...diagnosis import Diagnosis
 from ...models import GAN, dense_discriminator, dense_generator
+from ...models.gan import UPDATES
 from ...optimizers import Adam
 from ...training import SampleRecorder, StopOnPlateau
 from .. import options
 from ..data import add_data_option, load_data
 from .base import Spec, plot_last, saver
 
+PLAYERS = "generator", "discriminator"
+
 
 class GANSpec(Spec):
     name, model = "gan", GAN
     summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
-    iterations, batch_size, beta_1 = 20_000, 128, 0.0
+    iterations, batch_size, beta_1, updates = 20_000, 128, 0.0, "separate"
     sample_interval, diagnose_every = 500, 1000
     quick = 300, 60
     legend = "D(x), D(G(z)): the discriminator's mean probability that real samples, and fakes, are real."
@@ -25,6 +28,13 @@ class GANSpec(Spec):
         add("--batch-size", options.count, self.batch_size, "images in a mini-batch")
         self.add_network_options(add)
         add("--beta-1", options.decay, self.beta_1, "Adam's decay rate for past gradients, both networks")
+        for player in PLAYERS:
+            text = f"that of the {player}, if it should differ"
+            add(f"--{player}-learning-rate", options.rate, None, text, metavar="RATE")
+        text = "a discriminator step on real and one on fake images, or one on the sum of both losses"
+        add("--discriminator-updates", str, self.updates, text, choices=UPDATES)
+        text = "decay of the running mean of the generator's parameters, used to draw; 0: none"
+        add("--averaging", options.decay, 0.999, text)
         add("--latent-dim", options.count, 100, "size of the noise vector behind each image")
         add_data_option(parser)
         options.add_diagnosis(parser, every=self.diagnose_every)
@@ -36,6 +46,12 @@ class GANSpec(Spec):
         add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, both networks")
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
 
+    def resolve(self, settings):
+        settings = super().resolve(settings)
+        if settings.diagnose_every == self.diagnose_every:  # a short run is looked at before its end
+            return options.capped(settings, {"diagnose_every": max(50, settings.iterations // 4)})
+        return settings
+
     def load(self, settings):
         return load_data(settings.data, (-1, 1), settings.batch_size)
 
@@ -45,10 +61,15 @@ class GANSpec(Spec):
         return self.model(
             generator,
             discriminator,
-            generator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
-            discriminator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
+            **{f"{player}_optimizer": self.optimizer(settings, player) for player in PLAYERS},
+            discriminator_updates=settings.discriminator_updates,
+            averaging=settings.averaging,
             rng=rng,
         )
+
+    def optimizer(self, settings, player):
+        rate = vars(settings)[f"{player}_learning_rate"] or settings.learning_rate
+        return Adam(rate, beta_1=settings.beta_1)
 
     def networks(self, settings, image_shape, rng):
         """Return generator and discriminator for images of that shape (H, W, C)."""
