@@ -18,7 +18,9 @@ RULE = "| --- | --- | --- | --- |"
 HEAD = """# Index of equations
 
 Each numbered equation with its page and the code that carries it out; below, each file with the equations
-that it names.
+that it names. [Two pages](../images/sheet.pdf) to print or hang up, drawn by `python docs/sheet.py`,
+have all equations that the library carries out, each with its line of code.
+
 This page is written by `python docs/equations.py`.
 
 """
@@ -39,7 +41,7 @@ def equations():
 
 def one_line(latex):
     """Return LaTeX for a cell of a table: on one line, without a bar, which would end the cell."""
-    latex = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}|&|\\\\", " ", latex)
+    latex = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}|\\\\", " ", latex).replace("&", r"\;\;")
     return " ".join(latex.replace("|", r"\vert ").split())
 
 

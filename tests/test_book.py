@@ -193,6 +193,12 @@ def test_the_index_of_equations_is_in_step():
     assert script.index() == text_of(script.INDEX), "run python docs/equations.py"
 
 
+def test_every_equation_of_the_sheet_can_be_drawn_and_has_its_line_of_code():
+    rows = load_script("sheet").rows()
+    assert [number for number, _, _ in rows] == [number for number, (_, code) in equations().items() if code]
+    assert [number for number, _, line in rows if not line] == []
+
+
 def test_equations_that_examples_and_pages_mention_exist():
     known = set(equations())
     for path in [*sorted((pages.ROOT / "examples").glob("*.py")), *PAGES]:
