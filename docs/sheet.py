@@ -46,7 +46,7 @@ def code_line(number, places):
     for _, file in places:
         for line in file.read_text(encoding="utf-8").splitlines():
             if mention.search(line):
-                code = mention.sub("", line).strip().rstrip("# ").strip('# "')
+                code = mention.sub("", line).strip("# ").removeprefix('"""').removesuffix('"""')
                 found.append((not re.search(r"#.*\(eq", line), f"{file.name}:  {' '.join(code.split())}"))
     return min(found, key=lambda pair: pair[0])[1] if found else ""
 

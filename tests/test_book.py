@@ -55,6 +55,13 @@ def test_form_of_a_chapter(path):
     assert "Break it, then let the checker find it" in exercises
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_an_exercise_sheet_has_no_solutions(path):
+    sheet = load_script("exercises").exercise_sheet(text_of(path))
+    assert sheet.startswith("# ") and sheet.count("**Exercise ") == 3
+    assert "details" not in sheet and "```" not in sheet and "](" not in sheet
+
+
 @pytest.mark.parametrize("folder", sorted({path.parent for path in NUMBERED}), ids=name)
 def test_a_part_lists_its_chapters_in_order(folder):
     listed = re.findall(r"\]\((\d\d-[\w-]+\.md)\)", text_of(folder / "index.md"))
