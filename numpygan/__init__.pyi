@@ -2,6 +2,7 @@
 from . import checkpoint as checkpoint
 from . import datasets as datasets
 from . import diagnosis as diagnosis
+from . import export as export
 from . import files as files
 from . import gradcheck as gradcheck
 from . import interactive as interactive

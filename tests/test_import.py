@@ -31,7 +31,7 @@ def test_one_import_is_enough_for_all_of_it():
 
 def test_completion_offers_what_is_ours():
     assert {name for name in dir(numpygan) if name.islower() and not name.startswith("_")} == {
-        "check_function", "check_layer", "check_loss", "checkpoint", "datasets", "diagnosis", "files", "gradcheck",
+        "check_function", "check_layer", "check_loss", "checkpoint", "datasets", "diagnosis", "export", "files", "gradcheck",
         "interactive", "latent", "layers", "losses", "metrics", "models", "optimizers", "plotting", "saving",
         "tracing", "training",
     }  # fmt: skip

@@ -37,9 +37,10 @@ MAY_IMPORT = {
     "plotting": {"latent", "layers", "losses", "tracing"},
     "metrics": {"checkpoint", "datasets", "latent", "layers", "losses", "models"},
     "diagnosis": {"latent", "layers", "losses", "models", "optimizers", "saving", "tracing", "training"},
+    "export": {"files", "layers", "losses", "models"},
     "interactive": {"datasets", "files", "latent", "losses", "metrics", "plotting", "training"},
     "cli": {
-        "checkpoint", "datasets", "diagnosis", "files", "gradcheck", "interactive", "latent", "layers",
+        "checkpoint", "datasets", "diagnosis", "export", "files", "gradcheck", "interactive", "latent", "layers",
         "losses", "metrics", "models", "optimizers", "plotting", "saving", "tracing", "training",
     },
     "__main__": {"cli"},

@@ -5,17 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..datasets import TOYS, load_digits, load_images, load_mnist, load_toy
+from ..datasets import TOYS, describe_images, load_digits, load_images, load_mnist, load_shapes, load_toy
 from . import options
 
 HELP = (
-    "digits (included in the package), mnist or fashion (the full sets, downloaded once and kept), a FOLDER "
-    "with the four MNIST files, or your own images: images.npy or .npz, an array (N, H, W) or "
-    "(N, H, W, C), of uint8 from 0 to 255 or floats from 0 to 1"
+    "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), or "
+    "a PATH to your own images: a folder of pictures, with one folder per class if there are classes; .npy, "
+    ".npz, .csv; the files of MNIST or CIFAR-10"
 )
-NAMES = ("digits", "mnist", "fashion")
+NAMES = ("digits", "shapes", "mnist", "fashion")
 POINTS = 2_000  # samples of a toy
-HELD_OUT = 10  # of your own images, every tenth is held out for evaluation
+SHAPES = 10_000, 2_000  # shapes to train on, and held out
+FEWEST = 10  # of fewer images none is held out
 
 
 class Data(NamedTuple):
@@ -26,6 +27,7 @@ class Data(NamedTuple):
     noun        what to call the images, such as "digits"
     held_out    the same kind of tuple, never learnt from; () if there is none
     labels      classes of what is held out (M,), or None
+    notes       lines to print about the data before training
     """
 
     train: tuple
@@ -33,70 +35,102 @@ class Data(NamedTuple):
     noun: str
     held_out: tuple = ()
     labels: np.ndarray | None = None
+    notes: tuple = ()
 
 
-def add_data_option(parser):
-    options.adder(parser)("--data", str, "digits", HELP)
+def add_data_options(parser):
+    add = options.adder(parser)
+    add("--data", str, "digits", HELP)
+    add("--size", size, None, "height and width to scale and crop your pictures to: 32, or 32x48")
+    add("--mode", str, None, "read your pictures as grey or colour (default: grey if all are)", choices=MODES)
+    add("--background", str, "black", "what is behind transparent pixels", choices=("black", "white"))
+    parser.add_argument("--skip-broken", action="store_true", help="skip pictures that cannot be read")
+    text = "share of your own images that is held out, for evaluation"
+    add("--hold-out", options.decay, 0.1, text)
 
 
-def load_data(source, scale, batch_size):
-    """Return Data without anything held out: images (N, H, W, C) between the two values of `scale`."""
-    if _is_file(source):
-        return _data(source, load_images(source, scale=scale), batch_size)
-    return _data(source, _load(source, "train", scale)[0], batch_size)
+MODES = ("grey", "colour")
 
 
-def load_with_held_out(source, scale, batch_size=1, *, most=None):
-    """Return Data with images held out, and their labels if there are any.
+def size(text):
+    """A height and width such as 32 or 32x48."""
+    sides = text.lower().split("x")
+    if len(sides) > 2 or not all(side.isdecimal() and int(side) > 0 for side in sides):
+        raise options.refusal("a size such as 32 or 32x48", text)
+    return text
+
+
+def reading(settings):
+    """Return how `load_images` is to read your own pictures, from settings or those of an older run."""
+    found = vars(settings) if not isinstance(settings, dict) else settings
+    return {key: found[key] for key in ("size", "mode", "background", "skip_broken") if found.get(key)}
+
+
+def load(settings, scale, *, most=None):
+    """Return the Data that these settings of `numpygan train` name, between the two values of `scale`.
 
     Args:
         most: train on the first so many images only.
     """
-    if _is_file(source):
-        images, labels = load_images(source, scale=scale), None
-        if len(images) < HELD_OUT:
-            raise ValueError(f"{source} has {len(images)} images, at least {HELD_OUT} are needed")
-        is_held_out = np.arange(len(images)) % HELD_OUT == HELD_OUT - 1
-        train, held_out = images[~is_held_out], images[is_held_out]
-    else:
-        held_out, labels = _load(source, "evaluation", scale)
-        train, _ = _load(source, "train", scale)
-    found = _data(source, train, batch_size, most)
-    return found._replace(held_out=(held_out,), labels=labels)
+    source, how = settings.data, reading(settings)
+    train, held_out, labels = split(source, scale, how, hold_out=settings.hold_out)
+    if settings.batch_size > len(train):
+        raise ValueError(
+            f"--batch-size {settings.batch_size} is larger than the data: {len(train):,} images"
+        )
+    notes = tuple(str(describe_images(train)).splitlines()) if source not in NAMES else ()
+    train = train if most is None else train[:most]
+    what = {"digits": "handwritten digits", "shapes": "coloured shapes"}.get(source)
+    what = what or f"{noun(source)} from {source}"
+    held_out = () if held_out is None else (held_out,)
+    return Data((train,), f"{len(train):,} {what}", noun(source), held_out, labels, notes)
 
 
-def samples_for(model, source, batch_size=1):
-    """Return samples that a model can learn from: images in its value range, or points of a toy."""
+def split(source, scale, how=None, *, hold_out=0.1):
+    """Return images to train on, images held out (None: too few to), and the labels of those or None.
+
+    Args:
+        how: keyword arguments for `load_images`.
+    """
+    if source == "digits":
+        return load_digits("train", scale=scale)[0], *load_digits("evaluation", scale=scale)
+    if source == "shapes":
+        n, m = SHAPES
+        images, labels = load_shapes(n + m, scale=scale)
+        return images[:n], images[n:], labels[n:]
+    if source in NAMES:
+        mnist = {"name": source}
+        return load_mnist("train", **mnist, scale=scale)[0], *load_mnist("evaluation", **mnist, scale=scale)
+    if not Path(source).exists():
+        raise ValueError(f"--data {source} is none of {', '.join(NAMES)}, nor an existing file or folder")
+    images = load_images(source, scale=scale, **(how or {}))
+    if "evaluation" in images.parts:
+        held_out = load_images(source, scale=scale, part="evaluation", **(how or {}))
+        return images, held_out, held_out.labels
+    if len(images) < FEWEST or not hold_out:
+        return images, None, None
+    every = max(2, round(1 / hold_out))
+    is_held_out = np.arange(len(images)) % every == every - 1
+    train, held_out = images.subset(~is_held_out), images.subset(is_held_out)
+    return train, held_out, held_out.labels
+
+
+def samples_for(model, source, trained=None, batch_size=1):
+    """Return samples that a model can learn from: images in its value range, or points of a toy.
+
+    Args:
+        trained: the settings of its run, which say how pictures were read, or None.
+    """
     if len(model.sample_shape) == 1:
         return load_toy(source).sample(max(POINTS, batch_size), rng=0)
-    return load_data(source, model.value_range, batch_size).train[0]
+    images = split(source, model.value_range, reading(trained or {}))[0]
+    if batch_size > len(images):
+        raise ValueError(f"--batch-size {batch_size} is larger than the data: {len(images):,} images")
+    return images
 
 
 def noun(source):
     """Return what to call the samples, in the plural."""
     if source in TOYS:
         return "points"
-    return "digits" if source in ("digits", "mnist") else "images"
-
-
-def _data(source, images, batch_size, most=None):
-    if batch_size > len(images):
-        raise ValueError(f"--batch-size {batch_size} is larger than the data: {len(images):,} images")
-    images = images[:most]
-    what = "handwritten digits" if source == "digits" else f"{noun(source)} from {source}"
-    return Data((images,), f"{len(images):,} {what}", noun(source))
-
-
-def _is_file(source):
-    if source in NAMES:
-        return False
-    if not Path(source).exists():
-        raise ValueError(f"--data {source} is none of {', '.join(NAMES)}, nor an existing file or folder")
-    return not Path(source).is_dir()
-
-
-def _load(source, part, scale):
-    if source == "digits":
-        return load_digits(part, scale=scale)
-    source = {"name": source} if source in NAMES else {"folder": source}
-    return load_mnist(part, **source, scale=scale)
+    return {"digits": "digits", "mnist": "digits", "shapes": "shapes"}.get(source, "images")

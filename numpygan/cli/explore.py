@@ -4,7 +4,7 @@ from pathlib import Path
 
 from . import options
 from . import run_folder as folders
-from .data import load_with_held_out
+from .data import reading, split
 
 POINTS = 2000  # images to encode and show
 
@@ -49,9 +49,10 @@ def _data_to_encode(settings, model):
     """Return images and their labels, or None for either if there is no encoder or there are no labels."""
     if not hasattr(model, "encode"):
         return None, None
-    source = settings.data or folders.load_settings(settings.folder).get("data") or "digits"
-    found = load_with_held_out(source, model.value_range)
-    return found.held_out[0][:POINTS], None if found.labels is None else found.labels[:POINTS]
+    trained = folders.load_settings(settings.folder)
+    source = settings.data or trained.get("data") or "digits"
+    train, held_out, labels = split(source, model.value_range, reading(trained))
+    return (train if held_out is None else held_out)[:POINTS], None if labels is None else labels[:POINTS]
 
 
 def _window(model, images, labels, seed):

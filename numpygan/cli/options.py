@@ -20,7 +20,7 @@ def _integer(text, least):
     except ValueError:
         value = least - 1
     if value < least:
-        raise argparse.ArgumentTypeError(f"expected an integer of at least {least}, got {text!r}")
+        raise refusal(f"an integer of at least {least}", text)
     return value
 
 
@@ -45,8 +45,13 @@ def _number(text, expected, accepts):
     except ValueError:
         value = math.nan
     if not accepts(value):
-        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+        raise refusal(expected, text)
     return value
+
+
+def refusal(expected, text):
+    """Return the error that says what was expected of an option and what came."""
+    return argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
 
 
 class Given(argparse.Action):

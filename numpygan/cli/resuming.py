@@ -34,6 +34,8 @@ def settings_of_run(settings, given, parse):
     for key, length in longer.items():
         _check_longer(folder, spec, notes, key, length)
     kept = {key: value for key, value in notes.items() if key in defaults and key not in NOT_REPEATED}
+    if "hold_out" not in notes and spec.name in ("gan", "dcgan"):
+        kept["hold_out"] = 0  # version 0.1 trained GANs on all of your own images
     found, _ = parse(["train", spec.name, "--resume", settings.resume, *_arguments(kept)])
     every = settings.checkpoint_every or found.checkpoint_every
     return replaced(found, **longer, quiet=settings.quiet, checkpoint_every=every)

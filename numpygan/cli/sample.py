@@ -9,6 +9,8 @@ from . import options
 from . import run_folder as folders
 from .train import plural, with_article
 
+FILES_AT_ONCE = 500  # images drawn at once
+
 
 def add_parser(commands):
     text = "draw new images from a trained run"
@@ -18,6 +20,7 @@ def add_parser(commands):
     parser.add_argument(
         "--seed", type=options.seed, help="to get the same images again (default: new ones each time)"
     )
+    parser.add_argument("--files", metavar="FOLDER", help="write each image to a PNG file of its own, there")
     parser.add_argument("--out", help="picture to write, .png, .pdf or .svg (default: RUN/new-samples.png)")
     parser.set_defaults(run=run)
 
@@ -34,6 +37,8 @@ def run(settings):
         raise ValueError(
             f"{settings.folder} holds {kind} that generates no images, but samples of {model.sample_shape}"
         )
+    if settings.files:
+        return _write_files(model, settings)
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     what = plural(settings.n, "new sample")
@@ -42,4 +47,22 @@ def run(settings):
     with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=150)
     print(f"{what}: {path}")
+    return 0
+
+
+def _write_files(model, settings):
+    """Write every image to a file 0001.png and so on, some at a time."""
+    from PIL import Image
+
+    folder = Path(settings.files)
+    folder.mkdir(parents=True, exist_ok=True)
+    low, high = model.value_range
+    digits = max(4, len(str(settings.n)))
+    for start in range(0, settings.n, FILES_AT_ONCE):
+        images = model.generate(min(FILES_AT_ONCE, settings.n - start))
+        pixels = np.clip(np.round((images - low) * (255 / (high - low))), 0, 255).astype(np.uint8)
+        for k, image in enumerate(pixels, start + 1):
+            with atomic_write(folder / f"{k:0{digits}}.png") as temporary:
+                Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image).save(temporary, format="PNG")
+    print(f"{plural(settings.n, 'image')}: {folder}")
     return 0

@@ -38,6 +38,8 @@ def run(settings):
         model = model or checkpoint.load(folder / folders.CHECKPOINT)
         before = len(model.history)
         announce(spec, model, data, settings, folder)
+        if data.notes:
+            write_data(data, model.value_range, folder)
         show = grid_writer(folder, spec.grid_title, model.value_range)
         callbacks = spec.callbacks(model, data, settings, show)
         path = folder / folders.CHECKPOINT
@@ -79,6 +81,19 @@ def announce(spec, model, data, settings, folder):
     except DivergenceError:
         pass  # the training itself will say so, and in which iteration
     print(f"Results go to {folder}", flush=True)
+
+
+def write_data(data, value_range, folder):
+    """Print the first look at your own images, and write a contact sheet of them."""
+    from ..plotting import plot_samples  # matplotlib takes a while to import
+
+    print(*(f"  {line}" for line in data.notes), sep="\n", flush=True)
+    x = data.train[0]
+    shown = x[np.linspace(0, len(x) - 1, min(len(x), 64)).astype(int)]
+    figure = plot_samples(shown, title=f"{len(shown)} of {data.text}", columns=8, value_range=value_range)
+    with atomic_write(folder / "data.png") as temporary:
+        figure.savefig(temporary, dpi=110, bbox_inches="tight")
+    print(f"  {folder / 'data.png'} shows {len(shown)} of them", flush=True)
 
 
 def _seconds_per_iteration(model, batch, *, warm_up=3, timed=15):

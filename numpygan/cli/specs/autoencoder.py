@@ -8,7 +8,7 @@ from ...models import Autoencoder, dense_encoder
 from ...optimizers import Adam
 from ...training import CodeRecorder, EarlyStopping, ReconstructionRecorder
 from .. import options
-from ..data import add_data_option, load_with_held_out
+from ..data import FEWEST, add_data_options, load
 from .base import Spec, Subject, held_out_digits, saver
 
 QUICK_IMAGES = 2000
@@ -39,12 +39,17 @@ class AutoencoderSpec(Spec):
             "parameters (default: train for all epochs)"
         )
         add("--patience", options.count, None, text)
-        add_data_option(parser)
+        add_data_options(parser)
 
     def load(self, settings):
-        n = settings.batch_size
-        most = max(QUICK_IMAGES, n) if settings.quick else None
-        return load_with_held_out(settings.data, (0, 1), n, most=most)
+        most = max(QUICK_IMAGES, settings.batch_size) if settings.quick else None
+        data = load(settings, (0, 1), most=most)
+        if not data.held_out:
+            raise ValueError(
+                f"{settings.data} has {len(data.train[0])} images, of which --hold-out {settings.hold_out:g} "
+                f"leaves none to validate with: at least {FEWEST} are needed"
+            )
+        return data
 
     def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)

@@ -95,7 +95,7 @@ class Spec:
             source: what was given for --data, if anything.
         """
         source = source or (trained or {}).get("data") or "digits"
-        return (samples_for(model, source, batch_size),), source, noun(source)
+        return (samples_for(model, source, trained, batch_size),), source, noun(source)
 
     def measure(self, model, yardstick, n, seed, trained):
         """Return the Subject that `numpygan evaluate` reports, by default n samples that are drawn.

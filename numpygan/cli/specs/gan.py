@@ -8,7 +8,7 @@ from ...models.gan import UPDATES
 from ...optimizers import Adam
 from ...training import SampleRecorder, StopOnPlateau
 from .. import options
-from ..data import add_data_option, load_data
+from ..data import add_data_options, load
 from .base import Spec, plot_last, saver
 
 PLAYERS = "generator", "discriminator"
@@ -36,7 +36,7 @@ class GANSpec(Spec):
         text = "decay of the running mean of the generator's parameters, used to draw; 0: none"
         add("--averaging", options.decay, 0.999, text)
         add("--latent-dim", options.count, 100, "size of the noise vector behind each image")
-        add_data_option(parser)
+        add_data_options(parser)
         options.add_diagnosis(parser, every=self.diagnose_every)
         text = "stop early once the generator's loss stays flat"
         parser.add_argument("--stop-on-plateau", action="store_true", help=text)
@@ -53,7 +53,7 @@ class GANSpec(Spec):
         return settings
 
     def load(self, settings):
-        return load_data(settings.data, (-1, 1), settings.batch_size)
+        return load(settings, (-1, 1))
 
     def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
