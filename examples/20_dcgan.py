@@ -37,7 +37,7 @@ from numpygan import (
 from numpygan.datasets import load_digits
 from numpygan.plotting import tile
 
-DENSE_ITERATIONS, ITERATIONS, BATCH, LATENT = 20_000, 5_000, 64, 100
+DENSE_ITERATIONS, ITERATIONS, BATCH, LATENT = 10_000, 5_000, 64, 100
 LEARNING_RATE, BETA_1, SLOPE = 1e-3, 0.5, 0.2
 
 parser = argparse.ArgumentParser()

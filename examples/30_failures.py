@@ -61,6 +61,7 @@ def dense_gan(seed, *, generator_rate=RATE, rate=RATE):
         dense_discriminator(hidden=64, rng=rng),
         generator_optimizer=Adam(generator_rate, beta_1=0),
         discriminator_optimizer=Adam(rate, beta_1=0),
+        discriminator_updates="separate",  # two steps of D for one of G: failures come sooner
         rng=rng,
     )
 

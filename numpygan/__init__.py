@@ -21,7 +21,7 @@ _SHELF = {
     ),
     "optimizers": ("SGD", "RMSprop", "Adam"),
     "gradcheck": ("check_function", "check_layer", "check_loss"),
-    "models": ("Autoencoder", "VAE", "GAN", "DCGAN", "CycleGAN"),
+    "models": ("Autoencoder", "VAE", "GAN", "DCGAN", "ConditionalGAN", "ConditionalVAE", "CycleGAN"),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}
 _PACKAGES = {

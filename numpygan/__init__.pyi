@@ -49,6 +49,8 @@ from .models import DCGAN as DCGAN
 from .models import GAN as GAN
 from .models import VAE as VAE
 from .models import Autoencoder as Autoencoder
+from .models import ConditionalGAN as ConditionalGAN
+from .models import ConditionalVAE as ConditionalVAE
 from .models import CycleGAN as CycleGAN
 from .optimizers import SGD as SGD
 from .optimizers import Adam as Adam

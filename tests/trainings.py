@@ -10,6 +10,8 @@ from numpygan import (
     VAE,
     Adam,
     Autoencoder,
+    ConditionalGAN,
+    ConditionalVAE,
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
@@ -26,7 +28,7 @@ from numpygan import (
     Sigmoid,
     Tanh,
 )
-from numpygan.training import EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
+from numpygan.training import ClassAccuracy, EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
 
 SHAPE = (4, 4, 1)
 
@@ -52,6 +54,8 @@ class Training:
         for callback in self.callbacks:
             for number, frame in getattr(callback, "frames", ()):
                 arrays[f"frame {number}"] = frame
+            if hasattr(callback, "curve"):
+                arrays["curve"] = np.array(callback.curve)
         if hasattr(self.model, "generate"):
             arrays["samples"] = self.model.generate(4)  # shows where the random numbers are
         return arrays
@@ -81,6 +85,25 @@ def dcgan(iterations=40):
     return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
 
 
+def cgan(iterations=40):
+    """Names for classes, the label beside every pixel, and a curve that is recorded on the way."""
+    rng = np.random.default_rng(11)
+    G = Sequential([Dense(16), BatchNormalization(), Tanh(), Reshape(SHAPE)], (2 + 3,), rng=rng, name="generator")
+    layers = [Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dropout(0.2), Dense(1)]
+    D = Sequential(layers, (4, 4, 1 + 3), rng=rng, name="discriminator")
+    model = ConditionalGAN(G, D, classes=["a", "b", "c"], label_scale=3, rng=rng)
+    labels = np.arange(50) % 3
+
+    def brightness(drawn):
+        return (drawn.mean(axis=(1, 2, 3)) > 0).astype(int)
+
+    return Training(
+        model,
+        lambda model, **more: model.fit(images(), labels, iterations=iterations, batch_size=8, **more),
+        [SampleRecorder(10, n=6), ClassAccuracy(8, brightness, n=30)],
+    )
+
+
 def vae(epochs=6):
     rng = np.random.default_rng(5)
     trunk = Sequential([Flatten(), Dense(6), BatchNormalization(), LeakyReLU()], SHAPE, rng=rng, name="trunk")
@@ -93,6 +116,19 @@ def vae(epochs=6):
         return model.fit(data, epochs=epochs, batch_size=8, validation_data=held_out, **more)
 
     return Training(model, fit, callbacks)
+
+
+def cvae(epochs=6):
+    rng = np.random.default_rng(12)
+    trunk = Sequential([Flatten(), Dense(6), LeakyReLU()], SHAPE, rng=rng, name="trunk")
+    decoder = Sequential([Dense(16), Reshape(SHAPE)], (2 + 3,), rng=rng, name="decoder")
+    model = ConditionalVAE(2, classes=3, trunk=trunk, decoder=decoder, rng=rng)
+    data, labels = images(low=0), np.arange(50) % 3
+
+    def fit(model, **more):
+        return model.fit(data, labels, epochs=epochs, batch_size=8, validation_data=(data[:9], labels[:9]), **more)
+
+    return Training(model, fit, [SampleRecorder(6, n=3)])
 
 
 def autoencoder(epochs=12):
@@ -132,7 +168,7 @@ def cyclegan(iterations=40):
     )
 
 
-ALL = {"gan": gan, "dcgan": dcgan, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
+ALL = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "cvae": cvae, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
 
 # Long enough to be killed again and again.
 LONG = {"gan": partial(gan, 2500), "vae": partial(vae, 360), "dcgan": partial(dcgan, 2500)}

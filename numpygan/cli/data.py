@@ -27,6 +27,7 @@ class Data(NamedTuple):
     noun        what to call the images, such as "digits"
     held_out    the same kind of tuple, never learnt from; () if there is none
     labels      classes of what is held out (M,), or None
+    train_labels, classes   the labels of your own images and the names of their classes, or None
     notes       lines to print about the data before training
     """
 
@@ -36,6 +37,8 @@ class Data(NamedTuple):
     held_out: tuple = ()
     labels: np.ndarray | None = None
     notes: tuple = ()
+    train_labels: np.ndarray | None = None
+    classes: tuple | None = None
 
 
 def add_data_options(parser):
@@ -75,15 +78,37 @@ def load(settings, scale, *, most=None):
     source, how = settings.data, reading(settings)
     train, held_out, labels = split(source, scale, how, hold_out=settings.hold_out)
     if settings.batch_size > len(train):
-        raise ValueError(
-            f"--batch-size {settings.batch_size} is larger than the data: {len(train):,} images"
-        )
+        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(train):,} images")
     notes = tuple(str(describe_images(train)).splitlines()) if source not in NAMES else ()
+    known = getattr(train, "labels", None), getattr(train, "classes", None)
     train = train if most is None else train[:most]
     what = {"digits": "handwritten digits", "shapes": "coloured shapes"}.get(source)
     what = what or f"{noun(source)} from {source}"
     held_out = () if held_out is None else (held_out,)
-    return Data((train,), f"{len(train):,} {what}", noun(source), held_out, labels, notes)
+    return Data((train,), f"{len(train):,} {what}", noun(source), held_out, labels, notes, *known)
+
+
+def with_labels(data, source):
+    """Return the Data that `load` returned with `train` and `held_out` as (images, labels)."""
+    labels = labels_of(source, data.train_labels)[: len(data.train[0])]
+    held_out = (*data.held_out, data.labels) if data.held_out else ()
+    return data._replace(train=(*data.train, labels), held_out=held_out)
+
+
+def labels_of(source, own=None):
+    """Return the labels of the images that `split` returns to train on; `own` are those of your own images."""
+    if source == "digits":
+        return load_digits("train")[1]
+    if source == "shapes":
+        return load_shapes(sum(SHAPES))[1][: SHAPES[0]]
+    if source in NAMES:
+        return load_mnist("train", name=source)[1]
+    if own is None:
+        raise ValueError(
+            f"--data {source} has no labels, which this model needs: put the pictures of each class into a "
+            f"folder of its own, or take one of {', '.join(NAMES)}"
+        )
+    return own
 
 
 def split(source, scale, how=None, *, hold_out=0.1):

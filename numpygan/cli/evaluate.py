@@ -8,21 +8,26 @@ import numpy as np
 
 from ..files.atomic import atomic_write
 from ..metrics import class_shares, nearest_distance
+from ..metrics.own_images import OwnImages
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
+from .data import reading, split
 from .specs import spec_of
 
 # Rows of the table: (name, title, hint)
 ROWS = (
     ("frechet_distance", "Frechet distance", "0 is best"),
+    ("class_accuracy", "class accuracy", "share that is the class asked for"),
     ("classes_covered", "classes covered", "of 10"),
-    ("confidence", "confidence", "1: clearly a digit"),
+    ("confidence", "confidence", "1: clearly one of the classes"),
     ("class_entropy", "class entropy", "2.30: all equally often"),
     ("inception_score", "inception score", "of 10"),
     ("precision", "precision", "share of samples like real ones"),
     ("recall", "recall", "share of real ones like samples"),
     ("nearest_training_digit", "nearest training", "0: copies"),
+    ("nearest_training_image", "nearest training", "1: as far as new images are; 0: copies"),
+    ("copies", "copies", "share of samples nearly in the training images"),
     ("reconstruction_error", "reconstruction error", "per pixel"),
     ("reconstruction", "-log p(x|z)", "nats"),
     ("kl", "KL of the codes", "nats"),
@@ -35,6 +40,7 @@ ROWS = (
     ("cycle_b", "|G(F(b)) - b|", "once around"),
 )
 SHOWN = 12  # images in a row of the picture
+MOST_SAMPLES = 10_000
 
 
 def add_parser(commands):
@@ -59,7 +65,7 @@ def run(settings):
     path = Path(settings.folder) / "nearest.png"
     write_picture(path, subject, yardstick)
     if not settings.json:
-        print(f"Look at {path}: {subject.name} beside their nearest training digits")
+        print(f"Look at {path}: {subject.name} beside their nearest training images")
     return 0
 
 
@@ -67,16 +73,19 @@ def evaluate(folder, n, seed=0):
     """Return a report that JSON can hold, the `Subject` measured, and the `Yardstick` used."""
     model = folders.load_model(folder)
     spec = spec_of(model, folder)
-    yardstick = load_yardstick()
-    features, most = yardstick.classifier.body.output_shape[0], len(yardstick.training)
+    trained = folders.load_settings(folder)
+    yardstick = yardstick_for(model, trained)
+    features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:
         raise ValueError(
-            f"--n must be from {features + 1}, one more than the classifier has features, to {most}, got {n}"
+            f"--n must be from {features + 1}, one more than an image has features, to {most}, got {n}"
         )
-    trained = folders.load_settings(folder)
     subject = spec.measure(model, yardstick, n, seed, trained)
     preset = "-".join(filter(None, (trained.get("model"), trained.get("preset"))))
     figures = {subject.name: subject.figures, **yardstick.anchors(n)}
+    digits, shares = not isinstance(yardstick, OwnImages), []
+    if yardstick.classifier is not None:
+        shares = class_shares(yardstick.classifier.probabilities(subject.images)).tolist()
     report = {
         "run": str(folder),
         "model": type(model).__name__,
@@ -86,10 +95,23 @@ def evaluate(folder, n, seed=0):
         "samples": len(subject.images),
         "seed": seed,
         "figures": {name: {key: m._asdict() for key, m in row.items()} for name, row in figures.items()},
-        "class_shares": class_shares(yardstick.classifier.probabilities(subject.images)).tolist(),
-        "documented": documented(),
+        "class_shares": shares,
+        "documented": documented() if digits else {},
     }
     return report, subject, yardstick
+
+
+def yardstick_for(model, trained):
+    """Return what to measure a model's images with: the digits' yardstick, or the run's own pictures."""
+    source = trained.get("data") or "digits"
+    if source in ("digits", "mnist") and model.sample_shape == (28, 28, 1) or "domains" in trained:
+        return load_yardstick()
+    train, held_out, held_out_labels = split(source, (-1, 1), reading(trained))
+    if held_out is None:
+        raise ValueError(f"{source} has {len(train)} images, too few to hold any out for comparison")
+    labels = getattr(train, "labels", None)
+    pair = None if labels is None or held_out_labels is None else (labels, held_out_labels)
+    return OwnImages(train, held_out, pair)
 
 
 def documented():
@@ -110,17 +132,15 @@ def table(report):
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
     head = f"{report['model']} after {report['iterations']:,} iterations, {report['samples']:,} {names[0]}"
-    shares = ", ".join(f"{digit}: {share:.0%}" for digit, share in enumerate(report["class_shares"]))
-    notes = [
-        f"classified as {shares}",
-        "[ ]: 95% interval, from resampling the images with replacement",
-    ]
+    shares = ", ".join(f"{k}: {share:.0%}" for k, share in enumerate(report["class_shares"]))
+    notes = [f"classified as {shares}"] if shares else []
+    notes += ["[ ]: 95% interval, from resampling the images with replacement"]
+    if report["data"] not in (None, "digits", "mnist"):
+        notes += ["distances are between features of a fixed random network: compare runs on the same images only"]
     if report["documented"]:
         documented = report["documented"].items()
         others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in documented)
         notes += [f"Frechet distances in the docs: {others}"]
-    if report["data"] not in (None, "digits", "mnist"):
-        notes += [f"note: trained on {report['data']}, but compared with handwritten digits here"]
     return "\n".join([head, "", lines[0], "-" * max(map(len, lines)), *lines[1:], "", *notes])
 
 
@@ -141,7 +161,7 @@ def write_picture(path, subject, yardstick):
     rows = {}
     for name, chosen in ((subject.name, np.arange(SHOWN)), ("closest samples", closest)):
         rows[name] = (subject.images[chosen] + 1) / 2
-        rows[f"nearest training digits to\n{name}"] = (yardstick.training[which[chosen]] + 1) / 2
-    title = f"{subject.name.capitalize()} beside the nearest training digits, by pixel distance"
+        rows[f"nearest training images to\n{name}"] = (yardstick.training[which[chosen]] + 1) / 2
+    title = f"{subject.name.capitalize()} beside the nearest training images, by pixel distance"
     with atomic_write(path) as temporary:
         plot_rows(rows, title=title).savefig(temporary, dpi=130)

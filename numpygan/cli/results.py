@@ -17,6 +17,8 @@ from .train import duration
 PRESETS = {  # the name that evaluate gives to a run, and how it is trained
     "gan": ["gan"],
     "dcgan-small": ["dcgan", "--preset", "small"],
+    "cgan-dense": ["cgan", "--preset", "dense"],
+    "cgan-conv": ["cgan", "--preset", "conv"],
     "ae": ["ae"],
     "vae": ["vae"],
 }
@@ -31,6 +33,7 @@ SETTINGS = {
 }
 FIGURES = {
     "Frechet distance": "frechet_distance",
+    "class accuracy": "class_accuracy",
     "classes covered": "classes_covered",
     "precision": "precision",
     "recall": "recall",
@@ -43,7 +46,7 @@ def add_parser(commands, parse):
         help="train every preset with its default settings, and print the table of results",
         description="Train each preset with its default settings, unless its run is in the folder already, "
         "measure it as `numpygan evaluate` does, and print the table of results as Markdown. All of them "
-        "take about six minutes.",
+        "take about ten minutes.",
     )
     add = parser.add_argument
     add("presets", nargs="*", metavar="PRESET", help=f"any of {', '.join(PRESETS)} (default: all)")
@@ -112,4 +115,4 @@ def markdown(rows):
 
 
 def _figures(row):
-    return [cell(row[key]) for key in FIGURES.values()]
+    return [cell(row.get(key)) for key in FIGURES.values()]

@@ -9,6 +9,7 @@ from . import options
 from . import run_folder as folders
 from .train import plural, with_article
 
+N, ROW = 64, 8  # images to draw; images of each class
 FILES_AT_ONCE = 500  # images drawn at once
 
 
@@ -16,7 +17,10 @@ def add_parser(commands):
     text = "draw new images from a trained run"
     parser = commands.add_parser("sample", help=text, description=f"{text.capitalize()}, as one picture.")
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
-    options.add_n(parser, 64, "number of images", older="--count")
+    text = f"number of images (default: {N}, or {ROW} of every class)"
+    options.add_n(parser, None, text, older="--count")
+    text = "the class to draw, its number or name, for a model that knows classes (default: one a row)"
+    parser.add_argument("--class", dest="label", metavar="CLASS", help=text)
     parser.add_argument(
         "--seed", type=options.seed, help="to get the same images again (default: new ones each time)"
     )
@@ -37,32 +41,55 @@ def run(settings):
         raise ValueError(
             f"{settings.folder} holds {kind} that generates no images, but samples of {model.sample_shape}"
         )
+    n, labels = _asked_for(model, settings, kind)
     if settings.files:
-        return _write_files(model, settings)
+        return _write_files(model, settings, n, labels)
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
-    what = plural(settings.n, "new sample")
+    rows = 0 if labels is None or settings.label is not None else len(model.classes)  # one class a row
+    columns = n // rows if rows and n % rows == 0 else None
+    what = plural(n, "new sample")
+    of = "" if settings.label is None else f" of class {settings.label}"
     seed = "" if settings.seed is None else f", seed {settings.seed}"
-    figure = plot_samples(model.generate(settings.n), title=f"{what}{seed}", value_range=model.value_range)
+    images, title = _draw(model, n, labels), f"{what}{of}{seed}"
+    figure = plot_samples(images, title=title, columns=columns, value_range=model.value_range)
     with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=150)
-    print(f"{what}: {path}")
+    print(f"{what}{of}: {path}")
     return 0
 
 
-def _write_files(model, settings):
+def _asked_for(model, settings, kind):
+    """Return how many images are wanted, and their labels (n,), or None for a model without classes."""
+    classes, n = getattr(model, "classes", None), settings.n
+    if classes is None and settings.label is not None:
+        raise ValueError(f"{settings.folder} holds {kind}, which knows no classes: leave out --class")
+    if classes is None:
+        return n or N, None
+    n = n or (N if settings.label is not None else ROW * len(classes))
+    return n, classes.labels_for(n, settings.label)
+
+
+def _draw(model, n, labels):
+    return model.generate(n) if labels is None else model.generate(n, labels=labels)
+
+
+def _write_files(model, settings, n, labels):
     """Write every image to a file 0001.png and so on, some at a time."""
     from PIL import Image
 
     folder = Path(settings.files)
     folder.mkdir(parents=True, exist_ok=True)
     low, high = model.value_range
-    digits = max(4, len(str(settings.n)))
-    for start in range(0, settings.n, FILES_AT_ONCE):
-        images = model.generate(min(FILES_AT_ONCE, settings.n - start))
+    digits = max(4, len(str(n)))
+    for start in range(0, n, FILES_AT_ONCE):
+        part = slice(start, min(start + FILES_AT_ONCE, n))
+        images = _draw(model, part.stop - start, None if labels is None else labels[part])
         pixels = np.clip(np.round((images - low) * (255 / (high - low))), 0, 255).astype(np.uint8)
         for k, image in enumerate(pixels, start + 1):
             with atomic_write(folder / f"{k:0{digits}}.png") as temporary:
-                Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image).save(temporary, format="PNG")
-    print(f"{plural(settings.n, 'image')}: {folder}")
+                Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image).save(
+                    temporary, format="PNG"
+                )
+    print(f"{plural(n, 'image')}: {folder}")
     return 0

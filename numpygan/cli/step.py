@@ -45,7 +45,7 @@ def run(settings):
         spec = spec_of(model, settings.model)
     n, rng = settings.batch_size, np.random.default_rng(settings.seed)
     arrays, _, noun = spec.training_data(model, trained, settings.data, n)
-    batch = [x[rng.integers(len(x), size=n)] for x in arrays]
+    batch = spec.choose_batch(arrays, n, rng)
     print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {n} {noun}\n")
     print(LEGEND)
     describe(slow_motion(model, *batch))

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..layers import ReLU
 from ..losses.basic import BinaryCrossEntropyFromLogits
-from ..models import GAN, CycleGAN
+from ..models import GAN, ConditionalGAN, ConditionalVAE, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
 from ..optimizers import Adam
 from ..saving.state import set_generator
@@ -34,7 +34,8 @@ def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measure
         x: data, (N, ...), of which SAMPLES are used; if None, only what the parameters and
             the optimisers show by themselves is measured. For a CycleGAN images of its
             domain A.
-        target: of an autoencoder, if it is not x; for a CycleGAN images of domain B.
+        target: of an autoencoder, if it is not x; for a CycleGAN images of domain B; for a
+            ConditionalGAN or a ConditionalVAE the labels of x.
         classes: function from images (N, ...) to integers (N,), or None.
     """
     if not isinstance(model, Diagnosable):
@@ -76,6 +77,8 @@ def _check_data(model, x, target):
     _check_shape(kind, x, model.sample_shape)
     if isinstance(model, CycleGAN):
         _check_shape(f"{kind}'s domain B", target, model.G.output_shape)
+    elif isinstance(model, ConditionalGAN | ConditionalVAE):
+        model.classes.check(target, len(x))
     elif target is not None and len(target) != len(x):
         raise ValueError(f"every x needs its target: got x {np.shape(x)} and target {np.shape(target)}")
 
@@ -146,6 +149,29 @@ def _measure_gan(measured, layers, model, x, target, classes):
     _find_dead(layers, other, "discriminator", [x, fake])
 
 
+def _measure_conditional_gan(measured, layers, model, x, labels, classes):
+    """As for a GAN, with the labels that belong to x."""
+    measured.output_range = model.generator.output_range
+    other, n = independent_copy(model), len(x)
+    code = other.code(other.classes.check(labels, n))
+    other.train_on_batch(x, labels)
+    measured.gradient = float(np.linalg.norm(other.generator.flat_grads))
+    _read_gradients(layers, other)
+    other.generator_loss = BinaryCrossEntropyFromLogits()
+    other._update_generator(other.noise(n), code)  # of the copy
+    measured.non_saturating_gradient = float(np.linalg.norm(other.generator.flat_grads))
+
+    other = independent_copy(model)  # as it was before the step
+    measured.diversity = diversity(other.generate(n, labels, averaged=False), x, classes)
+    z = other.generator_input(other.noise(n), code)
+    _find_dead(layers, other, "generator", [z])
+    seen = []
+    for images in (x, other.generator.forward(z, training=True)):
+        other.judge.forward(images, code, training=True)
+        seen.append(other.judge.given)
+    _find_dead(layers, other, "discriminator", seen)
+
+
 def _measure_cyclegan(measured, layers, model, a, b, classes):
     """Let the copy take one step on a few images; examine what G makes of all of them."""
     measured.output_range = model.F.output_range
@@ -173,10 +199,16 @@ def _measure_encoder_decoder(measured, layers, model, x, target, classes):
         kl = 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var)  # see GaussianKL
         measured.latent_kl = kl.mean(axis=0)
         z = other.sample_latent(mean, log_var)
+    z = other.decoder_input(z, target) if isinstance(other, ConditionalVAE) else z
     _find_dead(layers, other, last, [z])
 
 
-STEPS = {GAN: _measure_gan, CycleGAN: _measure_cyclegan, EncoderDecoder: _measure_encoder_decoder}
+STEPS = {  # the first that fits: a ConditionalGAN is a GAN
+    ConditionalGAN: _measure_conditional_gan,
+    GAN: _measure_gan,
+    CycleGAN: _measure_cyclegan,
+    EncoderDecoder: _measure_encoder_decoder,
+}
 
 
 def _read_gradients(layers, other):

@@ -31,6 +31,7 @@ from .encoders import precision_at_k, psnr, roc_auc
 from .frechet import frechet_distance, frechet_of_normals, matrix_sqrt, moments
 from .intervals import Measured, bootstrap
 from .neighbours import mean_distance, memorisation, nearest_distance, squared_distances, within_manifold
+from .own_images import OwnImages
 
 __all__ = [
     "Measured",
@@ -54,6 +55,7 @@ __all__ = [
     "mode_shares",
     "modes_found",
     "moments",
+    "OwnImages",
     "nearest_distance",
     "precision_at_k",
     "psnr",

@@ -29,6 +29,7 @@ class Yardstick:
         self.held_out, _ = load_digits("evaluation")
         self._held_out_features = self.classifier.features(self.held_out)
         self._training_features = self.classifier.features(self.training[: len(self.held_out)])
+        self.features = self._held_out_features.shape[1]
         self._held_out_distance = np.median(nearest_distance(self.held_out, self.training)[0])
 
     def measure(self, images: np.ndarray) -> dict[str, Measured]:

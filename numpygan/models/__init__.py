@@ -2,6 +2,8 @@
 
 from .autoencoder import Autoencoder
 from .classifier import Classifier
+from .conditional_gan import ConditionalGAN
+from .conditional_vae import ConditionalVAE
 from .cyclegan import CycleGAN
 from .cyclegan_networks import patch_discriminator, resnet_generator
 from .dcgan import DCGAN
@@ -19,6 +21,8 @@ __all__ = [
     "VAE",
     "Autoencoder",
     "Classifier",
+    "ConditionalGAN",
+    "ConditionalVAE",
     "book_discriminator",
     "book_generator",
     "dense_decoder",

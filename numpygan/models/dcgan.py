@@ -49,7 +49,8 @@ class DCGAN(GAN):
         generator: network from (N, latent_dim) to images; if None, small_generator(image_shape).
         discriminator: network from images to one logit, (N, 1); if None,
             small_discriminator(image_shape).
-        image_shape, loss, discriminator_updates, averaging: as in `GAN`.
+        image_shape, loss, averaging: as in `GAN`.
+        discriminator_updates: as in `GAN`, but "separate" by default: here the sum gains nothing.
         generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None.
         rng: numpy Generator, or a seed for one, as in `GAN`.
 
@@ -59,8 +60,8 @@ class DCGAN(GAN):
     """
 
     def __init__(
-        self, generator=None, discriminator=None, *, image_shape=None, generator_optimizer=None,
-        discriminator_optimizer=None, rng=None, **more,
+        self, generator=None, discriminator=None, *, image_shape=None, discriminator_updates="separate",
+        generator_optimizer=None, discriminator_optimizer=None, rng=None, **more,
     ):  # fmt: skip
         require_networks(generator=generator, discriminator=discriminator)
         rng = np.random.default_rng(rng)
@@ -69,6 +70,7 @@ class DCGAN(GAN):
         super().__init__(
             generator or preset.generator(shape, rng=rng),
             discriminator or preset.discriminator(shape, rng=rng),
+            discriminator_updates=discriminator_updates,
             **more,
             generator_optimizer=generator_optimizer or Adam(preset.learning_rate, beta_1=0.5),
             discriminator_optimizer=discriminator_optimizer or Adam(preset.learning_rate, beta_1=0.5),

@@ -112,14 +112,14 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
 
 
-def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, rng=None):
-    """Return a discriminator for the same images as `small_generator`, which see."""
+def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, outputs=1, rng=None):
+    """Return a discriminator (N, outputs) for the same images as `small_generator`, which see."""
     H, W, _ = _check_image_shape(image_shape)
     steps = _doublings(H), _doublings(W)
     layers = []
     for channels, strides in zip(filters or _filters(steps), _strides(steps)):
         layers += [Conv2D(channels, 4, strides=strides, padding="same"), LeakyReLU(0.2)]
-    layers += [Flatten(), Dense(hidden), LeakyReLU(0.2), Dense(1)]
+    layers += [Flatten(), Dense(hidden), LeakyReLU(0.2), Dense(outputs)]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 

@@ -18,10 +18,11 @@ Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders", 
 import numpy as np
 
 from ..validation import integer
+from .conditions import join
 
 
-def elbo_bounds(vae, x, n, *, rng=None):
-    """Return the dict of arrays (N,) that `VAE.elbo` describes."""
+def elbo_bounds(vae, x, n, *, code=None, rng=None):
+    """Return the dict of arrays (N,) that `VAE.elbo` describes; `code` (N, K) is given beside z, if any."""
     n = integer("elbo", "n", n)
     rng = vae.rng if rng is None else np.random.default_rng(rng)
     mean, log_var = vae.encode_distribution(x)
@@ -32,7 +33,7 @@ def elbo_bounds(vae, x, n, *, rng=None):
     for k in range(n):
         epsilon = vae.noise(len(x), rng=rng)
         z = mean + std * epsilon
-        nll[k] = reconstruction_nll(vae, z, x)
+        nll[k] = reconstruction_nll(vae, z if code is None else join(z, code), x)
         # log p(z) - log q(z|x): the -1/2 log(2 pi) of both cancel
         log_w[k] = 0.5 * (epsilon**2 + log_var - z**2).sum(axis=1) - nll[k]
     top = log_w.max(axis=0)  # taken out of the exponentials, which would underflow

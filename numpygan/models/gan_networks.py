@@ -17,9 +17,9 @@ def dense_generator(image_shape=(28, 28, 1), latent_dim=100, hidden=128, *, rng=
     return Sequential(layers, input_shape=(latent_dim,), rng=rng, name="generator")
 
 
-def dense_discriminator(image_shape=(28, 28, 1), hidden=128, *, rng=None):
-    """Return a network from images (N, *image_shape) to logits (N, 1)."""
-    layers = [Flatten(), Dense(hidden), LeakyReLU(0.01), Dense(1)]
+def dense_discriminator(image_shape=(28, 28, 1), hidden=128, *, outputs=1, rng=None):
+    """Return a network from images (N, *image_shape) to logits (N, outputs)."""
+    layers = [Flatten(), Dense(hidden), LeakyReLU(0.01), Dense(outputs)]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 
@@ -29,6 +29,11 @@ def check_networks(G, D):
         raise ValueError(f"the generator draws {G.output_shape}, the discriminator expects {D.input_shape}")
     if D.output_shape != (1,):
         raise ValueError(f"the discriminator must return one logit per image, (N, 1), not {D.output_shape}")
+    check_logits(G, D)
+
+
+def check_logits(G, D):
+    """Raise ValueError unless D returns logits, in the dtype of G."""
     if D.output_range is not None:
         raise ValueError(
             f"the discriminator must return a logit, any real number, but {D.layers[-1]} keeps it in "

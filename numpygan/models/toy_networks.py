@@ -62,6 +62,7 @@ def toy_gan(
         generator_optimizer=Adam(generator_rate, beta_1=beta_1),
         discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
         loss=loss,
+        discriminator_updates="separate",
         averaging=0,  # here one looks at the game itself, not at its mean
         rng=rng,
     )

@@ -42,6 +42,7 @@ from ..losses import Bernoulli, Gaussian, GaussianKL
 from ..training import require_finite, squared_norm
 from ..validation import integer, number
 from .base import check_images, image_shape_for, require_networks
+from .conditions import cut, join
 from .elbo import elbo_bounds, reconstruction_nll
 from .encoder_decoder import EncoderDecoder
 from .encoders import check_decoder, check_latent_dim, dense_decoder, dense_trunk, head
@@ -88,9 +89,13 @@ class VAE(EncoderDecoder):
         self.likelihood = likelihood or Bernoulli()
         self.kl = GaussianKL()
         self.output_range = self.likelihood.value_range
-        check_decoder(self.decoder, T, latent_dim, self.likelihood)
+        check_decoder(self.decoder, T, self._decoder_inputs(latent_dim), self.likelihood)
         networks = {"trunk": T, "mean": self.mean, "log_var": self.log_var, "decoder": self.decoder}
         self._set_up(networks, optimizer)
+
+    def _decoder_inputs(self, latent_dim):
+        """Return how many numbers the decoder is given."""
+        return latent_dim
 
     # --- one iteration ------------------------------------------------------------
 
@@ -106,8 +111,11 @@ class VAE(EncoderDecoder):
         self.optimizer.update(self.flat_params, self.flat_grads)
         return measured
 
-    def compute_gradients(self, x, target=None, *, epsilon=None):
-        """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
+    def compute_gradients(self, x, target=None, *, epsilon=None, code=None):
+        """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch.
+
+        `code` is what a ConditionalVAE's decoder is given beside z, (N, K).
+        """
         require_bound(self.networks.values(), self.flat_params)
         self.require_batch(len(x))
         target = x if target is None else target
@@ -122,6 +130,7 @@ class VAE(EncoderDecoder):
         epsilon = self.noise(len(x)) if epsilon is None else np.asarray(epsilon, mean.dtype)
         std = np.exp(0.5 * log_var)  # (eq. 3.10)
         z = mean + std * epsilon  # (N, latent_dim) (eq. 3.8)
+        z = z if code is None else join(z, code)
         y = D.forward(z, training=True)
         kl = self.kl.forward(mean, log_var)
         require_finite(squared_norm(mean.ravel()), [T, self.mean], x)
@@ -131,6 +140,7 @@ class VAE(EncoderDecoder):
 
         self.flat_grads.fill(0)
         dz = D.backward(self.likelihood.backward())
+        dz = dz if code is None else cut(dz, code.shape[1])  # (eq. 3.38)
         dmean, dlog_var = (self.beta * gradient for gradient in self.kl.backward())
         dmean += dz
         dlog_var += dz * epsilon * std * 0.5  # (eq. 3.11)
@@ -191,14 +201,14 @@ class VAE(EncoderDecoder):
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):
+        more = {key: value for key, value in config.items() if key not in ("latent_dim", "likelihood")}
         likelihood = dict(config["likelihood"])
         kind = LIKELIHOODS.get(name := likelihood.pop("kind"))
         if kind is None:
             raise ValueError(f"it uses {name!r}, which is not a known likelihood")
         parts = {"trunk": networks["trunk"], "decoder": networks["decoder"]}  # the heads follow from them
         return cls(
-            config["latent_dim"], **parts, beta=config["beta"], likelihood=kind(**likelihood),
-            **optimizers, rng=rng,
+            config["latent_dim"], **parts, **more, likelihood=kind(**likelihood), **optimizers, rng=rng,
         )  # fmt: skip
 
     # --- using it -----------------------------------------------------------------

@@ -4,7 +4,7 @@ Every `plot_` function returns a matplotlib Figure that belongs to no window: sa
 `figure.savefig(path)`, or let a notebook show it.
 """
 
-from .curves import plot_cyclegan_history, plot_epochs, plot_gan_history
+from .curves import plot_class_accuracy, plot_cyclegan_history, plot_epochs, plot_gan_history
 from .latent import plot_latent_plane, plot_manifold, plot_rows
 from .layers import plot_histograms, plot_kernels
 from .network import plot_network
@@ -12,6 +12,7 @@ from .samples import animate_samples, plot_samples, plot_stages, tile
 
 __all__ = [
     "animate_samples",
+    "plot_class_accuracy",
     "plot_cyclegan_history",
     "plot_epochs",
     "plot_gan_history",

@@ -5,12 +5,13 @@ mini-batches, callback.py says what else may happen after each iteration, and re
 an interrupted run continues.
 """
 
-from .batches import Batches, EpochBatches
+from .batches import Batches, EpochBatches, LabelledBatches
 from .callback import Callback
 from .divergence import DivergenceError, require_finite, squared_norm
 from .history import History
 from .loop import train
 from .recorders import (
+    ClassAccuracy,
     CodeRecorder,
     EpochRecorder,
     ReconstructionRecorder,
@@ -26,12 +27,14 @@ __all__ = [
     "Batches",
     "Callback",
     "Checkpoint",
+    "ClassAccuracy",
     "CodeRecorder",
     "DivergenceError",
     "EarlyStopping",
     "EpochBatches",
     "EpochRecorder",
     "History",
+    "LabelledBatches",
     "LinearDecay",
     "ReconstructionRecorder",
     "SampleRecorder",

@@ -23,11 +23,15 @@ class Batches:
         self.order, self.position = np.empty(0, np.int64), len(x)
 
     def __next__(self):
+        return self.x[self._next_part()]
+
+    def _next_part(self):
+        """Return the places of the samples of the next batch, (batch_size,)."""
         if self.position + self.batch_size > len(self.x):
             self.order, self.position = self.rng.permutation(len(self.x)), 0
         part = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
-        return self.x[part]
+        return part
 
     def arrays(self):
         """Return the arrays that the batches are taken from."""
@@ -50,6 +54,21 @@ class Batches:
         untouched = position == n and not order.size
         if type(position) is not int or not 0 <= position <= n or not (shuffled or untouched):
             raise ValueError(f"its position {position} in the data, or their order, is impossible")
+
+
+class LabelledBatches(Batches):
+    """Endless mini-batches (x, labels), each image with its own label."""
+
+    def __init__(self, x, labels, batch_size, rng):
+        super().__init__(x, batch_size, rng)
+        self.labels = labels
+
+    def __next__(self):
+        part = self._next_part()
+        return self.x[part], self.labels[part]
+
+    def arrays(self):
+        return [self.x, self.labels]
 
 
 class EpochBatches(Batches):

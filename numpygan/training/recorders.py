@@ -102,6 +102,49 @@ class CodeRecorder(ReconstructionRecorder):
         return model.encode(self.images)
 
 
+class ClassAccuracy(Callback):
+    """Records how often a conditional model draws the class it was asked for.
+
+    Args:
+        every: iterations between two measurements; the first is before training, the last at the end.
+        classify: function from images (N, H, W, C), as the model draws them, to integers (N,).
+        n: number of images, each class equally often, always from the same noise.
+
+    `curve` is a list of (iteration, share of images that `classify` takes for the class asked for).
+    """
+
+    def __init__(self, every, classify, *, n=500):
+        kind = type(self).__name__
+        self.every, self.n = integer(kind, "every", every), integer(kind, "n", n)
+        self.classify, self.curve = classify, []
+
+    def begin(self, model, history):
+        self._record(len(history), model)
+
+    def state(self):
+        return {"curve": np.array(self.curve, np.float64)}
+
+    def resume(self, state, model, history):
+        curve = state["curve"]
+        if curve.ndim != 2 or curve.shape[1] != 2:
+            raise ValueError(f"the curve of {type(self).__name__} is {curve.shape}, expected (M, 2)")
+        self.curve[:] = [(int(iteration), accuracy) for iteration, accuracy in curve.tolist()]
+
+    def after_iteration(self, iteration, model, history):
+        if iteration % self.every == 0:
+            self._record(iteration, model)
+
+    def end(self, model, history):
+        if not self.curve or self.curve[-1][0] != len(history):
+            self._record(len(history), model)
+
+    def _record(self, iteration, model):
+        labels = model.classes.labels_for(self.n)
+        images = model.generate(self.n, labels, rng=0)
+        found = np.isfinite(images).all() and self.classify(images) == labels
+        self.curve.append((iteration, float(np.mean(found))))
+
+
 class EpochRecorder(Callback):
     """Fills `model.epoch_history`: after every epoch, the measures on training and validation data.
 

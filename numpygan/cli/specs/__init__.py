@@ -2,6 +2,8 @@
 
 from .autoencoder import AutoencoderSpec
 from .base import Spec
+from .cgan import CGANSpec
+from .cvae import CVAESpec
 from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
@@ -9,9 +11,8 @@ from .vae import VAESpec
 
 __all__ = ["SPECS", "Spec", "spec_of"]
 
-SPECS = {
-    spec.name: spec for spec in (AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CycleGANSpec())
-}
+ALL = AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CGANSpec(), CVAESpec(), CycleGANSpec()
+SPECS = {spec.name: spec for spec in ALL}
 
 
 def spec_of(model, folder):

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from ...metrics import as_digits
 from ...metrics.yardstick import reconstruction
 from ...models import Autoencoder, dense_encoder
 from ...optimizers import Adam
 from ...training import CodeRecorder, EarlyStopping, ReconstructionRecorder
 from .. import options
 from ..data import FEWEST, add_data_options, load
-from .base import Spec, Subject, held_out_digits, saver
+from .base import Spec, Subject, rescaled, saver
 
 QUICK_IMAGES = 2000
 SHOWN = 40  # images in a frame of the animation
@@ -61,7 +60,14 @@ class AutoencoderSpec(Spec):
         return settings.epochs * -(-len(data.train[0]) // settings.batch_size)
 
     def fit_options(self, settings, data):
-        return {"epochs": settings.epochs, "validation_data": data.held_out[0]}
+        return {"epochs": settings.epochs, "validation_data": self.validation_data(data)}
+
+    def validation_data(self, data):
+        return data.held_out[0]
+
+    def reconstruct(self, model, data, n):
+        """Return reconstructions of the first n images that are held out."""
+        return model.reconstruct(data.held_out[0][:n])
 
     def callbacks(self, model, data, settings, show):
         callbacks = {"stopping": EarlyStopping(patience=settings.patience)} if settings.patience else {}
@@ -82,8 +88,8 @@ class AutoencoderSpec(Spec):
     def pictures(self, run):
         from ... import interactive, plotting
 
-        model, (x,), labels, noun = run.model, run.data.held_out, run.data.labels, run.data.noun
-        rows = {"original": x[:12], "reconstruction": model.reconstruct(x[:12])}
+        model, (x, *_), labels, noun = run.model, run.data.held_out, run.data.labels, run.data.noun
+        rows = {"original": x[:12], "reconstruction": self.reconstruct(model, run.data, 12)}
         yield "reconstructions.png", f"{noun} beside their reconstructions", saver(plotting.plot_rows(rows))
         if "plane" in run.callbacks:
             figure = plotting.plot_latent_plane(model.encode(x), labels, title=f"codes of {noun}")
@@ -96,12 +102,13 @@ class AutoencoderSpec(Spec):
     def conclusion(self, run):
         if not np.isfinite(run.model.flat_params).all():
             return ""
-        (x,) = run.data.held_out
-        values = ", ".join(f"{name} {value:.4g}" for name, value in run.model.evaluate(x).items())
+        x, *_ = run.data.held_out
+        measured = run.model.evaluate(*run.data.held_out)
+        values = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
         return f"On {len(x):,} {run.data.noun} not trained on: {values} ({self.unit})."
 
     def measure(self, model, yardstick, n, seed, trained):
-        x = held_out_digits(model)[:n]
-        images = as_digits(model.reconstruct(x), model.value_range)
+        x = rescaled(yardstick.held_out[:n], (-1, 1), model.value_range)
+        images = rescaled(model.reconstruct(x), model.value_range)
         figures = yardstick.measure_held_out(images) | reconstruction(model, x)
-        return Subject("reconstructed digits", images, figures)
+        return Subject(f"reconstructed {self.measured_noun(trained)}", images, figures)

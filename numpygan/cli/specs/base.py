@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...datasets import load_digits
-from ...metrics import as_digits
 from .. import options
 from ..data import Data, noun, samples_for
 
@@ -97,14 +95,22 @@ class Spec:
         source = source or (trained or {}).get("data") or "digits"
         return (samples_for(model, source, trained, batch_size),), source, noun(source)
 
+    def choose_batch(self, arrays, n, rng):
+        """Return n rows of each array that a model learns from, as `numpygan step` shows them."""
+        return [x[rng.integers(len(x), size=n)] for x in arrays]
+
     def measure(self, model, yardstick, n, seed, trained):
         """Return the Subject that `numpygan evaluate` reports, by default n samples that are drawn.
 
         Args:
             trained: the settings of its run, {} if there are none.
         """
-        images = as_digits(model.generate(n, rng=seed), model.value_range)
-        return Subject("drawn digits", images, yardstick.measure(images))
+        images = rescaled(model.generate(n, rng=seed), model.value_range)
+        return Subject(f"drawn {self.measured_noun(trained)}", images, yardstick.measure(images))
+
+    def measured_noun(self, trained):
+        """Return what to call the images that `numpygan evaluate` measures."""
+        return noun(trained.get("data") or "digits")
 
 
 def saver(figure, dpi=130, **saving):
@@ -121,11 +127,10 @@ def plot_last(frames, value_range):
     return len(images), plot_samples(images, title=title, columns=8, value_range=value_range)
 
 
-def held_out_digits(model):
-    """Return the evaluation digits, scaled for a model; raise ValueError if it takes other images."""
-    x, _ = load_digits("evaluation", scale=model.value_range)
-    if model.sample_shape != x.shape[1:]:
-        raise ValueError(
-            f"only models of digits {x.shape[1:]} can be measured, this one takes {model.sample_shape}"
-        )
-    return x
+def rescaled(images, value_range, to=(-1, 1)):
+    """Return images in which black and white are moved from `value_range` to `to`."""
+    (low, high), (black, white) = value_range, to
+    if (low, high) == (black, white):
+        return np.clip(images, low, high)
+    images = (images - images.dtype.type(low)) * images.dtype.type((white - black) / (high - low))
+    return np.clip(images + images.dtype.type(black), black, white)

@@ -17,14 +17,14 @@ PLAYERS = "generator", "discriminator"
 class GANSpec(Spec):
     name, model = "gan", GAN
     summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
-    iterations, batch_size, beta_1, updates = 20_000, 128, 0.0, "separate"
+    iterations, batch_size, beta_1, updates = 10_000, 128, 0.0, "summed"
     sample_interval, diagnose_every = 500, 1000
     quick = 300, 60
     legend = "D(x), D(G(z)): the discriminator's mean probability that real samples, and fakes, are real."
 
     def add_options(self, parser):
         add = options.adder(parser)
-        add("--iterations", options.count, self.iterations, "training iterations of three updates each")
+        add("--iterations", options.count, self.iterations, "training iterations")
         add("--batch-size", options.count, self.batch_size, "images in a mini-batch")
         self.add_network_options(add)
         add("--beta-1", options.decay, self.beta_1, "Adam's decay rate for past gradients, both networks")
@@ -93,11 +93,15 @@ class GANSpec(Spec):
         return plot_gan_history(model.history) if len(model.history) else None
 
     def pictures(self, run):
-        from ... import plotting
-
         frames, value_range = run.callbacks["frames"].frames, run.model.value_range
         n, figure = plot_last(frames, value_range)
         yield "samples.png", f"{n} generated {run.data.noun}", saver(figure, 150, bbox_inches="tight")
-        stages = plotting.plot_stages(frames, value_range=value_range)
+        stages = self.plot_stages(frames, value_range)
         yield "stages.png", "the same noise at four moments", saver(stages, 110, bbox_inches="tight")
         yield from super().pictures(run)
+
+    def plot_stages(self, frames, value_range):
+        """Return a figure of the same noise at several moments."""
+        from ...plotting import plot_stages
+
+        return plot_stages(frames, value_range=value_range)

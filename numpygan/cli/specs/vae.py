@@ -8,7 +8,7 @@ from ...optimizers import Adam
 from ...training import SampleRecorder
 from .. import options
 from .autoencoder import SHOWN, AutoencoderSpec
-from .base import Spec, held_out_digits, plot_last, saver
+from .base import Spec, plot_last, rescaled, saver
 
 
 class VAESpec(AutoencoderSpec):
@@ -43,11 +43,11 @@ class VAESpec(AutoencoderSpec):
         model = run.model
         n, figure = plot_last(run.callbacks["frames"].frames, model.value_range)
         yield "samples.png", f"{n} {run.data.noun} decoded from noise", saver(figure)
-        if model.latent_dim == 2:
+        if model.latent_dim == 2 and not hasattr(model, "classes"):  # which has a plane for each of them
             yield "manifold.png", "the latent plane, decoded", saver(plot_manifold(model.decode))
         yield from super().pictures(run)
 
     def measure(self, model, yardstick, n, seed, trained):
         subject = Spec.measure(self, model, yardstick, n, seed, trained)  # drawn, not reconstructed
-        elbo = elbo_with_intervals(model, held_out_digits(model))
+        elbo = elbo_with_intervals(model, rescaled(yardstick.held_out, (-1, 1), model.value_range))
         return subject._replace(figures=subject.figures | elbo)
