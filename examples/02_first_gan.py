@@ -4,7 +4,7 @@ A generator (noise to image) and a discriminator (image to "real or not?") learn
 against each other on 10,000 real handwritten digits. The loop below is all there is
 to it: three updates, each of them forward, loss, backward, Adam.
 
-    python examples/02_first_gan.py            about a minute and a half
+    python examples/02_first_gan.py            under two minutes
     python examples/02_first_gan.py --quick    a few seconds, blurry digits
 
 Try: BETA_1 = 0.9 (which digits are missing?), HIDDEN = 32, a generator without the

@@ -16,6 +16,7 @@ from . import plotting as plotting
 from . import saving as saving
 from . import tracing as tracing
 from . import training as training
+from . import workbook as workbook
 from .gradcheck import check_function as check_function
 from .gradcheck import check_layer as check_layer
 from .gradcheck import check_loss as check_loss

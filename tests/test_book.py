@@ -2,11 +2,12 @@
 
 import ast
 import re
+import unicodedata
 from collections import Counter
 
 import pytest
 
-from tests.pages import pages
+from tests.pages import load_script, pages
 
 PAGES = pages.all_pages()
 BOOK = [path for path in PAGES if "book" in path.relative_to(pages.ROOT).parts]
@@ -52,6 +53,13 @@ def test_form_of_a_chapter(path):
     assert exercises.count("<summary>Solution</summary>\n\n") == 3
     assert exercises.count("\n\n</details>\n") == exercises.count("<details>\n") == 3
     assert "Break it, then let the checker find it" in exercises
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_an_exercise_sheet_has_no_solutions(path):
+    sheet = load_script("exercises").exercise_sheet(text_of(path))
+    assert sheet.startswith("# ") and sheet.count("**Exercise ") == 3
+    assert "details" not in sheet and "```" not in sheet and "](" not in sheet
 
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in NUMBERED}), ids=name)
@@ -187,12 +195,92 @@ def test_equations_that_code_mentions_name_this_code():
             assert file in [there for there, _ in known[number][1]], f"({number}) does not name {name(file)}"
 
 
+def test_the_index_of_equations_is_in_step():
+    script = load_script("equations")
+    assert script.index() == text_of(script.INDEX), "run python docs/equations.py"
+
+
+def test_every_equation_of_the_sheet_can_be_drawn_and_has_its_line_of_code():
+    rows = load_script("sheet").rows()
+    assert [number for number, _, _ in rows] == [number for number, (_, code) in equations().items() if code]
+    assert [number for number, _, line in rows if not line] == []
+
+
 def test_equations_that_examples_and_pages_mention_exist():
     known = set(equations())
     for path in [*sorted((pages.ROOT / "examples").glob("*.py")), *PAGES]:
         assert mentions(text_of(path)) <= known, name(path)
         for number, anchor in re.findall(r"\[\((\d+\.\d+)\)\]\([^)]*#eq-([\d.]+)\)", text_of(path)):
             assert number == anchor and number in known, f"{name(path)}: ({number}) leads to ({anchor})"
+
+
+# --- sources ---------------------------------------------------------------------------
+
+BIBLIOGRAPHY = pages.ROOT / "docs" / "book" / "bibliography.md"
+
+
+def plain(text):
+    """Return text without accents."""
+    letters = unicodedata.normalize("NFKD", text.replace("\u0131", "i"))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def bibliography():
+    """Return the (first author, year) of each entry, in the order of the page; the year may be ""."""
+    entries = re.findall(r'^- <a id="([\w-]+)"></a>\*\*(.+?)\.\*\* ', text_of(BIBLIOGRAPHY), re.MULTILINE)
+    assert len({anchor for anchor, _ in entries}) == len(entries), "two entries with one anchor"
+    authors = [re.split(r",| & | (?=\d)", plain(entry))[0] for _, entry in entries]
+    return list(zip(authors, (re.sub(r"\D", "", entry) for _, entry in entries), strict=True))
+
+
+def texts_of(folder):
+    """Return {name: text} of the code and pages in a folder, the bibliography left out."""
+    files = [*(pages.ROOT / folder).rglob("*.py"), *(pages.ROOT / folder).rglob("*.md")]
+    return {name(f): text_of(f) for f in files if f != BIBLIOGRAPHY and "_build" not in f.parts}
+
+
+def sources(text):
+    """Return the texts after "Source:" in a file, each on one line."""
+    found = re.findall(r"(?<!`)\*?Sources?:\*? (.+?)(?=\n\s*\n|\"\"\"|\Z)", text, re.DOTALL)
+    return [" ".join(plain(source).split()) for source in found]
+
+
+def unknown_sources(source, known):
+    """Return the pieces of a source, each up to a year, that have no entry in the bibliography."""
+    pieces = re.findall(r".+?\b(?:1[89]|20)\d\d\b", source) or [source]
+    return [p for p in pieces if not any(author in p and p.endswith(year) for author, year in known)]
+
+
+def test_the_bibliography_is_in_order():
+    authors = [author.casefold() for author, _ in bibliography()]
+    assert len(authors) > 50 and authors == sorted(authors)
+
+
+@pytest.mark.parametrize("folder", ["numpygan", "examples", "docs"])
+def test_every_source_is_in_the_bibliography(folder):
+    known, seen = bibliography(), 0
+    for file, text in texts_of(folder).items():
+        if not file.endswith("contributing-to-the-book.md"):
+            for source in sources(text):
+                assert unknown_sources(source, known) == [], file
+                seen += 1
+    assert seen > 0
+
+
+@pytest.mark.parametrize("folder", ["numpygan", "examples", "docs"])
+def test_every_paper_that_is_cited_is_in_the_bibliography(folder):
+    known = {(author.split()[-1], year) for author, year in bibliography()}
+    authors = r"((?:[A-Z][\w-]+, )*[A-Z][\w-]+)(?: & [A-Z][\w-]+| et al\.),?"
+    for file, text in texts_of(folder).items():
+        one_line = plain(" ".join(text.split()))
+        for names, year in re.findall(authors + r" \(?((?:19|20)\d\d)\b", one_line):
+            assert known & {(author, year) for author in names.split(", ")}, f"{file}: {names} {year}"
+
+
+def test_an_unknown_source_is_noticed():
+    known = bibliography()
+    assert unknown_sources("Kingma & Ba 2015, algorithm 1; Mao et al. 2017", known) == []
+    assert unknown_sources("Kingma & Ba 2016", known) and unknown_sources("Nobody 2015", known)
 
 
 # --- symbols ---------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from numpygan import (
     WGAN,
     Adam,
     Autoencoder,
+    BatchNormalization,
     ConditionalGAN,
     ConditionalVAE,
-    BatchNormalization,
     Conv2D,
     Conv2DTranspose,
     CycleGAN,
@@ -87,17 +87,6 @@ def dcgan(iterations=40):
     return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
 
 
-def wgan(iterations=30):
-    """Three critic steps with a penalty at random points, dropout and spectral normalisation in the critic."""
-    rng = np.random.default_rng(11)
-    G = Sequential([Dense(16), Tanh(), Reshape(SHAPE)], (3,), rng=rng, name="generator")
-    layers = [Conv2D(2, 3), LeakyReLU(), Flatten(), SpectralNormalization(Dense(6)), Dropout(0.2), Tanh(), Dense(1)]
-    D = Sequential(layers, SHAPE, rng=rng, name="discriminator")
-    model = WGAN(G, D, n_critic=3, penalty=2.0, clip=0.5, rng=rng)
-    callbacks = [SampleRecorder(10, n=3)]
-    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=6, **more), callbacks)
-
-
 def cgan(iterations=40):
     """Names for classes, the label beside every pixel, and a curve that is recorded on the way."""
     rng = np.random.default_rng(11)
@@ -115,6 +104,17 @@ def cgan(iterations=40):
         lambda model, **more: model.fit(images(), labels, iterations=iterations, batch_size=8, **more),
         [SampleRecorder(10, n=6), ClassAccuracy(8, brightness, n=30)],
     )
+
+
+def wgan(iterations=30):
+    """Three critic steps with a penalty at random points, dropout and spectral normalisation in the critic."""
+    rng = np.random.default_rng(11)
+    G = Sequential([Dense(16), Tanh(), Reshape(SHAPE)], (3,), rng=rng, name="generator")
+    layers = [Conv2D(2, 3), LeakyReLU(), Flatten(), SpectralNormalization(Dense(6)), Dropout(0.2), Tanh(), Dense(1)]
+    D = Sequential(layers, SHAPE, rng=rng, name="discriminator")
+    model = WGAN(G, D, n_critic=3, penalty=2.0, clip=0.5, rng=rng)
+    callbacks = [SampleRecorder(10, n=3)]
+    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=6, **more), callbacks)
 
 
 def vae(epochs=6):

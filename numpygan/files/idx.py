@@ -7,7 +7,7 @@
     4          4 D     the D sizes, first dimension first, each a big-endian integer
     4 + 4 D    ...     the elements, big-endian, the last dimension changing fastest
 
-Source: Y. LeCun, "The MNIST database of handwritten digits", at the end of the page.
+Source: LeCun et al. 1998, the web page of the MNIST database, at its end.
 """
 
 import gzip

@@ -3,8 +3,8 @@
 Every loss is a mean over all elements of the prediction y and its target t. With
 M = y.size,
 
-    forward(y, t)  returns  L = 1/M sum l(y, t)
-    backward()     returns  dL/dy = 1/M l'(y, t), in the shape of y
+    forward(y, t)  returns  L = 1/M sum c(y, t)
+    backward()     returns  dL/dy = 1/M c'(y, t), in the shape of y
 
 The 1/M enters here, once, and every gradient carries it from here down. A target may be
 a single number if all elements share it, such as 1 for "real". The exception is
@@ -19,7 +19,7 @@ from ..layers.activations import sigmoid
 
 
 class Loss:
-    """A function of prediction and target; subclasses give l and l'."""
+    """A function of prediction and target; subclasses give the cost c of one element and its derivative c'."""
 
     def __init__(self):
         self._y = self._t = None  # prediction and target of the latest forward pass
@@ -60,23 +60,23 @@ class Loss:
         return dy
 
     def divisor(self, y):
-        """Return what the sum of l over all elements is divided by: M."""
+        """Return what the sum of c over all elements is divided by: M."""
         return y.size
 
     def check_values(self, y, t):
         """Raise ValueError for values for which the loss is not defined."""
 
     def values(self, y, t):
-        """Return l(y, t), element by element."""
+        """Return c(y, t), element by element."""
         raise TypeError(f"{type(self).__name__} must define values(y, t)")
 
     def derivatives(self, y, t):
-        """Return l'(y, t) = dl/dy, element by element, in a new array."""
+        """Return c'(y, t) = dc/dy, element by element, in a new array."""
         raise TypeError(f"{type(self).__name__} must define derivatives(y, t)")
 
 
 class MeanSquaredError(Loss):
-    """l = (y - t)^2,  l' = 2 (y - t)."""
+    """c = (y - t)^2,  c' = 2 (y - t)."""
 
     def values(self, y, t):
         return np.square(y - t)
@@ -88,7 +88,7 @@ class MeanSquaredError(Loss):
 
 
 class MeanAbsoluteError(Loss):
-    """l = |y - t|,  l' = sign(y - t), and 0 where y = t, between the two slopes."""
+    """c = |y - t|,  c' = sign(y - t), and 0 where y = t, between the two slopes."""
 
     def values(self, y, t):
         return np.abs(y - t)
@@ -98,18 +98,18 @@ class MeanAbsoluteError(Loss):
 
 
 class BinaryCrossEntropyFromLogits(Loss):
-    """Binary cross-entropy on a logit z, whose probability is p = sigmoid(z).
+    """Binary cross-entropy on a logit l, whose probability is p = sigmoid(l).
 
-        l  = -t log p - (1 - t) log(1 - p)
-           = max(z, 0) - t z + log(1 + exp(-|z|))
-        l' = p - t
+        c  = -t log p - (1 - t) log(1 - p)
+           = max(l, 0) - t l + log(1 + exp(-|l|))
+        c' = p - t
 
     The second line is the first rewritten so that nothing overflows and no log(0)
     occurs. The gradient could not be simpler: what the network believed minus what was
     true. It does not vanish however wrong the network is, whereas a sigmoid followed by
     a loss on p would multiply it by p (1 - p) = 0.
 
-    Under z -> -z and t -> 1 - t the loss is the same. With t = 1 it is -log D(x), the
+    Under l -> -l and t -> 1 - t the loss is the same. With t = 1 it is -log D(x), the
     loss of a discriminator on real images and of a generator on its fakes.
 
     Source: Goodfellow, Bengio & Courville 2016, section 6.2.2.2.
@@ -133,8 +133,8 @@ class BinaryCrossEntropyFromLogits(Loss):
 class BinaryCrossEntropy(Loss):
     """Binary cross-entropy on a probability p, such as a Sigmoid's output.
 
-        l  = -t log p - (1 - t) log(1 - p)
-        l' = (p - t) / (p (1 - p))
+        c  = -t log p - (1 - t) log(1 - p)
+        c' = (p - t) / (p (1 - p))
 
     p is first clipped to [1e-7, 1 - 1e-7], so that both stay finite at 0 and 1. After
     a saturated sigmoid the gradient is lost all the same: prefer

@@ -27,8 +27,8 @@ from .basic import BinaryCrossEntropyFromLogits, Loss
 class SaturatingCrossEntropyFromLogits(BinaryCrossEntropyFromLogits):
     """Minus the cross-entropy with the opposite target: the log-probability of being wrong.
 
-        l  = t log(1 - p) + (1 - t) log p,    p = sigmoid(z)
-        l' = (1 - t) - p
+        c  = t log(1 - p) + (1 - t) log p,    p = sigmoid(l)
+        c' = (1 - t) - p
 
     With t = 1 it is log(1 - D(G(z))), what the generator descends in the game's definition (eq. 3.28).
     """
@@ -41,10 +41,10 @@ class SaturatingCrossEntropyFromLogits(BinaryCrossEntropyFromLogits):
 
 
 class LeastSquaresFromLogits(Loss):
-    """Squared error of the score s = (z + 1) / 2 of a logit z.
+    """Squared error of the score s = (l + 1) / 2 of a logit l.
 
-        l  = (s - t)^2
-        l' = s - t
+        c  = (s - t)^2
+        c' = s - t
 
     The score is 1/2 where the logit is 0, so that a positive logit means "real", as with
     the cross-entropy.

@@ -3,8 +3,8 @@
 Both are measured in nats per sample: summed over all elements of a sample, then
 averaged over the N samples of a batch,
 
-    forward(y, x)  returns  1/N sum over n of l_n,     l_n = sum over elements of l(y, x)
-    backward()     returns  1/N l'(y, x)
+    forward(y, x)  returns  1/N sum over n of c_n,     c_n = sum over elements of c(y, x)
+    backward()     returns  1/N c'(y, x)
 
 like the losses in basic.py, but with 1/N in place of 1/M. The sum matters: with a mean
 over 784 pixels beside a sum over two latents, the second term would weigh 784 times too

@@ -63,8 +63,8 @@ def toy_gan(
         generator_optimizer=Adam(generator_rate, beta_1=beta_1),
         discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
         loss=loss,
-        r1=r1,
         discriminator_updates="separate",
+        r1=r1,
         averaging=0,  # here one looks at the game itself, not at its mean
         rng=rng,
     )

@@ -48,6 +48,23 @@ def plot_gan_history(history) -> Figure:
     return figure
 
 
+def plot_class_accuracy(curve, *, classes=10) -> Figure:
+    """Return a figure of how often a conditional model draws the class it was asked for.
+
+    Args:
+        curve: list of (iteration, accuracy), as `ClassAccuracy` records it.
+        classes: how many there are; the dashed line at 1 / classes is chance.
+    """
+    iterations, accuracies = zip(*curve, strict=True)
+    figure = Figure(figsize=(7, 3), layout="constrained")
+    axes = figure.subplots()
+    axes.axhline(1 / classes, color=GREY, linestyle="--", linewidth=1)
+    axes.plot(iterations, accuracies, "o-", color=BLUE, markersize=3)
+    axes.set(xlabel="iteration", ylabel="class accuracy", ylim=(0, 1))
+    axes.grid(alpha=0.25)
+    return figure
+
+
 def plot_wgan_history(history) -> Figure:
     """Return a figure of a WGAN's distance, its critic's penalty and its generator's loss over the iterations."""
     panels = [
@@ -64,23 +81,6 @@ def plot_wgan_history(history) -> Figure:
         axes.set_ylim(1.3 * min(low, 0), 1.5 * high or 1)
     _count_iterations(all_axes[-1])
     figure.supxlabel(WGAN_CAPTION, fontsize=9)
-    return figure
-
-
-def plot_class_accuracy(curve, *, classes=10) -> Figure:
-    """Return a figure of how often a conditional model draws the class it was asked for.
-
-    Args:
-        curve: list of (iteration, accuracy), as `ClassAccuracy` records it.
-        classes: how many there are; the dashed line at 1 / classes is chance.
-    """
-    iterations, accuracies = zip(*curve, strict=True)
-    figure = Figure(figsize=(7, 3), layout="constrained")
-    axes = figure.subplots()
-    axes.axhline(1 / classes, color=GREY, linestyle="--", linewidth=1)
-    axes.plot(iterations, accuracies, "o-", color=BLUE, markersize=3)
-    axes.set(xlabel="iteration", ylabel="class accuracy", ylim=(0, 1))
-    axes.grid(alpha=0.25)
     return figure
 
 

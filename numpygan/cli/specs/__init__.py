@@ -13,7 +13,8 @@ from .wgan import WGANSpec
 __all__ = ["SPECS", "Spec", "spec_of"]
 
 ALL = (
-    AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CGANSpec(), CVAESpec(), CycleGANSpec(),
+    AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CGANSpec(), CVAESpec(),
+    CycleGANSpec(),
 )  # fmt: skip
 SPECS = {spec.name: spec for spec in ALL}
 
