@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from numpygan import GAN, SGD, WGAN, Adam, BatchNormalization, Dense, Flatten, LeakyReLU, Sequential
+from numpygan import (
+    GAN,
+    SGD,
+    WGAN,
+    Adam,
+    BatchNormalization,
+    ConditionalGAN,
+    Dense,
+    Flatten,
+    LeakyReLU,
+    Sequential,
+)
 from numpygan.losses import Wasserstein
 from numpygan.models import dense_generator
 
@@ -183,3 +194,9 @@ def test_scores_are_no_probabilities():
     wgan = small()
     x = images()
     np.testing.assert_array_equal(wgan.discriminate(x), wgan.discriminator.predict(x)[:, 0])
+
+
+def test_r1_is_refused_beside_a_label():
+    with pytest.raises(ValueError, match="ConditionalGAN: r1 must be 0"):
+        ConditionalGAN(r1=1.0, rng=0)
+    assert ConditionalGAN(r1=0.0, image_shape=SHAPE, rng=0).r1 == 0
