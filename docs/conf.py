@@ -60,7 +60,9 @@ html_copy_source = False
 html_show_search_summary = False  # it would have to be fetched, which a page in a file may not do
 html_show_sphinx = False
 html_show_copyright = False
-html_theme_options = {"light_css_variables": {"color-brand-primary": "#00588c", "color-brand-content": "#00588c"}}
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#00588c", "color-brand-content": "#00588c"}
+}
 
 gallery.hide_progress_bars()
 how = os.environ.get("NUMPYGAN_GALLERY", "whole")

@@ -254,11 +254,15 @@ def check_page(path, *, also=(), write=False):
             os.chdir(before)
         if write:
             shutil.copytree(folder, ROOT / FIGURES, dirs_exist_ok=True)
-    code = "".join(b.text for b in blocks_of(path.read_text(encoding="utf-8").splitlines(True)) if "slow" in b.info)
+    code = "".join(
+        b.text for b in blocks_of(path.read_text(encoding="utf-8").splitlines(True)) if "slow" in b.info
+    )
     for name in sorted(figures_of(path) - drawn):
         if "slow" in also or name not in code:
             wrong.append(f"{path.name} shows {name}, which its code does not draw")
-    return wrong + [f"{path.name} draws {name} and does not show it" for name in sorted(drawn - figures_of(path))]
+    return wrong + [
+        f"{path.name} draws {name} and does not show it" for name in sorted(drawn - figures_of(path))
+    ]
 
 
 def main():

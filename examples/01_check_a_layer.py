@@ -26,8 +26,12 @@ from numpygan import Dense, Layer, Sequential, check_layer
 from numpygan.layers import sigmoid
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--quick", action="store_true", help="accepted for the sake of the others; this one is quick")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/01_check_a_layer"), help="folder for the picture")
+parser.add_argument(
+    "--quick", action="store_true", help="accepted for the sake of the others; this one is quick"
+)
+parser.add_argument(
+    "--out", type=Path, default=Path("runs/examples/01_check_a_layer"), help="folder for the picture"
+)
 options = parser.parse_args()
 
 

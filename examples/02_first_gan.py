@@ -28,7 +28,9 @@ LEARNING_RATE, BETA_1 = 2e-3, 0.0
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/02_first_gan"), help="folder for the picture")
+parser.add_argument(
+    "--out", type=Path, default=Path("runs/examples/02_first_gan"), help="folder for the picture"
+)
 options = parser.parse_args()
 iterations = 400 if options.quick else ITERATIONS
 

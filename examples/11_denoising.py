@@ -49,7 +49,9 @@ for name, add_noise in dirt.items():
     noisy = add_noise(evaluation)
     cleaned = model.reconstruct(noisy)
     before, after = psnr(evaluation, noisy), psnr(evaluation, cleaned)
-    print(f"{name:>15}: PSNR {before:5.2f} dB -> {after:5.2f} dB, gained {after - before:5.2f} dB", flush=True)
+    print(
+        f"{name:>15}: PSNR {before:5.2f} dB -> {after:5.2f} dB, gained {after - before:5.2f} dB", flush=True
+    )
     rows[f"{name}\nnoise"], rows[f"cleaned\n(+{after - before:.1f} dB)"] = noisy[:12], cleaned[:12]
 
 options.out.mkdir(parents=True, exist_ok=True)

@@ -39,7 +39,10 @@ train = train[:2000] if options.quick else train
 truth = colour_by_slant(evaluation)
 
 decoder = Sequential(
-    [Dense(HIDDEN), ReLU(), Dense(28 * 28 * 3), Sigmoid(), Reshape((28, 28, 3))], (LATENT,), rng=1, name="decoder"
+    [Dense(HIDDEN), ReLU(), Dense(28 * 28 * 3), Sigmoid(), Reshape((28, 28, 3))],
+    (LATENT,),
+    rng=1,
+    name="decoder",
 )
 model = Autoencoder(dense_encoder(latent_dim=LATENT, hidden=HIDDEN, rng=0), decoder, rng=0)
 model.fit(train, colour_by_slant(train), epochs=epochs, progress=not options.quick)

@@ -67,7 +67,9 @@ autoencoder, vae = trained(LATENT)
 normal = vae.noise(DRAWN, rng=0)
 drawn = {
     "autoencoder,\nN(0, 1)": autoencoder.decode(normal),
-    "autoencoder,\nfitted normal": autoencoder.decode(CodeCloud(autoencoder.encode(train)).draw(DRAWN, rng=0)),
+    "autoencoder,\nfitted normal": autoencoder.decode(
+        CodeCloud(autoencoder.encode(train)).draw(DRAWN, rng=0)
+    ),
     "VAE,\nN(0, 1)": vae.decode(normal),
 }
 print(f"{LATENT} latents: share of {DRAWN:,} digits whose ten nearest training digits agree on the class")

@@ -101,7 +101,10 @@ for dimensions, row in zip((1, 2), all_axes):
         first = samples[:, 0]
         between, left = np.mean(np.abs(first) < 1), np.mean(first < 0)
         size = sum(part.count_params() for part in model.networks.values()) if model else 0
-        print(f"  {name:12s} {between:7.2%} {left:7.1%}" + (f"   {size:,} parameters" if model else ""), flush=True)
+        print(
+            f"  {name:12s} {between:7.2%} {left:7.1%}" + (f"   {size:,} parameters" if model else ""),
+            flush=True,
+        )
         if dimensions == 1:
             axes.hist(first, bins=np.linspace(-3.5, 3.5, 71), density=True, color=colours[name])
         else:

@@ -188,7 +188,10 @@ class Failure(NamedTuple):
 FAILURES = (
     Failure("50 generator steps\nfor each of D", "one step each", "mode collapse", hasty_generator),
     Failure(
-        "D learns 100 times\nas fast as G", "2e-3 in place of 2e-5", "discriminator has won", strong_discriminator
+        "D learns 100 times\nas fast as G",
+        "2e-3 in place of 2e-5",
+        "discriminator has won",
+        strong_discriminator,
     ),
     Failure("G descends\nlog(1 - D(G(z)))", "-log D(G(z)) instead", "loss saturated", saturating_loss),
     Failure("learning rate 0.1", "2e-3 in place of 0.1", "steps too large", high_rate),
@@ -298,8 +301,12 @@ def draw_picture(folder, share):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-    parser.add_argument("--seeds", type=int, metavar="N", help="train each N times and print a table, no picture")
-    parser.add_argument("--out", type=Path, default=Path("runs/examples/30_failures"), help="folder for the picture")
+    parser.add_argument(
+        "--seeds", type=int, metavar="N", help="train each N times and print a table, no picture"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs/examples/30_failures"), help="folder for the picture"
+    )
     options = parser.parse_args()
     if options.seeds:
         print_table(options.seeds)

@@ -46,7 +46,9 @@ DATA = 1.0, 0.5  # mean and standard deviation of the data in the second part
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/31_equilibrium"), help="folder for the picture")
+parser.add_argument(
+    "--out", type=Path, default=Path("runs/examples/31_equilibrium"), help="folder for the picture"
+)
 options = parser.parse_args()
 steps, iterations = (600, 3000) if options.quick else (STEPS, ITERATIONS)
 
@@ -140,7 +142,9 @@ iteration, means, stds, values, best_values = np.array(watch.rows).T
 last = slice(-len(values) // 5, None)
 final = sigmoid(gan.discriminator.predict(x32)[:, 0])
 near = np.abs(x - DATA[0]) < 2 * DATA[1]
-print(f"\nA GAN on data from N({DATA[0]:g}, {DATA[1]:g}); means over the last fifth of {iterations:,} iterations")
+print(
+    f"\nA GAN on data from N({DATA[0]:g}, {DATA[1]:g}); means over the last fifth of {iterations:,} iterations"
+)
 print(f"  q                             N({means[last].mean():.3f}, {stds[last].mean():.3f})")
 print(f"  V(D, G)                      {values[last].mean():.4f}")
 print(f"  V(D*, G)                     {best_values[last].mean():.4f}")

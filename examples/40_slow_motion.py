@@ -34,7 +34,9 @@ ITERATIONS, BATCH = 1000, 64
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-parser.add_argument("--out", type=Path, default=Path("runs/examples/40_slow_motion"), help="folder for the text")
+parser.add_argument(
+    "--out", type=Path, default=Path("runs/examples/40_slow_motion"), help="folder for the text"
+)
 options = parser.parse_args()
 iterations = 50 if options.quick else ITERATIONS
 

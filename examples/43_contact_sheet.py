@@ -43,11 +43,15 @@ def some(iterations):
 
 digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
-print("training a GAN in the plane, a GAN, a DCGAN, a WGAN, two VAEs and a CycleGAN, each a little", flush=True)
+print(
+    "training a GAN in the plane, a GAN, a DCGAN, a WGAN, two VAEs and a CycleGAN, each a little", flush=True
+)
 ring, plane = load_toy("ring"), toy_gan(rng=0)
 film = interactive.Film("A GAN in two dimensions", "Which moves first, the discriminator or the fakes?")
 filming = interactive.FilmRecorder(
-    film, lambda gan: (interactive.plot_lab(gan, ring), interactive.describe_lab(gan, ring)), interactive.moments(some(2000), some(12))
+    film,
+    lambda gan: (interactive.plot_lab(gan, ring), interactive.describe_lab(gan, ring)),
+    interactive.moments(some(2000), some(12)),
 )
 plane.fit(ring.sample(20_000, 0), iterations=some(2000), batch_size=256, callbacks=[filming], progress=False)
 gan, dcgan, vae, cyclegan = GAN(rng=0), DCGAN(rng=0), VAE(rng=4), CycleGAN(rng=0)
@@ -97,7 +101,9 @@ with Image.open(options.out / "animate_samples.gif") as gif:
     gif.seek(gif.n_frames - 1)
     pictures["animate_samples (its end)"] = np.asarray(gif.convert("RGB"))
 interactive.write_film(film, options.out, "film")
-interactive.write_explorer(vae, options.out / "explorer.html", paper, classes, title="The latent plane of a VAE")
+interactive.write_explorer(
+    vae, options.out / "explorer.html", paper, classes, title="The latent plane of a VAE"
+)
 
 order = sorted(pictures, key=lambda name: pictures[name].shape[0] / pictures[name].shape[1])
 rows = [order[k : k + COLUMNS] for k in range(0, len(order), COLUMNS)]  # figures of like shape side by side

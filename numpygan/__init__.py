@@ -28,7 +28,7 @@ _SHELF = {
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}
 _PACKAGES = {
     *_SHELF, "training", "checkpoint", "datasets", "latent", "plotting", "interactive", "tracing",
-    "metrics", "diagnosis", "export", "saving", "files", "workbook", "workbook",
+    "metrics", "diagnosis", "export", "saving", "files", "workbook",
 }  # fmt: skip
 
 __all__ = sorted(_HOMES)

@@ -46,7 +46,12 @@ def test_torch_page(path):
 @pytest.mark.parametrize("path", CHAPTERS, ids=name)
 def test_form_of_a_chapter(path):
     text = text_of(path)
-    for heading in ("**What you will do:**", "**What you will learn:**", "**What you need:**", "\n## Exercises\n"):
+    for heading in (
+        "**What you will do:**",
+        "**What you will learn:**",
+        "**What you need:**",
+        "\n## Exercises\n",
+    ):
         assert text.count(heading) == 1, f"{heading} once"
     exercises = text.partition("\n## Exercises\n")[2]
     assert re.findall(r"^\*\*Exercise (\d)\.", exercises, re.MULTILINE) == ["1", "2", "3"]
@@ -308,7 +313,9 @@ def test_symbols_are_in_the_table():
     assert len(known) > 10
     for path in CHAPTERS:
         used = Counter(s for m in MATHS.findall(pages.prose_of(path)) for s in symbols_in(m))
-        assert not set(used) - known, f"{name(path)}: not in the table of symbols: {sorted(set(used) - known)}"
+        assert not set(used) - known, (
+            f"{name(path)}: not in the table of symbols: {sorted(set(used) - known)}"
+        )
 
 
 # --- the runner itself -----------------------------------------------------------------
@@ -359,7 +366,9 @@ def test_whole_numbers_must_be_equal():
 
 def test_runner_writes_what_it_then_accepts(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("```python\nx = 2\nprint(x)\n```\n\nand\n\n```python\nprint(x + 1)\n```\n", encoding="utf-8")
+    page.write_text(
+        "```python\nx = 2\nprint(x)\n```\n\nand\n\n```python\nprint(x + 1)\n```\n", encoding="utf-8"
+    )
     assert len(pages.check_page(page)) == 2
     assert pages.run_page(page, write=True) == []
     assert "```text\n2\n```" in text_of(page) and "```text\n3\n```" in text_of(page)
@@ -392,7 +401,9 @@ def test_runner_refuses(tmp_path, text):
 
 
 def test_glossary():
-    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", text_of(pages.ROOT / "docs" / "glossary.md"), re.MULTILINE)[1:]
+    rows = re.findall(
+        r"^\| (.+?) \| (.+?) \| (.+?) \|$", text_of(pages.ROOT / "docs" / "glossary.md"), re.MULTILINE
+    )[1:]
     terms = [term.lower() for term, _, _ in rows if set(term) != {"-"}]
     assert len(terms) > 100
     assert terms == sorted(terms, key=lambda term: term.replace("-", " ")), "in the order of the alphabet"

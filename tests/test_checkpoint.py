@@ -41,7 +41,9 @@ def test_what_is_saved_is_what_is_loaded(tmp_path):
     for name, array in gan.snapshot().items():
         assert np.array_equal(array, twin.snapshot()[name]), name
     assert np.array_equal(gan.generate(5, rng=1), twin.generate(5, rng=1))
-    assert [layer.config() for layer in gan.generator.layers] == [layer.config() for layer in twin.generator.layers]
+    assert [layer.config() for layer in gan.generator.layers] == [
+        layer.config() for layer in twin.generator.layers
+    ]
     assert twin.generator_optimizer.rho == 0.8 and twin.generator_optimizer.t == 7
     assert list(tmp_path.iterdir()) == [tmp_path / "model.npz"]  # no temporary file is left
 
@@ -87,7 +89,9 @@ gc.collect()
 
 def test_a_failed_save_leaves_nothing_that_python_would_complain_of(tmp_path):
     """Python complains of what it cannot clear away, before 3.13 only in its development mode."""
-    done = subprocess.run([sys.executable, "-X", "dev", "-c", HALF_A_FILE], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", HALF_A_FILE], cwd=tmp_path, capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -146,7 +150,10 @@ def set_nan(about, arrays):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda about, arrays: about.update(format=99), r"format 99, of numpygan 0\.2\.0, and this version, 0\.2\.0, reads formats up to 2"),
+        (
+            lambda about, arrays: about.update(format=99),
+            r"format 99, of numpygan 0\.2\.0, and this version, 0\.2\.0, reads formats up to 2",
+        ),
         (lambda about, arrays: about.update(model="Oracle"), "lacks 'Oracle'"),
         (lambda about, arrays: about.pop("networks"), "lacks 'networks'"),
         (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "needs"),

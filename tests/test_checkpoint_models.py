@@ -87,7 +87,9 @@ def test_the_initializers_are_kept_and_one_of_your_own_does_not_prevent_saving(t
         return np.ones(shape, dtype)
 
     first = Conv2D(2, 3, 2, "same", initializer=Normal(0.3))
-    E = Sequential([first, Flatten(), Dense(4, initializer=HeNormal()), Dense(3, initializer=ones)], SHAPE, rng=0)
+    E = Sequential(
+        [first, Flatten(), Dense(4, initializer=HeNormal()), Dense(3, initializer=ones)], SHAPE, rng=0
+    )
     twin = saved_and_loaded(Autoencoder(E, rng=0), tmp_path / "model.npz")
     conv, _, he, own = (layer.__dict__.get("initializer") for layer in twin.encoder.layers)
     assert (conv.stddev, type(he), type(own)) == (0.3, HeNormal, GlorotUniform)

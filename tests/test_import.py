@@ -23,9 +23,9 @@ def test_import_brings_no_plotting_and_no_progress_bars():
 
 def test_one_import_is_enough_for_all_of_it():
     names = ("datasets.load_digits", "plotting.plot_samples", "metrics.frechet_distance", "checkpoint.load")
-    assert printed(f"import numpygan; print(*map(callable, ({', '.join(f'numpygan.{n}' for n in names)})))") == (
-        "True True True True"
-    )
+    assert printed(
+        f"import numpygan; print(*map(callable, ({', '.join(f'numpygan.{n}' for n in names)})))"
+    ) == ("True True True True")
     assert printed("import numpygan; print(hasattr(numpygan, 'plotings'))") == "False"
 
 

@@ -287,9 +287,13 @@ def test_vectors_that_do_not_fit(params, grads):
 
 @pytest.mark.parametrize("bad, got", [(None, "NoneType"), ([1.0], "list"), (np.ones(1, int), "int")])
 def test_vectors_of_a_wrong_type(bad, got):
-    with pytest.raises(TypeError, match=f"RMSprop: params must be an array of float32 or float64, .* got {got}"):
+    with pytest.raises(
+        TypeError, match=f"RMSprop: params must be an array of float32 or float64, .* got {got}"
+    ):
         RMSprop().update(bad, np.ones(1))
-    with pytest.raises(TypeError, match=f"RMSprop: grads must be an array of float32 or float64, .* got {got}"):
+    with pytest.raises(
+        TypeError, match=f"RMSprop: grads must be an array of float32 or float64, .* got {got}"
+    ):
         RMSprop().update(np.ones(1), bad)
 
 

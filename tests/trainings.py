@@ -69,10 +69,16 @@ def gan(iterations=40):
         [Sequential([Dense(8), BatchNormalization()]), LeakyReLU(), Dropout(0.3), Dense(16), Tanh(), Reshape(SHAPE)],
         (3,), rng=1, name="generator",
     )  # fmt: skip
-    D = Sequential([Flatten(), Dense(8), Dropout(0.2), LeakyReLU(), Dense(1)], SHAPE, rng=2, name="discriminator")
+    D = Sequential(
+        [Flatten(), Dense(8), Dropout(0.2), LeakyReLU(), Dense(1)], SHAPE, rng=2, name="discriminator"
+    )
     model = GAN(G, D, generator_optimizer=RMSprop(1e-3), discriminator_optimizer=Adam(1e-3), rng=3)
     callbacks = [SampleRecorder(7, n=3), StopOnPlateau(window=8, tolerance=1e-9)]
-    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
+    return Training(
+        model,
+        lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more),
+        callbacks,
+    )
 
 
 def dcgan(iterations=40):
@@ -81,16 +87,24 @@ def dcgan(iterations=40):
         [Dense(8), Reshape((2, 2, 2)), BatchNormalization(), LeakyReLU(), Conv2DTranspose(1, 3, 2, "same"), Tanh()],
         (3,), rng=rng, name="generator",
     )  # fmt: skip
-    D = Sequential([Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dense(1)], SHAPE, rng=rng, name="discriminator")
+    D = Sequential(
+        [Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dense(1)], SHAPE, rng=rng, name="discriminator"
+    )
     model = DCGAN(G, D, rng=rng)
     callbacks = [SampleRecorder(10, n=3)]
-    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more), callbacks)
+    return Training(
+        model,
+        lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more),
+        callbacks,
+    )
 
 
 def cgan(iterations=40):
     """Names for classes, the label beside every pixel, and a curve that is recorded on the way."""
     rng = np.random.default_rng(11)
-    G = Sequential([Dense(16), BatchNormalization(), Tanh(), Reshape(SHAPE)], (2 + 3,), rng=rng, name="generator")
+    G = Sequential(
+        [Dense(16), BatchNormalization(), Tanh(), Reshape(SHAPE)], (2 + 3,), rng=rng, name="generator"
+    )
     layers = [Conv2D(2, 3, 2, "same"), LeakyReLU(), Flatten(), Dropout(0.2), Dense(1)]
     D = Sequential(layers, (4, 4, 1 + 3), rng=rng, name="discriminator")
     model = ConditionalGAN(G, D, classes=["a", "b", "c"], label_scale=3, rng=rng)
@@ -110,11 +124,23 @@ def wgan(iterations=30):
     """Three critic steps with a penalty at random points, dropout and spectral normalisation in the critic."""
     rng = np.random.default_rng(11)
     G = Sequential([Dense(16), Tanh(), Reshape(SHAPE)], (3,), rng=rng, name="generator")
-    layers = [Conv2D(2, 3), LeakyReLU(), Flatten(), SpectralNormalization(Dense(6)), Dropout(0.2), Tanh(), Dense(1)]
+    layers = [
+        Conv2D(2, 3),
+        LeakyReLU(),
+        Flatten(),
+        SpectralNormalization(Dense(6)),
+        Dropout(0.2),
+        Tanh(),
+        Dense(1),
+    ]
     D = Sequential(layers, SHAPE, rng=rng, name="discriminator")
     model = WGAN(G, D, n_critic=3, penalty=2.0, clip=0.5, rng=rng)
     callbacks = [SampleRecorder(10, n=3)]
-    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=6, **more), callbacks)
+    return Training(
+        model,
+        lambda model, **more: model.fit(images(), iterations=iterations, batch_size=6, **more),
+        callbacks,
+    )
 
 
 def vae(epochs=6):
@@ -139,7 +165,9 @@ def cvae(epochs=6):
     data, labels = images(low=0), np.arange(50) % 3
 
     def fit(model, **more):
-        return model.fit(data, labels, epochs=epochs, batch_size=8, validation_data=(data[:9], labels[:9]), **more)
+        return model.fit(
+            data, labels, epochs=epochs, batch_size=8, validation_data=(data[:9], labels[:9]), **more
+        )
 
     return Training(model, fit, [SampleRecorder(6, n=3)])
 
@@ -171,7 +199,13 @@ def cyclegan(iterations=40):
         return Sequential([Conv2D(2, 2, 2), LeakyReLU(), Conv2D(1, 2)], SHAPE, rng=rng, name=name)
 
     model = CycleGAN(
-        translator("G"), translator("F"), critic("D_A"), critic("D_B"), identity_weight=2, buffer_size=12, rng=rng
+        translator("G"),
+        translator("F"),
+        critic("D_A"),
+        critic("D_B"),
+        identity_weight=2,
+        buffer_size=12,
+        rng=rng,
     )
     a, b = images(30), images(21, seed=8)
     return Training(

@@ -73,7 +73,9 @@ def _verbatim(block):
 
 def _is_program(text):
     try:
-        return any(not isinstance(node, (ast.Expr, ast.Assign)) or "print" in text for node in ast.parse(text).body)
+        return any(
+            not isinstance(node, (ast.Expr, ast.Assign)) or "print" in text for node in ast.parse(text).body
+        )
     except SyntaxError:
         return False
 
@@ -96,7 +98,10 @@ def _section(text):
     for item in items:
         name, what = ITEM.match(item).groups()
         what = textwrap.dedent(what.partition("\n")[0]) + "\n" + textwrap.dedent(what.partition("\n")[2])
-        out += [f"``{name}``", *textwrap.indent("\n".join(to_rst(what.strip().splitlines())), "   ").splitlines()]
+        out += [
+            f"``{name}``",
+            *textwrap.indent("\n".join(to_rst(what.strip().splitlines())), "   ").splitlines(),
+        ]
     return out
 
 

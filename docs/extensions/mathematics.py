@@ -22,7 +22,14 @@ logger = logging.getLogger(__name__)
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
 # Latin, Greek, accents, punctuation, arrows and operators, italic and bold letters for variables.
-CHARACTERS = [(0x20, 0x17F), (0x2C6, 0x2DD), (0x300, 0x338), (0x391, 0x3F6), (0x2010, 0x205F), (0x20D0, 0x20E1)]
+CHARACTERS = [
+    (0x20, 0x17F),
+    (0x2C6, 0x2DD),
+    (0x300, 0x338),
+    (0x391, 0x3F6),
+    (0x2010, 0x205F),
+    (0x20D0, 0x20E1),
+]
 CHARACTERS += [(0x2100, 0x214F), (0x2190, 0x22FF), (0x2308, 0x230B), (0x239B, 0x23B3), (0x23DC, 0x23E1)]
 CHARACTERS += [(0x27E6, 0x27EF), (0x1D400, 0x1D7FF)]
 
@@ -31,7 +38,10 @@ NAME = "<mi>(?:log|exp|max|min|tanh|sin|cos)</mi>"
 BEFORE = '<mo>&#x0003D;</mo>|<mo stretchy="false">&#x00028;</mo>|<mo>&#x0002C;</mo>|<mo>&#x022C5;</mo>'
 BETTER = [  # where the converter's MathML is not what TeX would set
     # A prime is raised by the font already; raised twice it is too small to see.
-    (r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[2-7];)</mi></msup>", r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>'),
+    (
+        r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[2-7];)</mi></msup>",
+        r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>',
+    ),
     (r'<mo stretchy="false">&#x0007C;</mo>', '<mo stretchy="false" lspace="0" rspace="0">|</mo>'),  # |x|
     (r"<mi>&#x0007E;</mi>", "<mo>&#x0223C;</mo>"),  # \sim
     (r"<mo>([A-Za-z]{2,})</mo>", r"<mi>\1</mi>"),  # max and sign are names
@@ -98,7 +108,9 @@ def visit_block(translator, node):
     mathml, number = _convert(node, "block")
     ids = "".join(f'<span id="{html.escape(name)}"></span>' for name in node["ids"])
     right = f'<span class="equation-number">({number})</span>' if number else ""
-    translator.body.append(f'<div class="equation">{ids}<div class="equation-body">{mathml}</div>{right}</div>\n')
+    translator.body.append(
+        f'<div class="equation">{ids}<div class="equation-body">{mathml}</div>{right}</div>\n'
+    )
     raise nodes.SkipNode
 
 

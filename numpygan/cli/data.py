@@ -9,8 +9,8 @@ from ..datasets import TOYS, describe_images, load_digits, load_images, load_mni
 from . import options
 
 HELP = (
-    "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), or "
-    "a PATH to your own images: a folder of pictures, with one folder per class if there are classes; .npy, "
+    "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), "
+    "or a PATH to your own images: a folder of pictures, with one folder per class if there are classes; .npy, "
     ".npz, .csv; the files of MNIST or CIFAR-10"
 )
 NAMES = ("digits", "shapes", "mnist", "fashion")
@@ -96,7 +96,7 @@ def with_labels(data, source):
 
 
 def labels_of(source, own=None):
-    """Return the labels of the images that `split` returns to train on; `own` are those of your own images."""
+    """Return the labels of the training images that `split` returns; `own` are those of your own."""
     if source == "digits":
         return load_digits("train")[1]
     if source == "shapes":

@@ -104,7 +104,7 @@ def evaluate(folder, n, seed=0):
 def yardstick_for(model, trained):
     """Return what to measure a model's images with: the digits' yardstick, or the run's own pictures."""
     source = trained.get("data") or "digits"
-    if source in ("digits", "mnist") and model.sample_shape == (28, 28, 1) or "domains" in trained:
+    if (source in ("digits", "mnist") and model.sample_shape == (28, 28, 1)) or "domains" in trained:
         return load_yardstick()
     train, held_out, held_out_labels = split(source, (-1, 1), reading(trained))
     if held_out is None:
@@ -136,7 +136,9 @@ def table(report):
     notes = [f"classified as {shares}"] if shares else []
     notes += ["[ ]: 95% interval, from resampling the images with replacement"]
     if report["data"] not in (None, "digits", "mnist"):
-        notes += ["distances are between features of a fixed random network: compare runs on the same images only"]
+        notes += [
+            "distances are between features of a fixed random network: compare runs on the same images only"
+        ]
     if report["documented"]:
         documented = report["documented"].items()
         others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in documented)

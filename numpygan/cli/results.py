@@ -58,9 +58,7 @@ def add_parser(commands, parse):
 
 def run(settings, parse):
     if unknown := set(settings.presets) - PRESETS.keys():
-        raise ValueError(
-            f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}"
-        )
+        raise ValueError(f"there is no preset {', '.join(sorted(unknown))}: choose from {', '.join(PRESETS)}")
     settings.out.mkdir(parents=True, exist_ok=True)
     rows = {}
     for name in PRESETS:

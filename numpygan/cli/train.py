@@ -67,8 +67,7 @@ def announce(spec, model, data, settings, folder):
     """Say what will happen and how long it will take."""
     kind, total, done = spec.model.__name__, spec.count_iterations(settings, data), len(model.history)
     print(
-        f"Training {with_article(kind)} on {data.text}: "
-        f"{total:,} iterations of batch {settings.batch_size}."
+        f"Training {with_article(kind)} on {data.text}: {total:,} iterations of batch {settings.batch_size}."
     )
     if done:
         print(f"Resuming after iteration {done:,}{'' if done < total else '; none are left'}.")

@@ -24,9 +24,9 @@ def load_digits(part="train", *, scale=(-1, 1)):
     """
     if part not in PARTS:
         raise ValueError(f"part must be one of {', '.join(map(repr, PARTS))}, got {part!r}")
-    with resources.files(__package__).joinpath("data", "digits.npz").open("rb") as file:
-        with np.load(file, allow_pickle=False) as stored:
-            images, labels = stored["images"][PARTS[part]], stored["labels"][PARTS[part]]
+    path = resources.files(__package__).joinpath("data", "digits.npz")
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        images, labels = stored["images"][PARTS[part]], stored["labels"][PARTS[part]]
     return scale_pixels(images[..., np.newaxis], scale=scale), labels.astype(np.int64)
 
 

@@ -124,8 +124,8 @@ def _download(name, file):
         except (OSError, ValueError) as error:
             troubles.append(f"\n  {mirror}: {_in_words(error)}")
     raise OSError(
-        f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or pass a folder with the four files "
-        "of the data set: "
+        f"cannot download {file}.gz:{''.join(troubles)}\nTry again later, or pass a folder with the four "
+        "files of the data set: "
         f"{', '.join(f'{one}.gz' for pair in FILES.values() for one in pair)}"
     )
 

@@ -83,8 +83,8 @@ def _require_bright(high, found):
     if 0 < high <= DARKEST_WHITE:
         cure = "images * 255.0" if high <= 1 else "images / images.max()"
         raise ValueError(
-            f"{too_dark(found)}: {cure}, or white={high:g}, makes {high:g} white; if these are palette indices, "
-            "load the folder of pictures instead"
+            f"{too_dark(found)}: {cure}, or white={high:g}, makes {high:g} white; if these are palette "
+            "indices, load the folder of pictures instead"
         )
 
 

@@ -18,7 +18,9 @@ def diverged(history):
     if not text.startswith("stopped in iteration"):
         return None
     return Finding(
-        "diverged", TROUBLE, f"The run {text}.",
+        "diverged",
+        TROUBLE,
+        f"The run {text}.",
         "Reduce the learning rate tenfold; check the data for NaN.",
     )
 

@@ -101,8 +101,8 @@ def classes_missing(measured):
     return Finding(
         "classes missing", NOTE,
         f"No sample is classified as {', '.join(map(str, d.missing_classes))}.",
-        f"Train for longer; if they stay missing, try {'' if measured.beta_1 == 0 else 'beta_1=0 or '}a larger "
-        "batch.",
+        "Train for longer; if they stay missing, try "
+        f"{'' if measured.beta_1 == 0 else 'beta_1=0 or '}a larger batch.",
     )  # fmt: skip
 
 

@@ -84,8 +84,7 @@ def check_sample_coupling(layer, forward, x, dy):
     dx = layer.input_gradient(dy.copy()).copy()
     if not _same(layer.input_gradient(dy.copy()), dx):
         return (
-            "dx differs from call to call: does input_gradient draw its own mask, "
-            "or overwrite what it needs?"
+            "dx differs from call to call: does input_gradient draw its own mask, or overwrite what it needs?"
         )
     moved = dy.copy()
     moved[0] += 0.1

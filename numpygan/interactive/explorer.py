@@ -107,8 +107,8 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
         shape = decoded.shape[1:]
         raise ValueError(f"the explorer needs images (H, W, 1) or (H, W, 3), but the model returns {shape}")
     described = np.array([each.describe(grid) for each in views])  # (classes, side * side)
-    notes, note = np.unique(described, return_inverse=True)
-    note = note.reshape(described.shape).tolist()
+    notes, which = np.unique(described, return_inverse=True)
+    note = which.reshape(described.shape).tolist()
     sprites = [_data_uri(tile(each.decode(grid), side, gap=0, value_range=(0, 1))) for each in views]
     about = {
         "side": side, "height": decoded.shape[1], "width": decoded.shape[2],

@@ -86,8 +86,8 @@ class ReLU(Layer):
 class Tanh(Layer):
     """y = tanh(x), between -1 and 1: a generator's last layer, for pixels in [-1, 1].
 
-        f'(x) = 1 - tanh(x)^2 = 1 - y^2    (eq. 2.4)
-        f''(x) = -2 y f'(x)
+    f'(x) = 1 - tanh(x)^2 = 1 - y^2    (eq. 2.4)
+    f''(x) = -2 y f'(x)
     """
 
     output_range = (-1, 1)

@@ -65,7 +65,9 @@ class Layer:
 
     def __init__(self, *, name=None):
         if name is not None and (not isinstance(name, str) or not name or "." in name):
-            raise ValueError(f"{type(self).__name__}: name must be a non-empty string without a dot, got {name!r}")
+            raise ValueError(
+                f"{type(self).__name__}: name must be a non-empty string without a dot, got {name!r}"
+            )
         self.name = name
         self.params, self.grads, self.state = {}, {}, {}
         self.flat_params = self.flat_grads = None  # set by build, like the next two lines

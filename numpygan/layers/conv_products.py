@@ -28,7 +28,6 @@ def conv2d_im2col(x, W, dy, strides=1, padding="valid"):
     return y.reshape(dy.shape), dW.reshape(W.shape), dx
 
 
-
 class Convolution:
     """y = cols W and its two derivatives, for images of one size.
 

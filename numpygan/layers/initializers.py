@@ -41,7 +41,6 @@ class Initializer:
         W *= np.dtype(dtype).type(math.sqrt(self.variance(shape)))
         return W
 
-
     def config(self):
         """Return the constructor's arguments, as JSON can hold them."""
         return {}

@@ -19,7 +19,7 @@ from ..layers.activations import sigmoid
 
 
 class Loss:
-    """A function of prediction and target; subclasses give the cost c of one element and its derivative c'."""
+    """A function of prediction and target; subclasses give an element's cost c and its derivative c'."""
 
     def __init__(self):
         self._y = self._t = None  # prediction and target of the latest forward pass
@@ -197,8 +197,7 @@ class SoftmaxCrossEntropy(Loss):
         y, t = np.asarray(y), np.asarray(target)
         if y.dtype.kind != "f" or t.dtype.kind not in "iu":
             raise TypeError(
-                "SoftmaxCrossEntropy expects float logits and integer classes, got "
-                f"{y.dtype} and {t.dtype}"
+                f"SoftmaxCrossEntropy expects float logits and integer classes, got {y.dtype} and {t.dtype}"
             )
         if y.ndim != 2 or y.size == 0 or t.shape != y.shape[:1]:
             raise ValueError(

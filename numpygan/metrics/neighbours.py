@@ -90,4 +90,3 @@ def memorisation(x: np.ndarray, training: np.ndarray, held_out: np.ndarray) -> f
 def _flat(x):
     x = np.asarray(x)
     return x.reshape(len(x), -1) if x.ndim > 1 and len(x) else x
-

@@ -54,9 +54,7 @@ class Autoencoder(EncoderDecoder):
     through the decoder may therefore fall where no code ever was: see the VAE.
     """
 
-    def __init__(
-        self, encoder=None, decoder=None, *, image_shape=None, loss=None, optimizer=None, rng=None
-    ):
+    def __init__(self, encoder=None, decoder=None, *, image_shape=None, loss=None, optimizer=None, rng=None):
         require_networks(encoder=encoder, decoder=decoder)
         self.rng = np.random.default_rng(rng)
         shape = image_shape_for(image_shape, draws=None if encoder else decoder, judges=encoder)

@@ -29,7 +29,9 @@ class Model:
     """
 
     histories: tuple[str, ...] = ("history",)
-    averages: Mapping[str, ParameterAverage] = MappingProxyType({})  # none; read-only, for all models share it
+    averages: Mapping[str, ParameterAverage] = MappingProxyType(
+        {}
+    )  # none; read-only, for all models share it
     buffers: Mapping[str, ImageBuffer] = MappingProxyType({})
     value_range = (-1.0, 1.0)
 

@@ -84,7 +84,9 @@ class ConditionalGAN(GAN):
         generator = generator or dense_generator(shape, 100 + K, rng=rng)
         discriminator = discriminator or dense_discriminator(shape, outputs=K, rng=rng)
         if more.get("r1"):
-            raise ValueError("ConditionalGAN: r1 must be 0: its penalty is for discriminators without a label")
+            raise ValueError(
+                "ConditionalGAN: r1 must be 0: its penalty is for discriminators without a label"
+            )
         adams = {f"{player}_optimizer": Adam(1e-3, beta_1=0.5) for player in ("generator", "discriminator")}
         super().__init__(generator, discriminator, rng=rng, **adams | more)
 

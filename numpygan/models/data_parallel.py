@@ -33,8 +33,8 @@ from .threads import run_workers, single_threaded_blas
 # Layers that treat every sample on its own, and batch norm. Dropout is not among them: it
 # draws random numbers, which threads would take from one generator in any order.
 KNOWN = {
-    layers.BatchNormalization, layers.Conv2D, layers.Conv2DTranspose, layers.Cropping2D, layers.Dense, layers.Flatten,
-    layers.LeakyReLU, layers.ReLU, layers.Reshape, layers.Sigmoid, layers.Tanh,
+    layers.BatchNormalization, layers.Conv2D, layers.Conv2DTranspose, layers.Cropping2D, layers.Dense,
+    layers.Flatten, layers.LeakyReLU, layers.ReLU, layers.Reshape, layers.Sigmoid, layers.Tanh,
 }  # fmt: skip
 
 # Numbers that the outputs of all layers must have for one shard. With fewer, what each replica

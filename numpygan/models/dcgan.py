@@ -55,7 +55,7 @@ class DCGAN(GAN):
         rng: numpy Generator, or a seed for one, as in `GAN`.
 
     The weights start with Glorot's variance, not with DCGAN's standard deviation of 0.02,
-    which is too small for narrow layers; see `small_generator` in dcgan_networks.py. The book's networks learn
+    which is too small for narrow layers; see dcgan_networks.py. The book's networks learn
     with a rate of 2e-4, the paper's, which found the usual 1e-3 too high.
     """
 

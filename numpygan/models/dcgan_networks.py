@@ -64,7 +64,7 @@ def book_discriminator(image_shape=(28, 28, 1), *, rng=None):
 
 
 def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filters=None, rng=None):
-    """Return a network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1], small enough for a CPU.
+    """Return a small network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1].
 
     As many layers double height and width as lead from 4 to 7 pixels to the size wanted
     (two for 28, three for 32, four for 64), with half as many channels after each; what that

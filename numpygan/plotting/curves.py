@@ -12,10 +12,12 @@ UNITS = {  # by the name of the losses; those of custom losses are unknown
     "non-saturating": "loss (nats)", "saturating": "loss (nats)", "least-squares": "loss (squared score)",
 }  # fmt: skip
 GAN_CAPTION = (
-    "Curves near the dashed lines are undecided, for good or bad: look at the samples. A discriminator whose\n"
-    "loss goes to 0 recognises every fake; losses that keep oscillating mean that the two chase each other."
+    "Curves near the dashed lines are undecided, for good or bad: look at the samples. A discriminator\n"
+    "whose loss goes to 0 recognises every fake; losses that keep oscillating mean that the two chase each other."
 )
-WGAN_CAPTION = "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
+WGAN_CAPTION = (
+    "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
+)
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
 EPOCHS_CAPTION = "Look for a validation curve that rises while the training curve still falls: overfitting."
 
@@ -66,7 +68,7 @@ def plot_class_accuracy(curve, *, classes=10) -> Figure:
 
 
 def plot_wgan_history(history) -> Figure:
-    """Return a figure of a WGAN's distance, its critic's penalty and its generator's loss over the iterations."""
+    """Return a figure of a WGAN's distance, its critic's penalty and its generator's loss."""
     panels = [
         ("distance", [("distance", "critic's score, real less fake", BLUE)]),
         ("penalty", [("penalty", "weight times penalty", VERMILION)]),
@@ -210,4 +212,3 @@ def draw_game(losses, probabilities, gan, iterations):
 def _equilibrium(loss):
     """Return the loss when D can only guess: its value at the logit 0, for the target 1."""
     return float(loss.forward(np.zeros((1, 1)), 1))
-

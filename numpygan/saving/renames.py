@@ -29,7 +29,11 @@ def modernise(about, arrays):
         about = {**about, "format": FORMAT, "config": config, "histories": histories}
         arrays = {_renamed(name): array for name, array in arrays.items()}
         for name in AVERAGED.get(about["model"], ()):
-            own = {key: array for key, array in arrays.items() if key.startswith((f"{name}/params", f"{name}/state/"))}
+            own = {
+                key: array
+                for key, array in arrays.items()
+                if key.startswith((f"{name}/params", f"{name}/state/"))
+            }
             arrays.update({f"averages/{key}": array for key, array in own.items()})
             arrays[f"averages/{name}/t"] = np.array(0, np.int64)
     return about, arrays

@@ -218,4 +218,3 @@ def _range_text(array):
 
 def _norm_text(array):
     return f"{array.shape} of norm {array.norm:.3g}"
-

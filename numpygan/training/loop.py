@@ -134,9 +134,7 @@ def _checked(callbacks):
 def _progress_bar(done, total, shown):
     from tqdm import tqdm  # here, so that importing the models does not wait for it
 
-    return tqdm(
-        initial=done, total=total, disable=not shown, unit="it", dynamic_ncols=True, mininterval=0.2
-    )
+    return tqdm(initial=done, total=total, disable=not shown, unit="it", dynamic_ncols=True, mininterval=0.2)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pathlib import Path
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 FILE_SIZE = 1 << 20  # bytes that an answer may write to one file
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # flags of unshare(2)

@@ -61,7 +61,8 @@ def torch_step(torch, memory_format):
     torch.manual_seed(0)
     generator, discriminator = torch_networks(nn)
     G, F, D_A, D_B = (
-        make().to(memory_format=memory_format) for make in (generator, generator, discriminator, discriminator)
+        make().to(memory_format=memory_format)
+        for make in (generator, generator, discriminator, discriminator)
     )
     ours = CycleGAN(rng=0)
     counts = [sum(p.numel() for p in network.parameters()) for network in (G, F, D_A, D_B)]
@@ -71,7 +72,8 @@ def torch_step(torch, memory_format):
     d_adam = torch.optim.Adam(discriminators, lr=2e-3, betas=(0.5, 0.999))
     mse, mae = nn.MSELoss(), nn.L1Loss()
     domains = [
-        torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=memory_format) for x in load_domains("zebra")
+        torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=memory_format)
+        for x in load_domains("zebra")
     ]
     past = {"a": [], "b": []}
 
@@ -133,7 +135,10 @@ def main():
         f"batch = np.zeros(({BATCH}, 28, 28, 1), np.float32)\n"
         "for _ in range(10): model.train_on_batch(batch, batch)"
     )
-    print("peak memory added by training: " + ("not told by this system" if memory is None else f"{memory:.0f} MB"))
+    print(
+        "peak memory added by training: "
+        + ("not told by this system" if memory is None else f"{memory:.0f} MB")
+    )
 
 
 if __name__ == "__main__":

@@ -112,7 +112,10 @@ def main():
         f"batch = np.zeros(({BATCH}, 28, 28, 1), np.float32)\n"
         "for _ in range(5): dcgan.train_on_batch(batch)"
     )
-    print("peak memory added by training: " + ("not told by this system" if memory is None else f"{memory:.0f} MB"))
+    print(
+        "peak memory added by training: "
+        + ("not told by this system" if memory is None else f"{memory:.0f} MB")
+    )
 
 
 if __name__ == "__main__":

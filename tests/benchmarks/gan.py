@@ -104,7 +104,10 @@ def main():
         "digits = load_digits()[0][:1280]\n"
         "for k in range(50): gan.train_on_batch(digits[k % 10 * 128 :][:128])"
     )
-    print("peak memory added by training: " + ("not told by this system" if memory is None else f"{memory:.0f} MB"))
+    print(
+        "peak memory added by training: "
+        + ("not told by this system" if memory is None else f"{memory:.0f} MB")
+    )
 
 
 if __name__ == "__main__":

@@ -86,7 +86,10 @@ def table(kind, folder, seeds, updates, rates, decays):
     held_out, _ = load_digits("evaluation")
     yardsticks = {"shipped classifier": load_classifier(), "second classifier": judge(folder)}
     references = {name: each.features(held_out) for name, each in yardsticks.items()}
-    print("| yardstick | updates | rate | decay | parameters | seeds | " + " | ".join(f"{m:,}" for m in MARKS[kind]))
+    print(
+        "| yardstick | updates | rate | decay | parameters | seeds | "
+        + " | ".join(f"{m:,}" for m in MARKS[kind])
+    )
     print("| " + " | ".join(["---"] * (6 + len(MARKS[kind]))) + " |")
     for how, rate, decay in product(updates, rates, decays):
         paths = [folder / f"{kind}-{how}-{rate:g}-{decay:g}-{seed}.npz" for seed in range(seeds)]
@@ -104,7 +107,9 @@ def table(kind, folder, seeds, updates, rates, decays):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("train", "table"))
     parser.add_argument("kind", choices=tuple(MARKS))
     parser.add_argument("--seeds", type=int, default=5)

@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 SITE = Path(__file__).parent.parent.parent / "build" / "site"
-pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason=f"the site is not built: {__doc__}")
+pytestmark = pytest.mark.skipif(
+    not (SITE / "index.html").exists(), reason=f"the site is not built: {__doc__}"
+)
 
 BOOK = sorted(SITE.glob("book/**/*.html"))
-OTHERS = ["index.html", "glossary.html", "convolution.html", "gallery/index.html", "gallery/01_check_a_layer.html"]
+OTHERS = [
+    "index.html",
+    "glossary.html",
+    "convolution.html",
+    "gallery/index.html",
+    "gallery/01_check_a_layer.html",
+]
 OTHERS += ["api/index.html", "api/numpygan.layers.dense.html", "_modules/numpygan/layers/dense.html"]
 PAGES = [path.relative_to(SITE).as_posix() for path in BOOK] + OTHERS
 
@@ -26,11 +34,16 @@ def test_page_on_a_phone(browser, page):
     browser.open(SITE / page, width=360, height=640)
     assert browser.errors() == []
     assert browser.requests() == []
-    assert browser.run("return document.documentElement.lang") == ("ko" if page.endswith(".ko.html") else "en")
+    assert browser.run("return document.documentElement.lang") == (
+        "ko" if page.endswith(".ko.html") else "en"
+    )
     browser.run("document.querySelectorAll('details').forEach(solution => solution.open = true)")
     room = browser.run("return document.documentElement.clientWidth")  # without the bar at the side
     assert browser.run("return document.documentElement.scrollWidth") <= room <= 360, browser.run(TOO_WIDE)
-    assert browser.run("return [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)") == []
+    assert (
+        browser.run("return [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)")
+        == []
+    )
 
 
 @pytest.mark.parametrize("pair", [("", ".ko"), (".ko", "")])
@@ -62,7 +75,9 @@ def test_fractions_and_sums_have_the_heights_that_only_mathematics_has(browser):
         f"{box} return [box('mfrac > :first-child').bottom, box('mfrac > :last-child').top]"
     )
     assert over <= under + 1
-    assert browser.run(f"{box} return box('.equation munder > :last-child').top > box('.equation munder > mo').top")
+    assert browser.run(
+        f"{box} return box('.equation munder > :last-child').top > box('.equation munder > mo').top"
+    )
 
 
 def test_examples_show_what_they_print_and_no_progress_bar():
@@ -108,7 +123,9 @@ def test_search(browser):
     browser.run("location.href = arguments[0] + '?q=overflow'", (SITE / "search.html").as_uri())
     found = []
     for _ in range(300):
-        found = browser.run("return [...document.querySelectorAll('#search-results li a')].map(a => a.innerText)")
+        found = browser.run(
+            "return [...document.querySelectorAll('#search-results li a')].map(a => a.innerText)"
+        )
         if "Losses that do not overflow" in found:
             break
         browser.run("return new Promise(done => setTimeout(done, 100))")

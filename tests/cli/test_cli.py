@@ -96,7 +96,9 @@ def test_help_shows_every_setting_with_its_default(capsys):
         assert f"(default: {default})" in text[text.rindex(option) :][:200], option
 
 
-@pytest.mark.parametrize("command", ["train gan", "sample", "lab", "explore", "step", "evaluate", "diagnose", "results", "check"])
+@pytest.mark.parametrize(
+    "command", ["train gan", "sample", "lab", "explore", "step", "evaluate", "diagnose", "results", "check"]
+)
 def test_help_says_what_the_command_does(command, capsys):
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])
@@ -123,7 +125,10 @@ def test_version(capsys):
         (["train", "gan", "--seed", "-1"], "expected an integer of at least 0, got '-1'"),
         (["train", "gan", "--batch-size", "10001"], "--batch-size 10001 is larger than the data: 10,000"),
         (["sample", "no-such-run"], "no-such-run is not the folder of a run: there is no such folder in "),
-        (["train", "gan", "--data", "no.npy"], "--data no.npy is none of digits, mnist, fashion, nor an existing file or folder"),
+        (
+            ["train", "gan", "--data", "no.npy"],
+            "--data no.npy is none of digits, mnist, fashion, nor an existing file or folder",
+        ),
         (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
         (["step", "gna"], "gna is none of ae, vae, gan, dcgan, cyclegan, and there is no such folder"),
     ],
@@ -169,14 +174,20 @@ def test_an_old_run_is_not_overwritten_by_accident(run, capsys):
     before = (run / "model.npz").read_bytes()
     assert main([*TINY, "--out", str(run), "--quiet", "--seed", "5"]) == 2
     text = capsys.readouterr().err
-    assert f"{run} is not empty: choose another --out, or add --overwrite; to continue the run in it, use --resume {run}" in text
+    assert (
+        f"{run} is not empty: choose another --out, or add --overwrite; to continue the run in it, use --resume {run}"
+        in text
+    )
     assert (run / "model.npz").read_bytes() == before
 
 
 def test_overwrite_replaces_the_old_run(tmp_path):
     assert main([*TINY, "--out", str(tmp_path), "--quiet"]) == 0
     before = (tmp_path / "model.npz").read_bytes()
-    assert main([*TINY[:2], "--iterations", "3", "--batch-size", "8", "--out", str(tmp_path), "--overwrite"]) == 0
+    assert (
+        main([*TINY[:2], "--iterations", "3", "--batch-size", "8", "--out", str(tmp_path), "--overwrite"])
+        == 0
+    )
     assert (tmp_path / "model.npz").read_bytes() != before
     grids = sorted(path.name for path in (tmp_path / "samples").iterdir())
     assert grids == ["iteration-000000.png", "iteration-000003.png"]
@@ -215,7 +226,9 @@ def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
 def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
     seen = []
     begin = StopOnPlateau.begin
-    monkeypatch.setattr(StopOnPlateau, "begin", lambda *arguments: seen.append(arguments) or begin(*arguments))
+    monkeypatch.setattr(
+        StopOnPlateau, "begin", lambda *arguments: seen.append(arguments) or begin(*arguments)
+    )
     for folder, extra in (("without", ()), ("with", ("--stop-on-plateau",))):
         assert main([*TINY, "--out", str(tmp_path / folder), "--quiet", *extra]) == 0
         assert len(seen) == len(extra)
@@ -223,7 +236,17 @@ def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
 def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
-    command = [sys.executable, "-m", "numpygan", "train", "gan", "--iterations", "1000000", "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "numpygan",
+        "train",
+        "gan",
+        "--iterations",
+        "1000000",
+        "--out",
+        str(tmp_path),
+    ]
     command += ["--sample-interval", "100"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:

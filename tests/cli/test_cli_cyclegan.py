@@ -13,7 +13,18 @@ from numpygan.datasets import load_domains
 from numpygan.models import CycleGAN
 from numpygan.training import TranslationRecorder
 
-TINY = ["train", "cyclegan", "--iterations", "4", "--batch-size", "2", "--filters", "4", "--sample-interval", "2"]
+TINY = [
+    "train",
+    "cyclegan",
+    "--iterations",
+    "4",
+    "--batch-size",
+    "2",
+    "--filters",
+    "4",
+    "--sample-interval",
+    "2",
+]
 RESULTS = ["checkpoint.npz", "curves.png", "losses.csv", "model.npz", "samples", "settings.json", "training.gif",
            "training.html", "translations.png"]  # fmt: skip
 

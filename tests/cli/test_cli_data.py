@@ -33,7 +33,12 @@ def data(tmp_path_factory):
 
 
 SHAPES = {"mnist": (28, 28, 1), "grey.npy": (8, 12, 1), "colour.npz": (8, 4, 3)}
-QUICK = {("gan", "colour.npz"), ("dcgan", "grey.npy"), ("ae", "mnist"), ("vae", "grey.npy")}  # the other pairs run with -m slow
+QUICK = {
+    ("gan", "colour.npz"),
+    ("dcgan", "grey.npy"),
+    ("ae", "mnist"),
+    ("vae", "grey.npy"),
+}  # the other pairs run with -m slow
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,9 @@ def test_a_dcgan_draws_images_of_any_size(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (20, 6, 9), dtype=np.uint8)
     np.save(tmp_path / "odd.npy", images)
     run = tmp_path / "run"
-    assert main(["train", "dcgan", *TINY["dcgan"], "--data", str(tmp_path / "odd.npy"), "--out", str(run)]) == 0
+    assert (
+        main(["train", "dcgan", *TINY["dcgan"], "--data", str(tmp_path / "odd.npy"), "--out", str(run)]) == 0
+    )
     assert checkpoint.load(run / "model.npz").sample_shape == (6, 9, 1)
 
 

@@ -20,7 +20,9 @@ def test_it_says_what_the_run_is_and_what_it_shows(run, capsys):
     first, *rest = capsys.readouterr().out.splitlines()
     assert first == f"{run}: GAN after 120 iterations on digits"
     assert rest[0][:2] in ("! ", "- ", "+ ") and rest[1].startswith("    ") and rest[2].startswith("    -> ")
-    assert rest[-2].startswith("! problem, - worth knowing, + good") and rest[-1].startswith("D(x), D(G(z)): the discr")
+    assert rest[-2].startswith("! problem, - worth knowing, + good") and rest[-1].startswith(
+        "D(x), D(G(z)): the discr"
+    )
 
 
 def test_a_run_without_its_model_file_is_read_from_the_checkpoint(run, tmp_path, capsys):
@@ -31,7 +33,17 @@ def test_a_run_without_its_model_file_is_read_from_the_checkpoint(run, tmp_path,
 
 @pytest.mark.parametrize("model", ["ae", "vae"])
 def test_autoencoders_too(model, tmp_path, capsys):
-    arguments = ["--epochs", "1", "--hidden", "8", "--batch-size", "100", "--quiet", "--sample-interval", "1000"]
+    arguments = [
+        "--epochs",
+        "1",
+        "--hidden",
+        "8",
+        "--batch-size",
+        "100",
+        "--quiet",
+        "--sample-interval",
+        "1000",
+    ]
     assert main(["train", model, *arguments, "--out", str(tmp_path)]) == 0
     capsys.readouterr()
     assert main(["diagnose", str(tmp_path)]) == 0
@@ -96,4 +108,7 @@ def test_other_models_are_refused(tmp_path, capsys):
 
     save(load_classifier(), tmp_path / "model.npz")
     assert main(["diagnose", str(tmp_path)]) == 2
-    assert "holds a Classifier, expected one of Autoencoder, VAE, GAN, DCGAN, CycleGAN" in capsys.readouterr().err
+    assert (
+        "holds a Classifier, expected one of Autoencoder, VAE, GAN, DCGAN, CycleGAN"
+        in capsys.readouterr().err
+    )

@@ -79,7 +79,18 @@ def test_it_says_what_it_does_and_how_well_it_went(tmp_path, capsys):
 
 
 def test_patience_stops_early(tmp_path, capsys):
-    arguments = ["train", "ae", *TINY[:1], *TINY[3:], "--epochs", "5", "--learning-rate", "3", "--patience", "1"]
+    arguments = [
+        "train",
+        "ae",
+        *TINY[:1],
+        *TINY[3:],
+        "--epochs",
+        "5",
+        "--learning-rate",
+        "3",
+        "--patience",
+        "1",
+    ]
     assert main([*arguments, "--out", str(tmp_path)]) == 0
     assert "Stopped early: val_loss has not fallen below" in capsys.readouterr().out
 

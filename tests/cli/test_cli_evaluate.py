@@ -18,7 +18,17 @@ MODELS = {
     "gan": ["gan", *QUICK, "--iterations", "5"],
     "vae": ["vae", *QUICK, "--epochs", "1", "--batch-size", "500"],
     "ae": ["ae", *QUICK, "--epochs", "1", "--batch-size", "500"],
-    "cyclegan": ["cyclegan", "--quick", "--quiet", "--iterations", "2", "--filters", "2", "--domains", "colour"],
+    "cyclegan": [
+        "cyclegan",
+        "--quick",
+        "--quiet",
+        "--iterations",
+        "2",
+        "--filters",
+        "2",
+        "--domains",
+        "colour",
+    ],
 }
 METRICS = {
     "frechet_distance", "classes_covered", "confidence", "class_entropy", "inception_score", "precision",
@@ -91,7 +101,14 @@ def test_the_table_has_a_line_for_each_figure(runs, capsys, pictures):
     assert main(["evaluate", str(runs / "vae"), "--n", "150"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("VAE after 4 iterations, 150 drawn digits")
-    for title in ("Frechet distance", "classes covered", "nearest training", "ELBO", "held-out digits", "classified as 0: "):
+    for title in (
+        "Frechet distance",
+        "classes covered",
+        "nearest training",
+        "ELBO",
+        "held-out digits",
+        "classified as 0: ",
+    ):
         assert title in text
     path = runs / "vae" / "nearest.png"
     assert str(path) in text and imread(path)[..., :3].std() > 0.02
@@ -122,7 +139,17 @@ def test_what_it_quotes_from_the_docs(runs, capsys, monkeypatch):
 def test_other_images_are_compared_with_the_runs_own(capsys, tmp_path):
     images, _ = load_shapes(120, size=8, scale=(0, 1), rng=0)
     np.save(tmp_path / "shapes.npy", np.round(255 * images).astype(np.uint8))
-    command = ["train", "ae", "--quiet", "--epochs", "1", "--batch-size", "9", "--data", str(tmp_path / "shapes.npy")]
+    command = [
+        "train",
+        "ae",
+        "--quiet",
+        "--epochs",
+        "1",
+        "--batch-size",
+        "9",
+        "--data",
+        str(tmp_path / "shapes.npy"),
+    ]
     assert main([*command, "--out", str(tmp_path / "run"), "--hold-out", "0.5"]) == 0
     capsys.readouterr()
     assert main(["evaluate", str(tmp_path / "run"), "--n", "50"]) == 0

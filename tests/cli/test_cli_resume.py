@@ -56,7 +56,9 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(name, tmp_path, monke
             assert path.read_bytes() == other.read_bytes(), path.name
     whole, cut = (load(tmp_path / folder / "model.npz").snapshot() for folder in ("whole", "cut"))
     assert all(array.tobytes() == cut[key].tobytes() for key, array in whole.items())
-    assert sorted(p.name for p in (tmp_path / "whole").iterdir()) == sorted(p.name for p in (tmp_path / "cut").iterdir())
+    assert sorted(p.name for p in (tmp_path / "whole").iterdir()) == sorted(
+        p.name for p in (tmp_path / "cut").iterdir()
+    )
 
 
 def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
@@ -70,7 +72,10 @@ def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
 def test_settings_of_0_and_1_are_not_lost(tmp_path):
     """0 == False and 1 == True, but they are no switches."""
     tiny = ["--beta", "0", "--latent-dim", "1", "--hidden", "1", "--epochs", "1"]
-    assert main(["train", "vae", "--quick", *tiny, "--batch-size", "500", "--quiet", "--out", str(tmp_path)]) == 0
+    assert (
+        main(["train", "vae", "--quick", *tiny, "--batch-size", "500", "--quiet", "--out", str(tmp_path)])
+        == 0
+    )
     before = json.loads((tmp_path / "settings.json").read_text())
     assert main(["train", "vae", "--quiet", "--resume", str(tmp_path)]) == 0
     after = json.loads((tmp_path / "settings.json").read_text())
@@ -82,13 +87,33 @@ def longer(name, folder, *extra):
     return main(["train", name, "--quiet", "--resume", str(folder), *extra])
 
 
-@pytest.mark.parametrize(("name", "key", "few", "many"), [("gan", "iterations", 7, 12), ("ae", "epochs", 1, 20)])
+@pytest.mark.parametrize(
+    ("name", "key", "few", "many"), [("gan", "iterations", 7, 12), ("ae", "epochs", 1, 20)]
+)
 def test_a_run_that_has_ended_is_made_longer(name, key, few, many, tmp_path):
     """The many of ae are the default: that they were typed must be noticed all the same."""
     np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (70, 4, 4), dtype=np.uint8))
-    options = ["--data", str(tmp_path / "images.npy"), "--batch-size", "9", "--hidden", "4", "--sample-interval", "5"]
+    options = [
+        "--data",
+        str(tmp_path / "images.npy"),
+        "--batch-size",
+        "9",
+        "--hidden",
+        "4",
+        "--sample-interval",
+        "5",
+    ]
     for folder, length in (("once", many), ("twice", few)):
-        arguments = ["train", name, *options, "--quiet", f"--{key}", str(length), "--out", str(tmp_path / folder)]
+        arguments = [
+            "train",
+            name,
+            *options,
+            "--quiet",
+            f"--{key}",
+            str(length),
+            "--out",
+            str(tmp_path / folder),
+        ]
         assert main(arguments) == 0
     assert longer(name, tmp_path / "twice", f"--{key}={many}") == 0
     once, twice = (load(tmp_path / folder / "model.npz") for folder in ("once", "twice"))
@@ -109,7 +134,10 @@ def test_what_would_not_make_it_longer(tmp_path, capsys):
     assert train("gan", tmp_path) == 0
     for arguments, message in [
         (["--iterations", "11"], "was to make 12 iterations: --iterations 11 would not make it longer"),
-        (["--hidden", "128"], "takes all settings from the run: leave out --hidden"),  # the default, but typed
+        (
+            ["--hidden", "128"],
+            "takes all settings from the run: leave out --hidden",
+        ),  # the default, but typed
     ]:
         is_refused("gan", tmp_path, arguments, message, capsys)
 
@@ -127,7 +155,8 @@ def test_what_cannot_be_made_longer(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("model", "longer"), [("gan", "more iterations"), ("vae", "more epochs"), ("cyclegan", "settings --quick")]
+    ("model", "longer"),
+    [("gan", "more iterations"), ("vae", "more epochs"), ("cyclegan", "settings --quick")],
 )
 def test_help_promises_longer_runs_where_there_are_any(model, longer, capsys):
     with pytest.raises(SystemExit):
@@ -143,7 +172,10 @@ def test_what_cannot_be_resumed(tmp_path, capsys):
         (["gan", "--resume", str(tmp_path / "no")], "no: there is no such folder in"),
         (["gan", "--resume", str(tmp_path)], "there is no checkpoint.npz in it"),
         (["vae", "--resume", str(run)], "is a run of `numpygan train gan`, not vae"),
-        (["gan", "--resume", str(run), "--hidden", "9"], "takes all settings from the run: leave out --hidden"),
+        (
+            ["gan", "--resume", str(run), "--hidden", "9"],
+            "takes all settings from the run: leave out --hidden",
+        ),
         (["gan", "--resume", str(run), "--checkpoint-every", "0"], "expected an integer of at least 1"),
     ]:
         try:
@@ -172,13 +204,18 @@ def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capsys):
 
     monkeypatch.setattr(Checkpoint, "write", full)
     assert train("gan", tmp_path) == 2
-    assert "cannot write" in (text := capsys.readouterr().err) and "No space left" in text and text.count("\n") == 1
+    assert (
+        "cannot write" in (text := capsys.readouterr().err)
+        and "No space left" in text
+        and text.count("\n") == 1
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "arguments", [["train", "gan"], ["train", "vae"], ["train", "ae"], ["train", "dcgan"], ["check"], ["sample"]]
+    "arguments",
+    [["train", "gan"], ["train", "vae"], ["train", "ae"], ["train", "dcgan"], ["check"], ["sample"]],
 )
 def test_ctrl_c_at_any_moment(arguments, tmp_path):
     if arguments == ["sample"]:

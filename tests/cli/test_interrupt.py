@@ -10,7 +10,9 @@ import pytest
 
 from numpygan.cli import commands, interrupt, main
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there"
+)
 
 # NumPy's import, made to take long and to say when it begins
 SLOW_NUMPY = """

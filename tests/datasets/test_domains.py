@@ -17,7 +17,13 @@ def digits():
 def test_stripes_by_hand():
     y = stripe(np.ones((1, 5, 6, 1)), period=4, dark=0.5)[0, ..., 0]
     b, d = 1, 0.5
-    expected = [[b, d, d, b, b, d], [b, b, d, d, b, b], [d, b, b, d, d, b], [d, d, b, b, d, d], [b, d, d, b, b, d]]
+    expected = [
+        [b, d, d, b, b, d],
+        [b, b, d, d, b, b],
+        [d, b, b, d, d, b],
+        [d, d, b, b, d, d],
+        [b, d, d, b, b, d],
+    ]
     np.testing.assert_array_equal(y, expected)
 
 

@@ -28,7 +28,9 @@ def published(tmp_path, monkeypatch):
     digits = write_mnist(tmp_path / "published", 200)[1]
     write_mnist(tmp_path / "published", 50, part="evaluation")
     files = {path.name: path.read_bytes() for path in (tmp_path / "published").iterdir()}
-    sums = {name.removesuffix(".gz"): "sha256:" + hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    sums = {
+        name.removesuffix(".gz"): "sha256:" + hashlib.sha256(data).hexdigest() for name, data in files.items()
+    }
     monkeypatch.setitem(mnist.CHECKSUMS, "mnist", sums)
     monkeypatch.setattr(mnist, "cache_folder", lambda name: tmp_path / "cache" / name)
     files["digits"] = digits
@@ -131,7 +133,14 @@ print(int((images[:, :, :, 0] > 0).sum()), labels.sum())
 @contextmanager
 def loading(server, tmp_path):
     """Yield a process that loads from the server."""
-    command = [sys.executable, "-c", PROGRAM, server.url, str(tmp_path / "cache"), json.dumps(mnist.CHECKSUMS["mnist"])]
+    command = [
+        sys.executable,
+        "-c",
+        PROGRAM,
+        server.url,
+        str(tmp_path / "cache"),
+        json.dumps(mnist.CHECKSUMS["mnist"]),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -160,7 +169,9 @@ def test_what_a_killed_download_leaves_is_not_taken_for_the_file(published, from
         assert len(from_mirrors(server.url)[0]) == 200
 
 
-def test_offline_the_command_line_says_so_in_plain_words(published, closed_port, tmp_path, monkeypatch, capsys):
+def test_offline_the_command_line_says_so_in_plain_words(
+    published, closed_port, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setitem(mnist.MIRRORS, "mnist", (closed_port, closed_port))
     assert main(["train", "gan", "--data", "mnist", "--out", str(tmp_path / "run")]) == 2
     assert "numpygan: cannot download" in (text := capsys.readouterr().err)

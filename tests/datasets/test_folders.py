@@ -308,7 +308,9 @@ def test_train_and_test_are_parts_and_no_classes(tmp_path):
 
 def test_there_may_be_no_labels_and_no_evaluation_part(tmp_path):
     odd.formats(tmp_path)
-    with pytest.raises(ValueError, match=r"has no labels \(6 pictures\); they come from one folder per class"):
+    with pytest.raises(
+        ValueError, match=r"has no labels \(6 pictures\); they come from one folder per class"
+    ):
         load_images(tmp_path, labels=True)
     with pytest.raises(ValueError, match="has no images for part='evaluation', only for 'train'"):
         load_images(tmp_path, part="evaluation")
@@ -347,9 +349,7 @@ def test_words_that_are_unknown(tmp_path, argument, value):
 
 def test_a_folder_without_pictures_says_what_is_in_it(tmp_path):
     odd.texts(tmp_path)
-    with pytest.raises(
-        ValueError, match="contains no pictures; it has 2 .txt files, 1 file without suffix"
-    ):
+    with pytest.raises(ValueError, match="contains no pictures; it has 2 .txt files, 1 file without suffix"):
         load_images(tmp_path)
     np.save(tmp_path / "x.npy", np.full((2, 8, 8), 200, np.uint8))
     with pytest.raises(ValueError, match=r"no pictures, but it has x\.npy: pass that file"):

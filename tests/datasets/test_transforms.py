@@ -60,7 +60,9 @@ def test_errors(digits):
         salt_and_pepper(digits, 1.5, rng=0)
 
 
-@pytest.mark.parametrize("change", [lambda x: 2 * x - 1, lambda x: 255 * x, lambda x: np.where(x > 0.5, np.nan, x)])
+@pytest.mark.parametrize(
+    "change", [lambda x: 2 * x - 1, lambda x: 255 * x, lambda x: np.where(x > 0.5, np.nan, x)]
+)
 @pytest.mark.parametrize("function", [slant, colour_by_slant, lambda x: gaussian_noise(x, rng=0)])
 def test_pixels_beyond_black_and_white_are_refused(function, change, digits):
     with pytest.raises(ValueError, match=r"from 0 \(black\) to 1 \(white\), got pixels from"):
@@ -71,7 +73,9 @@ def test_colouring_takes_no_memory_beyond_what_it_returns(digits):
     tracemalloc.start()
     try:
         coloured = colour_by_slant(digits)
-        assert tracemalloc.get_traced_memory()[1] < 1.5 * coloured.nbytes  # in float64 it would be three times
+        assert (
+            tracemalloc.get_traced_memory()[1] < 1.5 * coloured.nbytes
+        )  # in float64 it would be three times
     finally:
         tracemalloc.stop()
     with pytest.raises(ValueError, match="steepest must be in"):

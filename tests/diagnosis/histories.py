@@ -10,7 +10,14 @@ from numpygan.training import History
 def game(n=1000, **columns):
     """A game in progress, with no trouble; `columns` replace some of its curves, numbers or arrays (n,)."""
     rng = np.random.default_rng(0)
-    means = {"d_loss": 0.55, "g_loss": 1, "accuracy_real": 0.75, "accuracy_fake": 0.75, "D(x)": 0.65, "D(G(z))": 0.35}
+    means = {
+        "d_loss": 0.55,
+        "g_loss": 1,
+        "accuracy_real": 0.75,
+        "accuracy_fake": 0.75,
+        "D(x)": 0.65,
+        "D(G(z))": 0.35,
+    }
     table = [np.broadcast_to(columns.get(key, mean), n) for key, mean in means.items()]
     return filled(means, np.array(table) + 0.02 * rng.standard_normal((len(means), n)))
 

@@ -52,7 +52,10 @@ def test_it_speaks_when_something_changes_and_only_then():
     lines = []
     diagnosis = watch([False, False, True, True, True, True, False, False, False], lines)
     assert lines == diagnosis.messages and len(lines) == 2
-    assert lines[0].startswith("iteration 40: no bias correction. The first step") and "Try: Divide m" in lines[0]
+    assert (
+        lines[0].startswith("iteration 40: no bias correction. The first step")
+        and "Try: Divide m" in lines[0]
+    )
     assert lines[1] == "iteration 80: resolved: no bias correction; nothing wrong now"
 
 

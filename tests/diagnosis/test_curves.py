@@ -133,7 +133,12 @@ def test_a_balance_is_no_good_news_where_the_samples_plainly_differ(seen, words)
 
 @pytest.mark.parametrize(
     ("beta_1", "expected"),
-    [(None, "beta_1=0.5 or 0"), (0.9, "beta_1=0.5 or 0"), (0.5, "beta_1=0 instead of 0.5"), (0.0, "is 0 already")],
+    [
+        (None, "beta_1=0.5 or 0"),
+        (0.9, "beta_1=0.5 or 0"),
+        (0.5, "beta_1=0 instead of 0.5"),
+        (0.0, "is 0 already"),
+    ],
 )
 def test_advice_about_momentum_can_be_followed(beta_1, expected):
     k = np.arange(1000)

@@ -82,7 +82,9 @@ def test_watching_changes_nothing():
 
 def test_images_of_the_wrong_shape_are_refused():
     a, b = (images[:10] for images in load_domains("zebra"))
-    with pytest.raises(ValueError, match=r"domain B learns from data of shape \(N, 28, 28, 1\), got \(10, 28, 28, 3\)"):
+    with pytest.raises(
+        ValueError, match=r"domain B learns from data of shape \(N, 28, 28, 1\), got \(10, 28, 28, 3\)"
+    ):
         diagnose(small(), a, target=np.repeat(b, 3, axis=3))
     with pytest.raises(ValueError, match=r"domain B learns from data"):
         diagnose(small(), a)

@@ -69,7 +69,9 @@ def test_healthy(name):
 def test_the_equilibrium_is_reached(tmp_path):
     command = [sys.executable, str(EXAMPLES / "31_equilibrium.py"), "--quick", "--out", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=tmp_path, check=True)
-    values = [float(line.split()[-1]) for line in done.stdout.splitlines() if "V(" in line or "mean |D" in line]
+    values = [
+        float(line.split()[-1]) for line in done.stdout.splitlines() if "V(" in line or "mean |D" in line
+    ]
     gap, learnt, best, game, best_game = values
     assert gap < 0.03
     assert learnt <= best + 1e-3 and best - learnt < 0.01  # none is better than D*

@@ -61,7 +61,10 @@ def test_diverged_in_the_next_step():
     model = fresh_game()
     model.generator.layers[0].params["W"][0, 0] = np.nan
     finding = diagnose(model, data())[0]
-    assert finding.name == "diverged" and "parameter W of Dense 'dense_1' in the generator is not finite" in finding.evidence
+    assert (
+        finding.name == "diverged"
+        and "parameter W of Dense 'dense_1' in the generator is not finite" in finding.evidence
+    )
     assert "smaller" not in finding.evidence
     model = coder(Dense(2))
     model.decoder.layers[-1].params["b"][0] = np.inf
@@ -107,7 +110,9 @@ def test_no_bias_correction(beta_1, length):
     assert f"generator optimizer is {length} learning rates" in finding.evidence
 
 
-@pytest.mark.parametrize("rule", [Adam(1e-3), Adam(0.5, beta_1=0.5), Adam(1e-4, beta_2=0.9), SGD(0.1), RMSprop(1e-3)])
+@pytest.mark.parametrize(
+    "rule", [Adam(1e-3), Adam(0.5, beta_1=0.5), Adam(1e-4, beta_2=0.9), SGD(0.1), RMSprop(1e-3)]
+)
 def test_sound_optimisers_are_not_accused(rule):
     assert main_trouble(diagnose(fresh_game(generator_optimizer=rule))) is None
 
@@ -118,12 +123,18 @@ def test_steps_too_large():
     finding = diagnose(model, data())[0]
     assert finding.name == "steps too large" and "dense_2 in the generator" in finding.evidence
     size = measure(model).layers[1].size
-    assert size == pytest.approx(np.sqrt(np.square(model.generator.layers[2].params["W"]).mean() * 8 / 2), rel=1e-5)
+    assert size == pytest.approx(
+        np.sqrt(np.square(model.generator.layers[2].params["W"]).mean() * 8 / 2), rel=1e-5
+    )
 
 
-@pytest.mark.parametrize(("steps", "size", "said"), [(0, 8.4, True), (48_000, 8.4, False), (80_000, 16.4, True)])
+@pytest.mark.parametrize(
+    ("steps", "size", "said"), [(0, 8.4, True), (48_000, 8.4, False), (80_000, 16.4, True)]
+)
 def test_in_many_steps_weights_may_go_a_long_way(steps, size, said):
-    seen = Measurements(layers=[LayerMeasurements("dense_1 in the discriminator", "discriminator", size=size)], steps=steps)
+    seen = Measurements(
+        layers=[LayerMeasurements("dense_1 in the discriminator", "discriminator", size=size)], steps=steps
+    )
     assert (rules.steps_too_large(seen) is not None) == said
 
 
@@ -153,7 +164,9 @@ def test_loss_saturated():
     seen = measure(model, x + 5)
     finding = rules.loss_saturated(seen)
     assert finding.name == "loss saturated" and seen.gradient < 0.1 * seen.non_saturating_gradient
-    assert rules.loss_saturated(Measurements(gradient=0.0, non_saturating_gradient=1.0)).evidence.endswith("inf times as much.")
+    assert rules.loss_saturated(Measurements(gradient=0.0, non_saturating_gradient=1.0)).evidence.endswith(
+        "inf times as much."
+    )
     assert rules.loss_saturated(Measurements(gradient=0.0, non_saturating_gradient=0.0)) is None
 
 
@@ -168,10 +181,14 @@ def test_dead_units():
 
 def test_dead_channels_of_a_convolution_in_a_nested_network():
     inner = Sequential([Conv2D(4, 3, padding="same"), ReLU()], name="inner")
-    D = Sequential([Residual([Conv2D(1, 1), ReLU()]), inner, Flatten(), Dense(1)], (4, 4, 1), rng=0, name="discriminator")
+    D = Sequential(
+        [Residual([Conv2D(1, 1), ReLU()]), inner, Flatten(), Dense(1)], (4, 4, 1), rng=0, name="discriminator"
+    )
     G = Sequential([Dense(16), Tanh(), *reshaped(4, 4, 1)], (2,), rng=0, name="generator")
     inner.layers[0].params["b"][:3] = -100
-    seen = measure(GAN(G, D, rng=0), np.random.default_rng(0).uniform(-1, 1, (32, 4, 4, 1)).astype(np.float32))
+    seen = measure(
+        GAN(G, D, rng=0), np.random.default_rng(0).uniform(-1, 1, (32, 4, 4, 1)).astype(np.float32)
+    )
     dead = {layer.place: layer.dead for layer in seen.layers if layer.dead is not None}
     assert dead["relu_1 in the discriminator"] in (0.75, 0, 1) and 0.75 in dead.values()
 
@@ -202,17 +219,27 @@ def test_exploding_gradients():
     model = coder(*deep, Dense(2, initializer=Normal(1e-6)))
     seen = measure(model, data())
     finding = rules.exploding_gradients(seen)
-    first, *_, last = [layer.gradient for layer in seen.layers if layer.network == "encoder" and layer.gradient is not None]
+    first, *_, last = [
+        layer.gradient for layer in seen.layers if layer.network == "encoder" and layer.gradient is not None
+    ]
     assert (finding is not None) == (first > 1e4 * last)
-    made_up = [LayerMeasurements("dense_1 in the D", "D", gradient=5e4), LayerMeasurements("dense_9 in the D", "D", gradient=1.0)]
-    assert "5e+04 in dense_1 in the D and 1 in dense_9" in rules.exploding_gradients(Measurements(layers=made_up)).evidence
+    made_up = [
+        LayerMeasurements("dense_1 in the D", "D", gradient=5e4),
+        LayerMeasurements("dense_9 in the D", "D", gradient=1.0),
+    ]
+    assert (
+        "5e+04 in dense_1 in the D and 1 in dense_9"
+        in rules.exploding_gradients(Measurements(layers=made_up)).evidence
+    )
     assert rules.vanishing_gradients(Measurements(layers=made_up)) is None
     assert rules.vanishing_gradients(Measurements(layers=made_up[::-1])) is not None
     assert rules.exploding_gradients(Measurements(layers=made_up[:1])) is None  # a single layer has no depth
 
 
 def test_posterior_collapse():
-    assert rules.posterior_collapse(Measurements(latent_kl=np.array([0.001, 0.002, 1.0]))).evidence.startswith("2 of 3 latents")
+    assert rules.posterior_collapse(
+        Measurements(latent_kl=np.array([0.001, 0.002, 1.0]))
+    ).evidence.startswith("2 of 3 latents")
     assert rules.posterior_collapse(Measurements(latent_kl=np.array([0.001, 1.0]))) is None
     x = np.random.default_rng(0).uniform(0, 1, (200, 5)).astype(np.float32)
     for beta, accused in ((50.0, True), (0.01, False)):
@@ -236,9 +263,13 @@ def test_the_kl_of_the_latents_adds_up_to_the_whole():
 def test_gradients_by_layer_are_those_of_a_step():
     model = coder(Dense(4), Dense(2))
     x = data()
-    gradients = {layer.place: layer.gradient for layer in measure(model, x).layers if layer.gradient is not None}
+    gradients = {
+        layer.place: layer.gradient for layer in measure(model, x).layers if layer.gradient is not None
+    }
     model.compute_gradients(x)
-    assert gradients["dense_2 in the encoder"] == pytest.approx(np.linalg.norm(model.encoder.grads["dense_2.W"]), rel=1e-4)
+    assert gradients["dense_2 in the encoder"] == pytest.approx(
+        np.linalg.norm(model.encoder.grads["dense_2.W"]), rel=1e-4
+    )
     assert len(gradients) == 4
 
 
@@ -254,7 +285,10 @@ def test_classes_are_asked_of_both():
     seen = measure(model, data(), classes=lambda x: (x[:, 0] > 100).astype(int) + 5)
     assert seen.diversity.missing_classes == ()
     sets = iter([np.zeros(64, int), np.arange(64) % 3])
-    assert set(measure(model, data(), classes=lambda x: next(sets)).diversity.missing_classes) in ({1, 2}, set())
+    assert set(measure(model, data(), classes=lambda x: next(sets)).diversity.missing_classes) in (
+        {1, 2},
+        set(),
+    )
 
 
 @pytest.mark.parametrize("model", ["gan", "vae", "dcgan", "autoencoder"])
@@ -270,7 +304,9 @@ def test_measureing_changes_nothing(model):
     diagnose(model, x)
     after = model.snapshot()
     assert all(np.array_equal(before[name], after[name]) for name in before)
-    assert all(np.array_equal(gradients[name], network.flat_grads) for name, network in model.networks.items())
+    assert all(
+        np.array_equal(gradients[name], network.flat_grads) for name, network in model.networks.items()
+    )
     assert model.rng.bit_generator.state == state
 
 
@@ -282,7 +318,9 @@ def test_a_batch_norm_keeps_its_running_statistics():
 
 
 def test_others_are_refused():
-    with pytest.raises(TypeError, match="diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got SimpleNamespace"):
+    with pytest.raises(
+        TypeError, match="diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got SimpleNamespace"
+    ):
         diagnose(SimpleNamespace())
     with pytest.raises(ValueError, match=r"the GAN learns from data of shape \(N, 3\), got \(64, 4\)"):
         diagnose(fresh_game(), np.zeros((64, 4), np.float32))
@@ -295,5 +333,7 @@ def test_data_with_nan_are_told_of_once():
 
 def test_targets_that_do_not_pair_up_are_refused():
     model, x = Autoencoder(rng=0), np.zeros((9, 28, 28, 1), np.float32)
-    with pytest.raises(ValueError, match=r"every x needs its target: got x \(9, 28, 28, 1\) and target \(8, 28, 28, 1\)"):
+    with pytest.raises(
+        ValueError, match=r"every x needs its target: got x \(9, 28, 28, 1\) and target \(8, 28, 28, 1\)"
+    ):
         diagnose(model, x, target=x[:8])

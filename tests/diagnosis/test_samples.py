@@ -63,7 +63,14 @@ def test_a_single_sample():
 
 
 def seen(**changes):
-    sound = {"distance": 1.0, "neighbour": 1.0, "regions": 9.0, "real_regions": 9.5, "recognised": 0.9, "missing": 0}
+    sound = {
+        "distance": 1.0,
+        "neighbour": 1.0,
+        "regions": 9.0,
+        "real_regions": 9.5,
+        "recognised": 0.9,
+        "missing": 0,
+    }
     return Measurements(diversity=Diversity(**{**sound, **changes}))
 
 

@@ -56,7 +56,9 @@ def attack(path, kind, k):
     """Read file number k; return whether it was whole."""
     data = damaged(kind, k)
     path.write_bytes(data)
-    load, refused = (load_idx, "an IDX file") if kind.startswith("idx") else (load_array, "a .npy or .npz file")
+    load, refused = (
+        (load_idx, "an IDX file") if kind.startswith("idx") else (load_array, "a .npy or .npz file")
+    )
     tracemalloc.reset_peak()
     start, before = time.process_time(), tracemalloc.get_traced_memory()[0]
     array = None
@@ -97,7 +99,9 @@ def test_many_damaged_files(tmp_path, kind):
     assert 0 < whole < 5000
 
 
-@pytest.mark.parametrize(("kind", "k"), [("npz", 1), ("npz", 9), ("npz, its end", 309), ("npz, its end", 329)])
+@pytest.mark.parametrize(
+    ("kind", "k"), [("npz", 1), ("npz", 9), ("npz, its end", 309), ("npz, its end", 329)]
+)
 def test_what_was_found(tmp_path, kind, k):
     """These zips point before their own beginning: a seek to nowhere, EINVAL from the system."""
     assert attack_many(tmp_path / "file", kind, [k]) == 0

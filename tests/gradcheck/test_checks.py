@@ -142,7 +142,11 @@ def test_the_global_random_state_is_neither_read_nor_moved():
         (lambda: check_layer(Tanh(), X, tolerance=0), ValueError, "tolerance must be"),
         (lambda: check_loss(MeanSquaredError(), X, X[:2]), ValueError, "target must be too"),
         (lambda: check_loss(MeanSquaredError(), 1.0, 1), ValueError, "y must be an array"),
-        (lambda: check_loss(BinaryCrossEntropy(), np.zeros((3, 1)), 1), ValueError, "further inside its range"),
+        (
+            lambda: check_loss(BinaryCrossEntropy(), np.zeros((3, 1)), 1),
+            ValueError,
+            "further inside its range",
+        ),
         (lambda: check_function(lambda: 1.0, X, X), TypeError, "must be a dict"),
         (lambda: check_function(lambda: 1.0, {"a": [1.0]}, {}), TypeError, "array, got list"),
         (lambda: check_function(lambda: 1.0, {"a": X.astype("f")}, {}), TypeError, "float32"),

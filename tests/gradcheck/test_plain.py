@@ -10,7 +10,9 @@ from numpygan.gradcheck.numeric import Element, Objective, central
 def test_by_hand():
     # f = x0^2 x1 + 3 x2 at (2, -1, 5):  df = (2 x0 x1, x0^2, 3)
     x = np.array([2, -1, 5])
-    np.testing.assert_allclose(numeric_gradient(lambda x: x[0] ** 2 * x[1] + 3 * x[2], x), [-4, 4, 3], rtol=1e-9)
+    np.testing.assert_allclose(
+        numeric_gradient(lambda x: x[0] ** 2 * x[1] + 3 * x[2], x), [-4, 4, 3], rtol=1e-9
+    )
     assert x.tolist() == [2, -1, 5]
 
 

@@ -78,9 +78,13 @@ def test_page_holds_every_frame_and_text_and_no_address(film, tmp_path):
     assert "<title>A &lt;film&gt; of bars</title>" in page and "left one &amp; wait" in page
     about = json.loads(re.search(r'id="about" type="application/json">(.*?)</script>', page, re.S)[1])
     assert about["texts"] == [text for text, _ in film.frames]
-    assert [base64.b64decode(picture) for picture in about["pictures"]] == [packed for _, packed in film.frames]
+    assert [base64.b64decode(picture) for picture in about["pictures"]] == [
+        packed for _, packed in film.frames
+    ]
     assert 'width="170" height="127"' in page and "{{" not in page
-    assert not re.findall(r"(?:https?:)?//[a-z]", re.sub(r'"pictures".*', "", page)), "an address of a network"
+    assert not re.findall(r"(?:https?:)?//[a-z]", re.sub(r'"pictures".*', "", page)), (
+        "an address of a network"
+    )
 
 
 def test_mp4_where_there_is_ffmpeg_and_a_message_where_not(film, tmp_path, monkeypatch):
@@ -125,7 +129,9 @@ def test_filming_takes_the_chosen_moments_and_changes_nothing():
     assert filmed.rng.bit_generator.state == alone.rng.bit_generator.state
     once = Film("lab")
     gan = toy_gan(rng=0)
-    gan.fit(x, iterations=2, batch_size=32, callbacks=[FilmRecorder(once, recorder.draw, [2])], progress=False)
+    gan.fit(
+        x, iterations=2, batch_size=32, callbacks=[FilmRecorder(once, recorder.draw, [2])], progress=False
+    )
     assert len(once.frames) == 2, "the last moment twice"
 
 
@@ -143,7 +149,9 @@ def test_film_of_a_latent_plane_keeps_its_axes():
     assert len(still.frames) == 1
     codes = [scale * rng.standard_normal((40, 2)) for scale in (0.1, 1, 3)]
     film = film_latent_plane(list(zip((0, 10, 20), codes)), rng.integers(0, 10, 40), title="plane")
-    ink = [np.mean(np.asarray(Image.open(io.BytesIO(packed)).convert("L")) < 230) for _, packed in film.frames]
+    ink = [
+        np.mean(np.asarray(Image.open(io.BytesIO(packed)).convert("L")) < 230) for _, packed in film.frames
+    ]
     assert len(ink) == 3 and ink[0] < ink[1], "small codes should stay small"
 
 
@@ -178,7 +186,9 @@ def test_within_keeps_both_ends_of_the_film():
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for ffmpeg")
 def test_an_ffmpeg_that_fails_costs_the_video_only(tmp_path, monkeypatch):
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "ffmpeg").write_text("#!/bin/sh\necho Unknown encoder >&2\nexit 1\n", encoding="utf-8")
+    (tmp_path / "bin" / "ffmpeg").write_text(
+        "#!/bin/sh\necho Unknown encoder >&2\nexit 1\n", encoding="utf-8"
+    )
     (tmp_path / "bin" / "ffmpeg").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     written = write_film(noise_film(3), tmp_path, "film")

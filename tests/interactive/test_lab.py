@@ -49,7 +49,9 @@ def test_arrows_are_minus_the_numerical_gradient_of_each_fakes_loss(name, game):
     x, step = gan.generate(20, rng=1), 1e-6
     expected = np.empty_like(x)
     for axis in range(toy.dim):
-        moved = [LOSSES[game](gan.discriminator.predict(x + way * step * np.eye(toy.dim)[axis])) for way in (1, -1)]
+        moved = [
+            LOSSES[game](gan.discriminator.predict(x + way * step * np.eye(toy.dim)[axis])) for way in (1, -1)
+        ]
         expected[:, axis] = -(moved[0] - moved[1])[:, 0] / (2 * step)
     assert np.abs(expected).max() > 1e-3
     np.testing.assert_allclose(descent_arrows(gan, x), expected, rtol=1e-5, atol=1e-8)
@@ -68,12 +70,21 @@ def test_a_step_along_the_arrows_makes_the_fakes_more_real():
     assert np.mean(gan.discriminate(better) > gan.discriminate(x)) > 0.95
 
 
-@pytest.mark.parametrize("name, game", [("ring", "non-saturating"), ("moons", "saturating"), ("peaks", "least-squares")])
+@pytest.mark.parametrize(
+    "name, game", [("ring", "non-saturating"), ("moons", "saturating"), ("peaks", "least-squares")]
+)
 def test_the_figure_shows_everything(name, game):
     gan, toy = trained(name, loss=game)
     figure = plot_lab(gan, toy, iterations=100)
     labels = {text.get_text() for axes in figure.axes for text in axes.get_legend().get_texts()}
-    assert {"data, x", "fakes, G(z)", "descent direction", "discriminator", "generator", "D(x), data"} <= labels
+    assert {
+        "data, x",
+        "fakes, G(z)",
+        "descent direction",
+        "discriminator",
+        "generator",
+        "D(x), data",
+    } <= labels
     end = {"non-saturating": "log 2", "saturating": "-log 2", "least-squares": "1/4"}[game]
     assert {f"equilibrium, {end}", "equilibrium, 1/2"} <= labels
     assert all(axes.get_ylabel() for axes in figure.axes)
@@ -93,7 +104,9 @@ def overlaps(figure):
     ]
     found = [(a, b) for k, a in enumerate(boxes) for b in boxes[:k] if a.padded(-1).overlaps(b)]
     outer = figure.bbox
-    return found + [box for box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > outer.x1 or box.y1 > outer.y1]
+    return found + [
+        box for box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > outer.x1 or box.y1 > outer.y1
+    ]
 
 
 def test_overlaps_would_be_found():
@@ -118,7 +131,9 @@ def test_the_background_is_the_discriminators_output():
     left, right, bottom, top = image.get_extent()
     D = image.get_array()
     corner = np.array([[left, bottom], [right, top]], np.float32)
-    np.testing.assert_allclose([D[0, 0], D[-1, -1]], sigmoid(gan.discriminator.predict(corner))[:, 0], rtol=1e-5)
+    np.testing.assert_allclose(
+        [D[0, 0], D[-1, -1]], sigmoid(gan.discriminator.predict(corner))[:, 0], rtol=1e-5
+    )
 
 
 def test_before_the_first_iteration_and_with_other_latents():
@@ -159,7 +174,10 @@ def test_looking_changes_nothing():
 
 
 def test_a_gan_of_another_dimension_is_refused():
-    with pytest.raises(ValueError, match=r"generates samples of shape \(1,\), but those of ring of eight Gaussians are \(2,\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"generates samples of shape \(1,\), but those of ring of eight Gaussians are \(2,\)",
+    ):
         plot_lab(toy_gan(1, rng=0), load_toy("ring"))
 
 

@@ -129,7 +129,9 @@ def test_points_are_drawn_by_clicking_and_dragging():
     canvas.callbacks.process("motion_notify_event", MouseEvent("motion_notify_event", canvas, x, y, 1))
     canvas.callbacks.process("button_release_event", MouseEvent("button_release_event", canvas, x, y, 1))
     canvas.callbacks.process("motion_notify_event", MouseEvent("motion_notify_event", canvas, x, y))
-    canvas.callbacks.process("button_press_event", MouseEvent("button_press_event", canvas, 1, 1, 1))  # outside
+    canvas.callbacks.process(
+        "button_press_event", MouseEvent("button_press_event", canvas, 1, 1, 1)
+    )  # outside
     np.testing.assert_allclose(drawing.x, [(-1, 1), (0.5, 0), (1, 1), (1.5, -1)], atol=0.02)
     canvas.callbacks.process("key_press_event", KeyEvent("key_press_event", canvas, "backspace"))
     assert len(drawing.points().x) == 3

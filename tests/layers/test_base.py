@@ -318,5 +318,7 @@ def test_an_init_that_forgot_its_parents_is_told_so():
             self.units = units
 
     for use in (lambda layer: Sequential([layer], (3,)), lambda layer: check_layer(layer, np.ones((4, 3)))):
-        with pytest.raises(TypeError, match=r"Forgetful: its __init__ must begin with super\(\).__init__\(name=name\)"):
+        with pytest.raises(
+            TypeError, match=r"Forgetful: its __init__ must begin with super\(\).__init__\(name=name\)"
+        ):
             use(Forgetful(3))

@@ -27,22 +27,17 @@ def test_an_input_shape_that_is_no_tuple(shape):
     layer = Dense(2, name="first")
     with pytest.raises(TypeError) as error:
         layer.build(shape)
-    assert (
-        f"Dense 'first': input_shape must be a tuple such as (784,) or (28, 28, 1), got {shape!r}"
-        == str(error.value)
+    assert f"Dense 'first': input_shape must be a tuple such as (784,) or (28, 28, 1), got {shape!r}" == str(
+        error.value
     )
     layer.build([3])  # nothing was half-built
 
 
-@pytest.mark.parametrize(
-    "shape, error", [((0,), ValueError), ((-1, 2), ValueError), ((None, 3), TypeError)]
-)
+@pytest.mark.parametrize("shape, error", [((0,), ValueError), ((-1, 2), ValueError), ((None, 3), TypeError)])
 def test_an_input_shape_of_wrong_sizes(shape, error):
     with pytest.raises(error) as raised:
         LeakyReLU().build(shape)
-    assert f"LeakyReLU: each size in input_shape {shape} must be a positive integer" in str(
-        raised.value
-    )
+    assert f"LeakyReLU: each size in input_shape {shape} must be a positive integer" in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["", "a.b", 5])

@@ -36,9 +36,7 @@ def test_running_averages_by_hand_and_their_use_in_inference():
     y = layer.forward([[0.38], [2.38]])
     np.testing.assert_allclose(y, [[0], [2 / math.sqrt(1.31)]], rtol=1e-14, atol=1e-15)
     # dx = gamma / std * dy, one sample at a time: the other one has no say.
-    np.testing.assert_allclose(
-        layer.input_gradient([[1.0], [0.0]]), [[1 / math.sqrt(1.31)], [0]], rtol=1e-14
-    )
+    np.testing.assert_allclose(layer.input_gradient([[1.0], [0.0]]), [[1 / math.sqrt(1.31)], [0]], rtol=1e-14)
 
 
 def test_inference_leaves_the_running_averages_alone():

@@ -33,7 +33,11 @@ def test_each_is_the_adjoint_of_the_other(given, meant):
 @pytest.mark.parametrize(
     ("make", "kind", "message"),
     [
-        (lambda: Cropping2D(-1), ValueError, "each number in cropping must be an integer of at least 0, got -1"),
+        (
+            lambda: Cropping2D(-1),
+            ValueError,
+            "each number in cropping must be an integer of at least 0, got -1",
+        ),
         (lambda: ZeroPadding2D(1.5), TypeError, "each number in padding must be an integer"),
         (lambda: ZeroPadding2D((1, 2, 3)), ValueError, "must be one number, two, or two pairs"),
         (lambda: Cropping2D(((1, 2, 3), 1)), ValueError, "must be one number, two, or two pairs"),
@@ -47,7 +51,8 @@ def test_what_cannot_be(make, kind, message):
 
 
 @pytest.mark.parametrize(
-    "shape", [(28, 28, 1), (32, 32, 3), (64, 64, 3), (30, 45, 3), (8, 9, 1), (1, 28, 1), (5, 1, 3), (100, 20, 1)]
+    "shape",
+    [(28, 28, 1), (32, 32, 3), (64, 64, 3), (30, 45, 3), (8, 9, 1), (1, 28, 1), (5, 1, 3), (100, 20, 1)],
 )
 def test_a_dcgan_of_any_shape(shape, tmp_path):
     gan = DCGAN(image_shape=shape, rng=0)

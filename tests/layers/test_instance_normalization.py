@@ -34,7 +34,10 @@ def test_every_channel_of_every_image_has_mean_0_and_variance_1():
 
 def test_brightness_and_contrast_of_an_image_are_forgotten():
     layer, x = built(), images()
-    scale, shift = np.array([3.0, 1, 50, 7]).reshape(4, 1, 1, 1), np.array([0.0, 4, -20, 1]).reshape(4, 1, 1, 1)
+    scale, shift = (
+        np.array([3.0, 1, 50, 7]).reshape(4, 1, 1, 1),
+        np.array([0.0, 4, -20, 1]).reshape(4, 1, 1, 1),
+    )
     np.testing.assert_allclose(layer.forward(100 * x), layer.forward(100 * x * scale + shift), atol=1e-4)
 
 
@@ -93,7 +96,9 @@ def test_a_path_left_out_is_caught():
 
 @pytest.mark.parametrize("shape", [(6,), (4, 3), (1, 1, 5)])
 def test_samples_that_it_cannot_take(shape):
-    with pytest.raises(ValueError, match=r"InstanceNormalization expects samples \(H, W, C\) of at least 2 pixels"):
+    with pytest.raises(
+        ValueError, match=r"InstanceNormalization expects samples \(H, W, C\) of at least 2 pixels"
+    ):
         built(shape)
 
 

@@ -23,15 +23,22 @@ def test_ones_come_back_as_the_number_of_copies():
     layer = built(1, (4, 4, 1))
     layer.forward(np.zeros((1, 4, 4, 1)))
     rows = np.array([1, 2, 2, 1])  # rows 1 and 2 are seen in the mirror too
-    np.testing.assert_array_equal(layer.input_gradient(np.ones((1, 6, 6, 1)))[0, ..., 0], np.outer(rows, rows))
+    np.testing.assert_array_equal(
+        layer.input_gradient(np.ones((1, 6, 6, 1)))[0, ..., 0], np.outer(rows, rows)
+    )
     layer = built(2, (3, 3, 1))
     layer.forward(np.zeros((1, 3, 3, 1)))
     rows = np.array([2, 3, 2])  # row 1 twice beside its own, rows 0 and 2 once
-    np.testing.assert_array_equal(layer.input_gradient(np.ones((1, 7, 7, 1)))[0, ..., 0], np.outer(rows, rows))
+    np.testing.assert_array_equal(
+        layer.input_gradient(np.ones((1, 7, 7, 1)))[0, ..., 0], np.outer(rows, rows)
+    )
 
 
 @given(
-    size=st.tuples(st.integers(2, 6), st.integers(2, 6)), C=st.integers(1, 3), data=st.data(), seed=st.integers(0, 99)
+    size=st.tuples(st.integers(2, 6), st.integers(2, 6)),
+    C=st.integers(1, 3),
+    data=st.data(),
+    seed=st.integers(0, 99),
 )
 def test_as_numpys_pad_and_its_adjoint(size, C, data, seed):
     H, W = size
@@ -68,5 +75,7 @@ def test_a_mirror_larger_than_the_image(padding, shape):
 
 
 def test_no_image():
-    with pytest.raises(ValueError, match=r"ReflectionPadding2D expects samples of shape \(H, W, C\), got \(12,\)"):
+    with pytest.raises(
+        ValueError, match=r"ReflectionPadding2D expects samples of shape \(H, W, C\), got \(12,\)"
+    ):
         built(1, (12,))

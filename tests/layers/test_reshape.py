@@ -48,9 +48,7 @@ def test_an_array_in_another_memory_order_is_read_in_index_order():
 def test_sizes_that_do_not_fit():
     with pytest.raises(ValueError) as error:
         Reshape((28, 28), name="image").build((100,))
-    assert (
-        str(error.value) == "Reshape 'image' cannot turn (100,) (100 numbers) into (28, 28) (784 numbers)"
-    )
+    assert str(error.value) == "Reshape 'image' cannot turn (100,) (100 numbers) into (28, 28) (784 numbers)"
 
 
 @pytest.mark.parametrize("shape", [784, "28", None, 2.5])
@@ -59,12 +57,8 @@ def test_target_shape_that_is_no_tuple(shape):
         Reshape(shape)
 
 
-@pytest.mark.parametrize(
-    "shape, error", [((0, 3), ValueError), ((-1, 7), ValueError), ((2.5, 2), TypeError)]
-)
+@pytest.mark.parametrize("shape, error", [((0, 3), ValueError), ((-1, 7), ValueError), ((2.5, 2), TypeError)])
 def test_sizes_that_are_not_positive_integers(shape, error):
     with pytest.raises(error) as raised:
         Reshape(shape)
-    assert f"Reshape: each size in target_shape {shape} must be a positive integer" in str(
-        raised.value
-    )
+    assert f"Reshape: each size in target_shape {shape} must be a positive integer" in str(raised.value)

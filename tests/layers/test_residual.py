@@ -83,9 +83,13 @@ def test_its_parameters_lie_in_the_outer_vector():
 
 
 def test_a_description_and_back():
-    network = Sequential([block(), Residual([Residual([Flatten(), Reshape(SHAPE)]), Dropout(0.5)])], SHAPE, name="n")
+    network = Sequential(
+        [block(), Residual([Residual([Flatten(), Reshape(SHAPE)]), Dropout(0.5)])], SHAPE, name="n"
+    )
     text = json.loads(json.dumps(describe(network)))
-    twin = build_network(text, layers={}, rng=ZeroGenerator(network.count_params()), limit=network.count_params())
+    twin = build_network(
+        text, layers={}, rng=ZeroGenerator(network.count_params()), limit=network.count_params()
+    )
     assert describe(twin) == text
     assert [type(layer) for layer in twin.layers] == [Residual, Residual]
     assert type(twin.layers[1].layers[0]) is Residual
@@ -142,5 +146,7 @@ def test_a_gradient_of_the_wrong_shape():
     layer = Residual([Dense(3)]).build((3,))
     layer.forward(batch(4, (3,)))
     for question in (layer.backward, layer.input_gradient, layer.parameter_gradients):
-        with pytest.raises(ValueError, match=r"returned shape \(4, 3\), so dy must have it too, got \(1, 3\)"):
+        with pytest.raises(
+            ValueError, match=r"returned shape \(4, 3\), so dy must have it too, got \(1, 3\)"
+        ):
             question(np.ones((1, 3)))

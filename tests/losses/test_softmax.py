@@ -82,7 +82,12 @@ def test_the_callers_arrays_are_left_alone():
 @pytest.mark.parametrize(
     ("y", "target", "error", "message"),
     [
-        (np.zeros((3, 4)), np.eye(4)[:3], TypeError, "float logits and integer classes, got float64 and float64"),
+        (
+            np.zeros((3, 4)),
+            np.eye(4)[:3],
+            TypeError,
+            "float logits and integer classes, got float64 and float64",
+        ),
         (np.zeros((3, 4), int), [0, 1, 2], TypeError, "float logits and integer classes"),
         (np.zeros((3, 4)), np.zeros((3, 4), int), ValueError, r"classes \(N,\), got \(3, 4\) and \(3, 4\)"),
         (np.zeros((3, 4)), 1, ValueError, r"got \(3, 4\) and \(\)"),

@@ -269,7 +269,10 @@ def test_centred_it_holds_a_frechet_distance_which_else_lies_below():
         ),
         (lambda: within_manifold(np.zeros((3, 2)), np.full((3, 2), np.inf)), "infinite"),
         (lambda: mean_distance(np.zeros((1, 2))), "at least 2 points"),
-        (lambda: nearest_distance(np.zeros((0, 2)), np.zeros((3, 2))), "nearest_distance: x and gallery: expected points"),
+        (
+            lambda: nearest_distance(np.zeros((0, 2)), np.zeros((3, 2))),
+            "nearest_distance: x and gallery: expected points",
+        ),
         (lambda: memorisation(*np.zeros((3, 3, 2))), "copies of training data"),
         (lambda: bootstrap(np.mean, [1.0]), "at least 2 samples"),
         (lambda: bootstrap(np.mean, [1.0, 2.0], level=1.5), "level must be in"),

@@ -33,7 +33,8 @@ def damaged(x, degree, kind):
 def test_more_damage_is_further_away(yardstick, kind, degrees):
     held_out = yardstick.held_out
     distances = [
-        yardstick.measure_held_out(damaged(held_out, degree, kind))["frechet_distance"].value for degree in degrees
+        yardstick.measure_held_out(damaged(held_out, degree, kind))["frechet_distance"].value
+        for degree in degrees
     ]
     assert distances == sorted(distances) and distances[-1] > 3 * distances[0]
 

@@ -67,7 +67,14 @@ def test_a_network_given_to_a_second_model_no_longer_learns_in_the_first():
 
 
 def test_mirror():
-    layers = [Reshape((16,)), Dense(9), BatchNormalization(momentum=0.9), LeakyReLU(0.2), Dropout(0.1), Dense(2)]
+    layers = [
+        Reshape((16,)),
+        Dense(9),
+        BatchNormalization(momentum=0.9),
+        LeakyReLU(0.2),
+        Dropout(0.1),
+        Dense(2),
+    ]
     decoder = mirror(Sequential(layers, SHAPE, rng=0), rng=1)
     assert [str(layer).split()[0] for layer in decoder.layers] == [
         "Dense", "Dropout", "LeakyReLU", "BatchNormalization", "Dense", "Reshape"
@@ -215,7 +222,15 @@ def test_early_stopping_on_a_real_run():
     x, noise = data(30), data(30, 7)
     model, stopping = small(), EarlyStopping(patience=2)
     model.optimizer.learning_rate = 0.02
-    model.fit(x, noise, epochs=300, batch_size=10, validation_data=(x, data(30, 9)), callbacks=[stopping], progress=False)
+    model.fit(
+        x,
+        noise,
+        epochs=300,
+        batch_size=10,
+        validation_data=(x, data(30, 9)),
+        callbacks=[stopping],
+        progress=False,
+    )
     values = model.epoch_history["val_loss"]
     assert len(values) < 300 and np.argmin(values) == stopping.best_epoch - 1
     assert model.evaluate(x, data(30, 9))["loss"] == values.min()
@@ -266,7 +281,9 @@ def fit(model, x, target=None, **options):
 
 def test_errors_in_data():
     x, colour = data(10), np.zeros((10, 4, 4, 3), np.float32)
-    with pytest.raises(ValueError, match=r"takes \(4, 4, 1\), the decoder returns \(4, 4, 3\): give fit a target"):
+    with pytest.raises(
+        ValueError, match=r"takes \(4, 4, 1\), the decoder returns \(4, 4, 3\): give fit a target"
+    ):
         fit(colouring(), x)
     with pytest.raises(ValueError, match="give fit a validation target"):
         fit(colouring(), x, colour, validation_data=x)
@@ -312,4 +329,10 @@ def test_early_stopping_restores_the_best_epoch_however_the_run_ends(diverge):
 def test_early_stopping_needs_epochs():
     gan = toy_gan(rng=0)
     with pytest.raises(ValueError, match="EarlyStopping: a GAN has no epochs to watch"):
-        gan.fit(np.zeros((9, 2), np.float32), iterations=1, batch_size=3, callbacks=[EarlyStopping()], progress=False)
+        gan.fit(
+            np.zeros((9, 2), np.float32),
+            iterations=1,
+            batch_size=3,
+            callbacks=[EarlyStopping()],
+            progress=False,
+        )

@@ -85,7 +85,9 @@ def test_drawing_leaves_what_the_layers_remember():
         model.generate(5, rng=0)
         assert all(
             now is then
-            for now, then in zip((layer._x for layer in model.generator.layers if hasattr(layer, "_x")), before)
+            for now, then in zip(
+                (layer._x for layer in model.generator.layers if hasattr(layer, "_x")), before
+            )
         )
         return own(z)
 
@@ -140,7 +142,9 @@ def test_bad_settings_are_named(kind):
             gan(kind, averaging=wrong)
     with pytest.raises(TypeError, match="GAN: averaging must be a number"):
         gan(kind, averaging=None)
-    with pytest.raises(ValueError, match="discriminator_updates must be one of 'separate', 'summed', got 'both'"):
+    with pytest.raises(
+        ValueError, match="discriminator_updates must be one of 'separate', 'summed', got 'both'"
+    ):
         gan(kind, discriminator_updates="both")
 
 

@@ -38,7 +38,13 @@ def normalized(input_shape, output_shape):
 
 def plain(input_shape, output_shape):
     """A network that does: it normalises the many pixels of each image."""
-    layers = [Conv2D(2, 3), BatchNormalization(), Flatten(), Dense(int(np.prod(output_shape))), Reshape(output_shape)]
+    layers = [
+        Conv2D(2, 3),
+        BatchNormalization(),
+        Flatten(),
+        Dense(int(np.prod(output_shape))),
+        Reshape(output_shape),
+    ]
     return Sequential(layers, input_shape, rng=0)
 
 

@@ -52,7 +52,10 @@ def test_the_default_networks_fit_each_other():
 
 def test_networks_are_made_for_the_one_that_is_given():
     G = resnet_generator(SHAPE, 3, filters=4, rng=0)
-    for model in (CycleGAN(G, rng=0), CycleGAN(F=resnet_generator(COLOUR, 1, filters=4, rng=0, name="F"), rng=0)):
+    for model in (
+        CycleGAN(G, rng=0),
+        CycleGAN(F=resnet_generator(COLOUR, 1, filters=4, rng=0, name="F"), rng=0),
+    ):
         assert (model.G.input_shape, model.G.output_shape) == (SHAPE, COLOUR)
         assert (model.F.input_shape, model.F.output_shape) == (COLOUR, SHAPE)
         assert (model.D_A.input_shape, model.D_B.input_shape) == (SHAPE, COLOUR)
@@ -178,7 +181,9 @@ def test_rates_fall_and_are_given_back():
     model, rates = tiny(), []
     model.train_on_batch = lambda a, b: {"rate": rates.append(model.generator_optimizer.learning_rate) or 0.0}
     model.fit(images(), images(), iterations=4, batch_size=2, progress=False, decay=1)
-    np.testing.assert_allclose(rates, np.array([1, 0.75, 0.5, 0.25]) * model.generator_optimizer.learning_rate)
+    np.testing.assert_allclose(
+        rates, np.array([1, 0.75, 0.5, 0.25]) * model.generator_optimizer.learning_rate
+    )
     model.fit(images(), images(), iterations=4, batch_size=2, progress=False, decay=0)
     assert len(set(rates[4:])) == 1
 
@@ -234,7 +239,9 @@ def test_learns_to_paint_stripes_without_a_pair():
 
 def test_networks_that_do_not_fit():
     G, D = resnet_generator(SHAPE, 3, filters=4, rng=0), patch_discriminator(SHAPE, filters=4, rng=0)
-    with pytest.raises(ValueError, match=r"G goes from \(8, 8, 1\) to \(8, 8, 3\), so F must go the other way"):
+    with pytest.raises(
+        ValueError, match=r"G goes from \(8, 8, 1\) to \(8, 8, 3\), so F must go the other way"
+    ):
         CycleGAN(G, resnet_generator(SHAPE, filters=4, rng=0, name="F"))
     with pytest.raises(ValueError, match=r"D_B must judge images of \(8, 8, 3\), not \(8, 8, 1\)"):
         CycleGAN(G, D_B=D)
@@ -274,7 +281,9 @@ def test_bad_options_are_named(options, error):
 @pytest.mark.parametrize("shape", [(30, 28, 1), (28, 29, 1), (28, 28)])
 def test_image_shapes_that_are_not_halved_twice(shape):
     for make in (resnet_generator, patch_discriminator):
-        with pytest.raises(ValueError, match=r"\(H, W, C\) with H and W multiples of 4.*got \(" + str(shape[0])):
+        with pytest.raises(
+            ValueError, match=r"\(H, W, C\) with H and W multiples of 4.*got \(" + str(shape[0])
+        ):
             make(shape)
 
 
@@ -283,7 +292,11 @@ def test_images_that_do_not_fit(domain):
     model, good = tiny(), images()
     before = model.snapshot()
     for bad, error, message in [
-        (images(shape=(8, 4, 1)), ValueError, rf"{domain} must have shape \(N, 8, 8, 1\), got \(20, 8, 4, 1\)"),
+        (
+            images(shape=(8, 4, 1)),
+            ValueError,
+            rf"{domain} must have shape \(N, 8, 8, 1\), got \(20, 8, 4, 1\)",
+        ),
         (2 * good, ValueError, rf"{domain} has pixels from .* but the generator draws from -1 to 1"),
         ((good * 100).astype(np.uint8), TypeError, f"{domain} must hold floats, got uint8"),
         (np.full_like(good, np.nan), ValueError, f"{domain} has NaN or infinite pixels"),

@@ -58,7 +58,9 @@ def report_on_generators(model, a, b):
     )
 
 
-LOSSES = pytest.mark.parametrize("loss", [MeanSquaredError(), BinaryCrossEntropyFromLogits()], ids=["ls", "bce"])
+LOSSES = pytest.mark.parametrize(
+    "loss", [MeanSquaredError(), BinaryCrossEntropyFromLogits()], ids=["ls", "bce"]
+)
 
 
 @LOSSES
@@ -132,6 +134,7 @@ def test_a_network_used_again_before_it_was_asked_would_be_caught():
 
 def test_one_iteration_by_hand():
     """All four networks are y = slope * x + shift, of one pixel, and learn by SGD."""
+
     def line(name):
         return Sequential([Conv2D(1, 1)], (1, 1, 1), dtype=np.float64, name=name)
 
@@ -173,5 +176,9 @@ def test_one_iteration_by_hand():
 
     measured = model.train_on_batch(a.reshape(3, 1, 1, 1), b.reshape(2, 1, 1, 1))
     assert measured == pytest.approx(expected, rel=1e-12)
-    np.testing.assert_allclose(model.generator_params, np.array([g, p, f, q]) - rate * np.array([dg, dp, df, dq]))
-    np.testing.assert_allclose(model.discriminator_params, np.array([s, t, c, d]) - rate * np.array([ds, dt, dc, dd]))
+    np.testing.assert_allclose(
+        model.generator_params, np.array([g, p, f, q]) - rate * np.array([dg, dp, df, dq])
+    )
+    np.testing.assert_allclose(
+        model.discriminator_params, np.array([s, t, c, d]) - rate * np.array([ds, dt, dc, dd])
+    )

@@ -62,7 +62,14 @@ def networks(dtype=np.float32, extra=()):
     rng = np.random.default_rng(0)
     G = [Dense(12), BatchNormalization(), Reshape((2, 2, 3)), Conv2DTranspose(2, 3, 2, "same")]
     G += [BatchNormalization(), LeakyReLU(), Conv2DTranspose(1, 3, 1, "same"), Tanh()]
-    D = [Conv2D(3, 3, 2, "same"), BatchNormalization(), LeakyReLU(0.2), *extra, Flatten(), Dense(1, name="last")]
+    D = [
+        Conv2D(3, 3, 2, "same"),
+        BatchNormalization(),
+        LeakyReLU(0.2),
+        *extra,
+        Flatten(),
+        Dense(1, name="last"),
+    ]
     return (
         Sequential(G, (5,), rng=rng, dtype=dtype, name="generator"),
         Sequential(D, SHAPE, rng=rng, dtype=dtype, name="judge"),
@@ -74,7 +81,13 @@ def model(kind=DCGAN, dtype=np.float32, extra=(), **options):
 
 
 def by_sgd(kind, loss="non-saturating"):
-    return model(kind, np.float64, loss=loss, generator_optimizer=SGD(0.1, momentum=0.5), discriminator_optimizer=SGD(0.1))
+    return model(
+        kind,
+        np.float64,
+        loss=loss,
+        generator_optimizer=SGD(0.1, momentum=0.5),
+        discriminator_optimizer=SGD(0.1),
+    )
 
 
 @pytest.mark.parametrize("loss", ["non-saturating", "least-squares"])
@@ -200,7 +213,9 @@ def test_a_nan_is_found_where_one_network_finds_it(cores, kind, who):
     gan = model(kind)
     gan.networks[who].layers[0].params["W"][0, 0] = np.nan
     name = gan.networks[who].layers[0].name
-    with pytest.raises(DivergenceError, match=f"parameter W of .* '{name}' in the {gan.networks[who].name} is not"):
+    with pytest.raises(
+        DivergenceError, match=f"parameter W of .* '{name}' in the {gan.networks[who].name} is not"
+    ):
         gan.fit_on_batch(batch())
 
 

@@ -221,7 +221,9 @@ def test_bad_numbers_are_named(bad):
 def test_networks_that_do_not_fit_are_refused():
     rng = np.random.default_rng(0)
     G = dense_generator(SHAPE, 4, 8, rng=rng)
-    with pytest.raises(ValueError, match=r"generator draws \(6, 5, 1\), the discriminator expects \(5, 5, 1\)"):
+    with pytest.raises(
+        ValueError, match=r"generator draws \(6, 5, 1\), the discriminator expects \(5, 5, 1\)"
+    ):
         GAN(G, dense_discriminator((5, 5, 1), rng=rng))
     with pytest.raises(ValueError, match=r"one logit per image, \(N, 1\), not \(2,\)"):
         GAN(G, Sequential([Flatten(), Dense(2)], SHAPE, rng=rng))
@@ -248,7 +250,9 @@ def test_noise_takes_a_seed_as_generate_does():
 
 
 def test_images_and_labels_in_one_are_refused_by_that_name():
-    with pytest.raises(TypeError, match="x must be one array .* a tuple of 2: load_digits.. and its like return images"):
+    with pytest.raises(
+        TypeError, match="x must be one array .* a tuple of 2: load_digits.. and its like return images"
+    ):
         small_gan().fit((np.zeros((8, *SHAPE), np.float32), np.zeros(8)), iterations=1)
 
 
@@ -283,7 +287,10 @@ def test_an_overflowing_gradient_names_the_layer():
     D.params["low.W"][...] = 1e-30
     D.params["high.W"][...] = 1e25
     gan = GAN(dense_generator(SHAPE, 4, 8, rng=rng), D, rng=0)
-    with np.errstate(over="ignore", invalid="ignore"), pytest.raises(DivergenceError, match="'low' in the judge"):
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        pytest.raises(DivergenceError, match="'low' in the judge"),
+    ):
         gan.train_on_batch(images(16) * np.float32(1e20))
     assert np.all(D.params["low.W"] == np.float32(1e-30))  # raised before the update
 

@@ -34,14 +34,20 @@ def test_when_it_is_full_nothing_is_lost_and_nothing_comes_twice():
     for k in range(100):
         out = buffer.exchange(numbered(8 * k, 8), rng)
         seen += numbers(out)
-    assert sorted(seen + numbers(buffer.images())) == sorted([*range(800), *range(50)])  # the first 50 stay and pass
+    assert sorted(seen + numbers(buffer.images())) == sorted(
+        [*range(800), *range(50)]
+    )  # the first 50 stay and pass
     assert len(buffer.kept) == 50
 
 
 def test_half_of_what_comes_out_is_new():
     buffer, rng = ImageBuffer(50, SHAPE), np.random.default_rng(2)
     buffer.exchange(numbered(0, 50), rng)
-    new = [number >= 8 * k for k in range(10, 1000) for number in numbers(buffer.exchange(numbered(8 * k, 8), rng))]
+    new = [
+        number >= 8 * k
+        for k in range(10, 1000)
+        for number in numbers(buffer.exchange(numbered(8 * k, 8), rng))
+    ]
     # one in two passes through, and a few more are exchanged twice within a batch of eight
     assert 0.5 < np.mean(new) < 0.56
 
@@ -74,7 +80,9 @@ def test_sizes_that_are_none(size):
 
 def test_more_images_than_it_can_keep():
     buffer = ImageBuffer(3, SHAPE, np.float64)
-    assert buffer.like(numbered(0, 2)).shape == (2, *SHAPE) and buffer.like(numbered(0, 2)).dtype == np.float64
+    assert (
+        buffer.like(numbered(0, 2)).shape == (2, *SHAPE) and buffer.like(numbered(0, 2)).dtype == np.float64
+    )
     with pytest.raises(ValueError, match="it has 4 past fakes, for a buffer of 3"):
         buffer.like(numbered(0, 4))
 

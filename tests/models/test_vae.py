@@ -89,7 +89,9 @@ def test_importance_weights_against_a_known_likelihood():
     decoder = Sequential([Dense(1)], (1,), rng=0, dtype=np.float64, name="decoder")
     model = VAE(1, trunk=trunk, decoder=decoder, likelihood=Gaussian(0.8), rng=0)
     decoder.params["dense_1.W"][:] = 0.6
-    model.mean.params["dense_1.W"][:] = model.log_var.params["dense_1.W"][:] = 0  # q = N(0, 1), far from p(z|x)
+    model.mean.params["dense_1.W"][:] = model.log_var.params["dense_1.W"][:] = (
+        0  # q = N(0, 1), far from p(z|x)
+    )
     x = np.array([[-1.0], [0.0], [2.0]])
     expected = -0.5 * x[:, 0] ** 2 - 0.5 * np.log(2 * np.pi)  # 0.6^2 + 0.8^2 = 1
     bounds = model.elbo(x, 20_000, rng=0)

@@ -80,7 +80,9 @@ def test_a_forgotten_path_through_the_sampling_is_caught(monkeypatch):
 @pytest.mark.parametrize("colours", [1, 3])
 def test_autoencoder(loss, colours):
     rng = np.random.default_rng(1)
-    encoder = Sequential([Flatten(), Dense(7), ReLU(), Dense(3)], SHAPE, rng=rng, dtype=np.float64, name="encoder")
+    encoder = Sequential(
+        [Flatten(), Dense(7), ReLU(), Dense(3)], SHAPE, rng=rng, dtype=np.float64, name="encoder"
+    )
     decoder = Sequential(
         [Dense(7), Tanh(), Dense(12 * colours), Sigmoid(), Reshape((3, 4, colours))],
         (3,), rng=rng, dtype=np.float64, name="decoder",

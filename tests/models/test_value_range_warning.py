@@ -16,7 +16,9 @@ def fit(x, make=GAN, **amount):
 
 
 def test_data_from_0_to_1_is_warned_about_and_the_cure_works():
-    with pytest.warns(UserWarning, match=r"x has pixels from .* to .*: if 0 is black, train on 2 \* x - 1") as caught:
+    with pytest.warns(
+        UserWarning, match=r"x has pixels from .* to .*: if 0 is black, train on 2 \* x - 1"
+    ) as caught:
         fit(X)
     assert caught[0].filename == __file__  # the caller's line is shown
     with warnings.catch_warnings():
@@ -25,6 +27,8 @@ def test_data_from_0_to_1_is_warned_about_and_the_cure_works():
 
 
 def test_where_the_range_is_known_or_right_nothing_is_said():
-    fit(Images(np.full((20, 8, 8, 1), 200, np.uint8) + np.arange(8, dtype=np.uint8)[:, None]))  # bright pictures
+    fit(
+        Images(np.full((20, 8, 8, 1), 200, np.uint8) + np.arange(8, dtype=np.uint8)[:, None])
+    )  # bright pictures
     fit(X, Autoencoder, epochs=1)
     fit(np.zeros_like(X))

@@ -107,7 +107,9 @@ def random_history(columns, length):
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 7, 30])
-@pytest.mark.parametrize("plot, columns", [(plot_gan_history, GAN_COLUMNS), (plot_cyclegan_history, CYCLEGAN_COLUMNS)])
+@pytest.mark.parametrize(
+    "plot, columns", [(plot_gan_history, GAN_COLUMNS), (plot_cyclegan_history, CYCLEGAN_COLUMNS)]
+)
 def test_no_iteration_is_named_twice(plot, columns, length):
     figure = plot(random_history(columns, length))
     figure.draw_without_rendering()
@@ -119,7 +121,9 @@ def test_no_iteration_is_named_twice(plot, columns, length):
 
 def test_losses_below_zero_are_shown():
     history = random_history(GAN_COLUMNS, 50)
-    history.columns["g_loss"] = type(history.columns["g_loss"])("d", np.linspace(-2, -0.7, 50))  # log(1 - D(G(z)))
+    history.columns["g_loss"] = type(history.columns["g_loss"])(
+        "d", np.linspace(-2, -0.7, 50)
+    )  # log(1 - D(G(z)))
     low, high = plot_gan_history(history).axes[0].get_ylim()
     assert low < -2 and high > 1
 
@@ -147,7 +151,9 @@ def test_grids_that_cannot_be(wrong, match):
 def test_tile_stays_in_float32_and_leaves_the_images_alone():
     images = digits(4).astype(np.float32)
     before = images.copy()
-    assert tile(images).dtype == np.float32 and tile(np.uint8(images), value_range=(0, 255)).dtype == np.float32
+    assert (
+        tile(images).dtype == np.float32 and tile(np.uint8(images), value_range=(0, 255)).dtype == np.float32
+    )
     np.testing.assert_array_equal(images, before)
 
 
@@ -171,7 +177,9 @@ def test_an_animation_makes_one_picture_at_a_time(tmp_path, monkeypatch):
 def test_wgan_history(n):
     rng, history = np.random.default_rng(0), History()
     for k in range(n):
-        history.append({"d_loss": -1.0, "g_loss": rng.normal(), "distance": 5 / (k + 1), "penalty": rng.random()})
+        history.append(
+            {"d_loss": -1.0, "g_loss": rng.normal(), "distance": 5 / (k + 1), "penalty": rng.random()}
+        )
     figure = plot_wgan_history(history)
     assert [axes.get_ylabel() for axes in figure.axes] == ["distance", "penalty", "generator's loss"]
     low, high = figure.axes[0].get_ylim()

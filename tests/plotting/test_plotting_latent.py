@@ -36,7 +36,13 @@ def test_manifold_decodes_the_grid_row_by_row():
     picture = figure.axes[0].images[0].get_array()
     assert picture.shape == (20, 20)
     assert picture[0, 0] == 0 and picture[0, -1] == 1  # bright to the right
-    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["-2.1", "-0.6", "0.0", "0.6", "2.1"]
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == [
+        "-2.1",
+        "-0.6",
+        "0.0",
+        "0.6",
+        "2.1",
+    ]
     assert pixels(figure).std() > 10
 
 

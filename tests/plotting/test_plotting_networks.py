@@ -25,7 +25,9 @@ MODELS = {
 def texts(figure):
     """Return every text that is not empty, with its box in pixels."""
     FigureCanvasAgg(figure).draw()
-    found = [text for text in figure.findobj(lambda artist: hasattr(artist, "get_text")) if text.get_text().strip()]
+    found = [
+        text for text in figure.findobj(lambda artist: hasattr(artist, "get_text")) if text.get_text().strip()
+    ]
     return [(text.get_text(), text.get_window_extent()) for text in found if text.get_visible()]
 
 

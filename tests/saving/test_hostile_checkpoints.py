@@ -114,7 +114,8 @@ def test_many_layers_each_not_too_large(path):
     about, parts = entries(path)
     reshape = {"kind": "Reshape", "target_shape": [3]}
     about["networks"]["generator"]["layers"][:0] = [
-        {"kind": "BatchNormalization", "name": f"b{k}"} if k % 2 else {**reshape, "name": f"r{k}"} for k in range(4000)
+        {"kind": "BatchNormalization", "name": f"b{k}"} if k % 2 else {**reshape, "name": f"r{k}"}
+        for k in range(4000)
     ]
     rewrite(path, about, parts)
     refused(path, "is too large for a file of")
@@ -130,7 +131,9 @@ def test_nested_networks_are_built_within_the_bounds_too(path, checkpoints):
     refused(path, "is too large for a file of")
 
 
-@pytest.mark.parametrize("kind", ["Layer", "Sequential", "os", "sigmoid", "annotations", None, 3, ["Dense"], {}])
+@pytest.mark.parametrize(
+    "kind", ["Layer", "Sequential", "os", "sigmoid", "annotations", None, 3, ["Dense"], {}]
+)
 def test_layers_that_are_none(path, kind):
     about, parts = entries(path)
     about["networks"]["generator"]["layers"][0]["kind"] = kind
@@ -139,7 +142,8 @@ def test_layers_that_are_none(path, kind):
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{", b"null", b"[]", b"3", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 50_000, b"9" * 10_000, b"{}"]
+    "text",
+    [b"", b"{", b"null", b"[]", b"3", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 50_000, b"9" * 10_000, b"{}"],
 )
 def test_descriptions_that_are_none(path, text):
     rewrite(path, text, entries(path)[1])
@@ -162,11 +166,20 @@ def with_header(text):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (with_header("{'descr': '<f4', 'fortran_order': False, 'shape': (10000000000,), }"), "but has 0 bytes"),
-        (with_header("{'descr': '<f4', 'fortran_order': False, 'shape': (999999999999999, 99999), }"), "but has 0"),
+        (
+            with_header("{'descr': '<f4', 'fortran_order': False, 'shape': (10000000000,), }"),
+            "but has 0 bytes",
+        ),
+        (
+            with_header("{'descr': '<f4', 'fortran_order': False, 'shape': (999999999999999, 99999), }"),
+            "but has 0",
+        ),
         (with_header("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"), "array of plain numbers"),
         (with_header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }"), "array of plain numbers"),
-        (with_header("{'descr': '<f4', 'fortran_order': False, 'shape': __import__('os'), }"), "array of plain numbers"),
+        (
+            with_header("{'descr': '<f4', 'fortran_order': False, 'shape': __import__('os'), }"),
+            "array of plain numbers",
+        ),
         (with_header("(" * 100), "array of plain numbers"),
         (b"\x93NUMPY\x01\x00\xff\xff", "array of plain numbers"),
         (b"\x93NUMPY\x03\x00", "does not begin like an array"),
@@ -223,7 +236,9 @@ def test_what_is_unusual_but_right_is_loaded(tmp_path):
     save(model, tmp_path / "name without ending")
     twin = load(tmp_path / "name without ending")
     np.testing.assert_array_equal(model.generate(2, rng=0), twin.generate(2, rng=0))
-    D = Sequential([MaxPooling2D(4), Large(), Conv2D(1, 1), Flatten(), Dense(1)], (512, 512, 1), rng=0, name="d")
+    D = Sequential(
+        [MaxPooling2D(4), Large(), Conv2D(1, 1), Flatten(), Dense(1)], (512, 512, 1), rng=0, name="d"
+    )
     G = Sequential([Dense(4), *up_to_512()], (1,), rng=0, name="g")
     save(GAN(G, D, rng=0), tmp_path / "large.npz")
     assert load(tmp_path / "large.npz", layers=[Large]).generator.output_shape == (512, 512, 1)
@@ -275,7 +290,9 @@ def change_array(about, parts, rng):
         parts[name] = npy(np.resize(array, rng.choice([(0,), (1,), (7,), (3, 3), (1000,)])))
     else:
         array = np.atleast_1d(array)
-        array.flat[rng.randrange(array.size) if array.size else slice(0)] = -1 if array.dtype.kind == "i" else np.nan
+        array.flat[rng.randrange(array.size) if array.size else slice(0)] = (
+            -1 if array.dtype.kind == "i" else np.nan
+        )
         parts[name] = npy(array)
 
 
@@ -292,7 +309,9 @@ def change_bytes(content, rng):
         if choice == 0 and at < len(content):
             content[at] ^= 1 << rng.randrange(8)
         elif choice == 1:
-            content[at : at + rng.randrange(1, 9)] = rng.choice((b"\xff", b"\x00", b"9")) * rng.randrange(1, 9)
+            content[at : at + rng.randrange(1, 9)] = rng.choice((b"\xff", b"\x00", b"9")) * rng.randrange(
+                1, 9
+            )
         elif choice == 2:
             del content[at : at + rng.randrange(1, 200)]
         elif choice == 3:

@@ -135,7 +135,8 @@ def test_the_text_says_who_learns_and_who_does_not():
 
 
 @pytest.mark.parametrize(
-    "name, words", [("gan", "generator learns"), ("vae", "GaussianKL"), ("ae", "dx (4, 32)"), ("cyclegan", "G, F learn")]
+    "name, words",
+    [("gan", "generator learns"), ("vae", "GaussianKL"), ("ae", "dx (4, 32)"), ("cyclegan", "G, F learn")],
 )
 def test_the_command(name, words, capsys):
     assert main(["step", name, "--batch-size", "4"]) == 0

@@ -44,7 +44,8 @@ def test_batches_of_everything():
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [(0, "a positive integer"), (-1, "a positive"), (11, "from 1 to the number of samples, 10")]
+    ("size", "expected"),
+    [(0, "a positive integer"), (-1, "a positive"), (11, "from 1 to the number of samples, 10")],
 )
 def test_impossible_batch_sizes(size, expected):
     with pytest.raises(ValueError, match=f"batch_size must be {expected}.*, got {size}"):
@@ -97,7 +98,9 @@ def test_plateau_stops_when_flat_and_not_before():
     falling = run(Counter(lambda n: 100 - n), 60, callbacks=[StopOnPlateau("loss", window=5, patience=2)])
     assert len(falling) == 60 and falling.stopped_by is None
     # falls until 20, flat after: windows 20-25 and 25-30 equal the one before
-    flat = run(Counter(lambda n: max(100 - n, 80)), 60, callbacks=[StopOnPlateau("loss", window=5, patience=2)])
+    flat = run(
+        Counter(lambda n: max(100 - n, 80)), 60, callbacks=[StopOnPlateau("loss", window=5, patience=2)]
+    )
     assert len(flat) == 35 and "loss has been flat at 80.000" in flat.stopped_by
 
 
@@ -143,12 +146,11 @@ def test_ctrl_c_finishes_the_iteration_and_keeps_what_was_learnt():
 
 
 def test_a_second_ctrl_c_interrupts_at_once():
-    with pytest.raises(KeyboardInterrupt):
-        with finish_iteration_on_interrupt() as flag:
-            os.getpid()
-            signal.raise_signal(signal.SIGINT)
-            assert flag.is_set()
-            signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), finish_iteration_on_interrupt() as flag:
+        os.getpid()
+        signal.raise_signal(signal.SIGINT)
+        assert flag.is_set()
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_training_works_outside_the_main_thread():
@@ -182,12 +184,16 @@ def test_batch_sizes_that_are_no_integers(size):
         Batches(np.arange(10), size, np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("make", [SampleRecorder, lambda n: StopOnPlateau(window=n), lambda n: StopOnPlateau(patience=n)])
+@pytest.mark.parametrize(
+    "make", [SampleRecorder, lambda n: StopOnPlateau(window=n), lambda n: StopOnPlateau(patience=n)]
+)
 def test_callbacks_count_in_integers(make):
     with pytest.raises(TypeError, match="must be a positive integer, got 2.5"):
         make(2.5)
 
 
 def test_samples_of_a_model_that_draws_nothing():
-    with pytest.raises(ValueError, match="needs a model that generates from noise, got Counter: use ReconstructionRecorder"):
+    with pytest.raises(
+        ValueError, match="needs a model that generates from noise, got Counter: use ReconstructionRecorder"
+    ):
         run(Counter(), 3, callbacks=[SampleRecorder(1)])

@@ -32,7 +32,9 @@ def test_ten_thousand_iterations_leave_memory_flat(tmp_path):
     gan = GAN(dense_generator(hidden=32, rng=rng), dense_discriminator(hidden=32, rng=rng), rng=rng)
     memory, checkpoint = Memory(), Checkpoint(tmp_path / "run.npz", every=200)
     images, _ = load_digits("train")
-    gan.fit(images, iterations=10_000, batch_size=32, callbacks=[memory], progress=False, checkpoint=checkpoint)
+    gan.fit(
+        images, iterations=10_000, batch_size=32, callbacks=[memory], progress=False, checkpoint=checkpoint
+    )
     first, last = memory.held[0], memory.held[-1]
     print(f"{first:.1f} MB after 1,000 iterations, {last:.1f} MB after 10,000")
     assert last < 1.02 * first

@@ -154,9 +154,17 @@ def test_another_training_is_refused_and_nothing_changes(tmp_path):
     for kwargs, message in [
         ({"x": images(seed=9)}, "it was trained on float32 .50, 4, 4, 1. with the check sum"),
         ({"batch_size": 9}, "in batches of 8, not on .* in batches of 9"),
-        ({"callbacks": []}, r"it had the callbacks .'SampleRecorder-1', 'StopOnPlateau-1'.: give fit the same"),
+        (
+            {"callbacks": []},
+            r"it had the callbacks .'SampleRecorder-1', 'StopOnPlateau-1'.: give fit the same",
+        ),
     ]:
-        arguments = {"x": images(), "batch_size": 8, "callbacks": training.callbacks, "progress": False} | kwargs
+        arguments = {
+            "x": images(),
+            "batch_size": 8,
+            "callbacks": training.callbacks,
+            "progress": False,
+        } | kwargs
         with pytest.raises(ValueError, match=f"run.npz is a checkpoint of another run: .*{message}"):
             model.fit(iterations=40, resume=path, **arguments)
     with pytest.raises(ValueError, match="its model is GAN, not VAE"):
@@ -199,7 +207,9 @@ def test_notes_are_kept(tmp_path):
 
 def test_how_often(tmp_path, monkeypatch):
     written = []
-    monkeypatch.setattr(Checkpoint, "write", lambda self, model, training, arrays: written.append(len(model.history)))
+    monkeypatch.setattr(
+        Checkpoint, "write", lambda self, model, training, arrays: written.append(len(model.history))
+    )
     gan(10).run(checkpoint=Checkpoint(tmp_path / "a.npz", every=4))
     assert written == [0, 4, 8, 10]
     with pytest.raises(ValueError, match="every must be a positive integer, got 0"):
@@ -209,7 +219,9 @@ def test_how_often(tmp_path, monkeypatch):
 def test_left_to_itself_it_takes_a_hundredth_of_the_time(tmp_path, monkeypatch):
     checkpoint, clock = Checkpoint(tmp_path / "a.npz"), [1000.0]
     monkeypatch.setattr("numpygan.training.resume.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("numpygan.training.resume.write_archive", lambda *_: clock.__setitem__(0, clock[0] + 0.5))
+    monkeypatch.setattr(
+        "numpygan.training.resume.write_archive", lambda *_: clock.__setitem__(0, clock[0] + 0.5)
+    )
     checkpoint.write(gan().model, {}, {})
     clock[0] += 49.9
     assert not checkpoint.due(1)
@@ -228,7 +240,9 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_the_model_whole(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, hard))
     try:
-        with pytest.raises(OSError, match=r"cannot write .*run\.npz: File too large; the file that was there is unch"):
+        with pytest.raises(
+            OSError, match=r"cannot write .*run\.npz: File too large; the file that was there is unch"
+        ):
             training.run(checkpoint=Checkpoint(path, every=5))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -358,7 +372,9 @@ def test_a_callback_that_refuses_its_state_leaves_the_model_as_it_was(made, tmp_
         return model
 
     path = tmp_path / "run.npz"
-    gan(12).model.fit(images(), iterations=12, batch_size=8, progress=False, callbacks=[Refusing()], checkpoint=path)
+    gan(12).model.fit(
+        images(), iterations=12, batch_size=8, progress=False, callbacks=[Refusing()], checkpoint=path
+    )
     model, untouched = a_model(), a_model()
     with pytest.raises(ValueError, match="7 is not my number"):
         model.fit(images(), iterations=12, batch_size=8, progress=False, callbacks=[Refusing()], resume=path)

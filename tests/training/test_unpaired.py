@@ -62,5 +62,7 @@ def test_a_batch_must_fit_into_both_domains():
 
 
 def test_the_fingerprint_tells_other_data_apart():
-    prints = {batches(n, m, size).fingerprint() for n, m, size in ((10, 7, 3), (10, 8, 3), (9, 7, 3), (10, 7, 2))}
+    prints = {
+        batches(n, m, size).fingerprint() for n, m, size in ((10, 7, 3), (10, 8, 3), (9, 7, 3), (10, 7, 2))
+    }
     assert len(prints) == 4

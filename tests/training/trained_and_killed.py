@@ -55,7 +55,9 @@ def kill_at(step):
 
 
 def main(name, checkpoint, outcome, iteration=None, step=None):
-    tqdm.set_lock(threading.RLock())  # of a lock for several processes, Python would say that it was left behind
+    tqdm.set_lock(
+        threading.RLock()
+    )  # of a lock for several processes, Python would say that it was left behind
     training = LONG[name]()
     callbacks = [Tell()] + ([KillWhileWriting(int(iteration), step)] if step else [])
     resume = checkpoint if Path(checkpoint).exists() else None

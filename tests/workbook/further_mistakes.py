@@ -1,7 +1,5 @@
 """More mistakes, as in wrong_answers.py. A cause of None: nothing explains the numbers, and the verdict says so."""
 
-# ruff: noqa: E501 (a table)
-
 FURTHER = [
     ("numeric_derivative", "(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h / 2) - f(x - h / 2)) / h", "own_step"),
     ("numeric_derivative", "(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h) + f(x - h)) / (2 * h)", None),

@@ -1,7 +1,5 @@
 """Typical wrong answers: (exercise, code of the solution, what stands there instead, cause to be named)."""
 
-# ruff: noqa: E501 (a table)
-
 GRADIENTS = [
     ("numeric_derivative", "(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h) - f(x)) / h", "one_side"),
     ("numeric_derivative", "(f(x + h) - f(x - h)) / (2 * h)", "(f(x) - f(x - h)) / h", "one_side"),

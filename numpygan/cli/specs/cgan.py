@@ -42,7 +42,7 @@ class CGANSpec(Labelled, GANSpec):
     name, model = "cgan", ConditionalGAN
     summary = "the conditional GAN on handwritten digits or other images with labels"
     writes = "sample grids with one class a row"
-    iterations = batch_size = beta_1 = None  # those of the preset
+    iterations = batch_size = beta_1 = None  # type: ignore[assignment]  # those of the preset
     quick = 60, 12
 
     def add_network_options(self, add):
