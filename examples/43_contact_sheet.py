@@ -19,12 +19,13 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from PIL import Image  # comes with matplotlib
 
-from numpygan import DCGAN, GAN, VAE, CycleGAN, interactive
+from numpygan import DCGAN, GAN, VAE, ConditionalVAE, CycleGAN, interactive
 from numpygan import plotting as draw
 from numpygan.datasets import load_digits, load_domains, load_toy
 from numpygan.latent import interpolate
+from numpygan.metrics import as_digits, load_classifier
 from numpygan.models import toy_gan
-from numpygan.training import SampleRecorder
+from numpygan.training import ClassAccuracy, SampleRecorder
 
 COLUMNS, CELL = 3, 5.5  # of the sheet; a cell is CELL inches wide
 
@@ -42,7 +43,7 @@ def some(iterations):
 
 digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
-print("training a GAN in the plane, a GAN, a DCGAN, a VAE and a CycleGAN, each a little", flush=True)
+print("training a GAN in the plane, a GAN, a DCGAN, two VAEs and a CycleGAN, each a little", flush=True)
 ring, plane = load_toy("ring"), toy_gan(rng=0)
 film = interactive.Film("A GAN in two dimensions", "Which moves first, the discriminator or the fakes?")
 filming = interactive.FilmRecorder(
@@ -57,6 +58,9 @@ scaled = (digits[: round(1e4 * max(share, 0.1))] + 1) / 2
 vae.fit(scaled, epochs=some(6), validation_data=paper[:500], progress=False)
 a, b = load_domains("zebra")
 cyclegan.fit(a, b, iterations=some(30), batch_size=4, progress=False)
+cvae = ConditionalVAE(rng=0)
+accuracy = ClassAccuracy(some(10), lambda images: load_classifier().predict(as_digits(images, (0, 1))), n=200)
+cvae.fit(paper, classes, epochs=some(6), callbacks=[accuracy], progress=False)
 means = vae.encode(paper)
 walk = interpolate(means[0], means[1], 12)
 explorer = interactive.LatentExplorer(vae, paper, classes)
@@ -67,6 +71,7 @@ figures = {
     "plot_samples": draw.plot_samples(dcgan.generate(48, rng=1), columns=8, title="48 samples of a DCGAN"),
     "plot_stages": draw.plot_stages(recorder.frames),
     "plot_gan_history": draw.plot_gan_history(gan.history),
+    "plot_class_accuracy": draw.plot_class_accuracy(accuracy.curve),
     "plot_cyclegan_history": draw.plot_cyclegan_history(cyclegan.history, equilibrium=0.25),
     "plot_epochs": draw.plot_epochs(vae.epoch_history, unit="nats per image"),
     "plot_rows": draw.plot_rows({"digits": paper[:12], "decoded": vae.reconstruct(paper[:12]),

@@ -12,7 +12,7 @@ _SHELF = {
         "Layer", "Dense", "ReLU", "LeakyReLU", "Tanh", "Sigmoid", "Flatten", "Reshape",
         "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
         "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D", "ZeroPadding2D",
-        "Cropping2D",
+        "Cropping2D", "SpectralNormalization", "MinibatchStddev",
         "Sequential", "Residual",
     ),
     "losses": (
@@ -21,12 +21,14 @@ _SHELF = {
     ),
     "optimizers": ("SGD", "RMSprop", "Adam"),
     "gradcheck": ("check_function", "check_layer", "check_loss"),
-    "models": ("Autoencoder", "VAE", "GAN", "DCGAN", "ConditionalGAN", "ConditionalVAE", "CycleGAN"),
+    "models": (
+        "Autoencoder", "VAE", "GAN", "DCGAN", "WGAN", "ConditionalGAN", "ConditionalVAE", "CycleGAN",
+    ),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}
 _PACKAGES = {
     *_SHELF, "training", "checkpoint", "datasets", "latent", "plotting", "interactive", "tracing",
-    "metrics", "diagnosis", "export", "saving", "files",
+    "metrics", "diagnosis", "export", "saving", "files", "workbook", "workbook",
 }  # fmt: skip
 
 __all__ = sorted(_HOMES)

@@ -16,6 +16,7 @@ from . import plotting as plotting
 from . import saving as saving
 from . import tracing as tracing
 from . import training as training
+from . import workbook as workbook
 from .gradcheck import check_function as check_function
 from .gradcheck import check_layer as check_layer
 from .gradcheck import check_loss as check_loss
@@ -31,12 +32,14 @@ from .layers import InstanceNormalization as InstanceNormalization
 from .layers import Layer as Layer
 from .layers import LeakyReLU as LeakyReLU
 from .layers import MaxPooling2D as MaxPooling2D
+from .layers import MinibatchStddev as MinibatchStddev
 from .layers import ReflectionPadding2D as ReflectionPadding2D
 from .layers import ReLU as ReLU
 from .layers import Reshape as Reshape
 from .layers import Residual as Residual
 from .layers import Sequential as Sequential
 from .layers import Sigmoid as Sigmoid
+from .layers import SpectralNormalization as SpectralNormalization
 from .layers import Tanh as Tanh
 from .layers import UpSampling2D as UpSampling2D
 from .layers import ZeroPadding2D as ZeroPadding2D
@@ -48,6 +51,7 @@ from .losses import SoftmaxCrossEntropy as SoftmaxCrossEntropy
 from .models import DCGAN as DCGAN
 from .models import GAN as GAN
 from .models import VAE as VAE
+from .models import WGAN as WGAN
 from .models import Autoencoder as Autoencoder
 from .models import ConditionalGAN as ConditionalGAN
 from .models import ConditionalVAE as ConditionalVAE

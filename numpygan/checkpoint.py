@@ -18,7 +18,17 @@ import numpy as np
 
 from .files.untrusted import refused_as
 from .layers import Layer
-from .models import DCGAN, GAN, VAE, Autoencoder, Classifier, ConditionalGAN, ConditionalVAE, CycleGAN
+from .models import (
+    DCGAN,
+    GAN,
+    VAE,
+    WGAN,
+    Autoencoder,
+    Classifier,
+    ConditionalGAN,
+    ConditionalVAE,
+    CycleGAN,
+)
 from .models.base import Model
 from .saving.architecture import ZeroGenerator, build_network, build_optimizer
 from .saving.archive import A_MODEL, read_archive, write_archive
@@ -28,9 +38,8 @@ from .training.resume import TRAINING, Checkpoint
 __all__ = ["Checkpoint", "load", "save"]
 
 MODELS = {
-    "GAN": GAN, "DCGAN": DCGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN,
-    "Classifier": Classifier, "ConditionalGAN": ConditionalGAN,
-    "ConditionalVAE": ConditionalVAE,
+    "GAN": GAN, "DCGAN": DCGAN, "WGAN": WGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN,
+    "Classifier": Classifier, "ConditionalGAN": ConditionalGAN, "ConditionalVAE": ConditionalVAE,
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def test_completion_offers_what_is_ours():
     assert {name for name in dir(numpygan) if name.islower() and not name.startswith("_")} == {
         "check_function", "check_layer", "check_loss", "checkpoint", "datasets", "diagnosis", "export", "files", "gradcheck",
         "interactive", "latent", "layers", "losses", "metrics", "models", "optimizers", "plotting", "saving",
-        "tracing", "training",
+        "tracing", "training", "workbook",
     }  # fmt: skip
     assert set(numpygan.__all__) < set(dir(numpygan))
 

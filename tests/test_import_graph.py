@@ -39,9 +39,13 @@ MAY_IMPORT = {
     "diagnosis": {"latent", "layers", "losses", "models", "optimizers", "saving", "tracing", "training"},
     "export": {"files", "layers", "losses", "models"},
     "interactive": {"datasets", "files", "latent", "losses", "metrics", "plotting", "training"},
+    "workbook": {
+        "datasets", "files", "gradcheck", "layers", "losses", "models", "optimizers", "plotting", "training",
+    },
     "cli": {
         "checkpoint", "datasets", "diagnosis", "export", "files", "gradcheck", "interactive", "latent", "layers",
         "losses", "metrics", "models", "optimizers", "plotting", "saving", "tracing", "training",
+        "workbook",
     },
     "__main__": {"cli"},
     "numpygan": set(),  # its __init__.py: names are imported when they are asked for

@@ -8,11 +8,12 @@ from numpygan import (
     DCGAN,
     GAN,
     VAE,
+    WGAN,
     Adam,
     Autoencoder,
+    BatchNormalization,
     ConditionalGAN,
     ConditionalVAE,
-    BatchNormalization,
     Conv2D,
     Conv2DTranspose,
     CycleGAN,
@@ -26,6 +27,7 @@ from numpygan import (
     RMSprop,
     Sequential,
     Sigmoid,
+    SpectralNormalization,
     Tanh,
 )
 from numpygan.training import ClassAccuracy, EarlyStopping, SampleRecorder, StopOnPlateau, TranslationRecorder
@@ -104,6 +106,17 @@ def cgan(iterations=40):
     )
 
 
+def wgan(iterations=30):
+    """Three critic steps with a penalty at random points, dropout and spectral normalisation in the critic."""
+    rng = np.random.default_rng(11)
+    G = Sequential([Dense(16), Tanh(), Reshape(SHAPE)], (3,), rng=rng, name="generator")
+    layers = [Conv2D(2, 3), LeakyReLU(), Flatten(), SpectralNormalization(Dense(6)), Dropout(0.2), Tanh(), Dense(1)]
+    D = Sequential(layers, SHAPE, rng=rng, name="discriminator")
+    model = WGAN(G, D, n_critic=3, penalty=2.0, clip=0.5, rng=rng)
+    callbacks = [SampleRecorder(10, n=3)]
+    return Training(model, lambda model, **more: model.fit(images(), iterations=iterations, batch_size=6, **more), callbacks)
+
+
 def vae(epochs=6):
     rng = np.random.default_rng(5)
     trunk = Sequential([Flatten(), Dense(6), BatchNormalization(), LeakyReLU()], SHAPE, rng=rng, name="trunk")
@@ -168,7 +181,10 @@ def cyclegan(iterations=40):
     )
 
 
-ALL = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "cvae": cvae, "vae": vae, "autoencoder": autoencoder, "cyclegan": cyclegan}
+ALL = {
+    "gan": gan, "dcgan": dcgan, "wgan": wgan, "cgan": cgan, "cvae": cvae, "vae": vae, "autoencoder": autoencoder,
+    "cyclegan": cyclegan,
+}  # fmt: skip
 
 # Long enough to be killed again and again.
 LONG = {"gan": partial(gan, 2500), "vae": partial(vae, 360), "dcgan": partial(dcgan, 2500)}

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from ..training.divergence import DivergenceError
 from ..version import __version__
-from . import diagnose, evaluate, explore, export, interrupt, lab, results, sample, step, train
+from . import diagnose, evaluate, explore, export, interrupt, lab, results, sample, step, train, workbook
 from .resuming import settings_of_run
 
 
@@ -34,7 +34,7 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"numpygan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (train, sample, lab, evaluate, diagnose, explore, export, step):
+    for command in (train, sample, lab, evaluate, diagnose, explore, export, step, workbook):
         command.add_parser(commands)
     results.add_parser(commands, parse)
     text = "check every gradient of the library against finite differences"

@@ -20,12 +20,14 @@ from ..layers import (
     InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    MinibatchStddev,
     ReflectionPadding2D,
     ReLU,
     Reshape,
     Residual,
     Sequential,
     Sigmoid,
+    SpectralNormalization,
     Tanh,
     UpSampling2D,
     ZeroPadding2D,
@@ -41,6 +43,7 @@ from ..losses import (
     MeanSquaredError,
     SaturatingCrossEntropyFromLogits,
     SoftmaxCrossEntropy,
+    Wasserstein,
 )
 from .checks import check_function, check_layer, check_loss
 from .report import table
@@ -78,6 +81,12 @@ def layer_cases():
     for rate, training in ((0.4, True), (0.4, False), (0.0, True)):
         yield Dropout(rate), (5, 7), training
     yield Flatten(), (3, 4, 2, 3), True
+    for shape in ((5, 3), (3, 2, 3, 2), (2, 1)):
+        yield MinibatchStddev(), shape, True
+    for training in (True, False):
+        yield SpectralNormalization(Dense(4)), (5, 3), training
+        yield SpectralNormalization(Conv2D(3, 3, 2, "same")), (3, 5, 4, 2), training
+        yield SpectralNormalization(Conv2DTranspose(2, 3, 2, "same")), (3, 2, 2, 3), training
     yield Reshape((2, 3, 4)), (3, 24), True
     for training in (True, False):
         layers = [Dense(6), BatchNormalization(), LeakyReLU(0.2), Dropout(0.3), Dense(8), Tanh()]
@@ -85,6 +94,9 @@ def layer_cases():
     yield Sequential([Flatten(), Dense(6), LeakyReLU(), Dense(1)], name="discriminator"), (5, 4, 4, 1), True
     for training in (True, False):
         yield Residual([Dense(4), BatchNormalization(), Tanh(), Dense(3)]), (5, 3), training
+    inner = Residual([SpectralNormalization(Dense(5)), Sigmoid()])
+    curved = [Flatten(), Dense(5), Tanh(), inner, LeakyReLU(), Dense(1)]
+    yield Sequential(curved, name="curved"), (3, 2, 3), True
     block = [ReflectionPadding2D(1), Conv2D(2, 3), InstanceNormalization(), ReLU()]
     two = [Residual(block), Residual([Flatten(), Reshape((3, 4, 2))])]
     yield Sequential(two, name="residuals"), (3, 3, 4, 2), True
@@ -103,6 +115,7 @@ def loss_cases(rng):
         yield BinaryCrossEntropy(), p, target
         yield SaturatingCrossEntropyFromLogits(), 3 * y, target
         yield LeastSquaresFromLogits(), 3 * y, target
+        yield Wasserstein(), 3 * y, target
     for logits in (y, y[:, :1], 10 * y):
         yield SoftmaxCrossEntropy(), logits, rng.integers(0, logits.shape[1], 5)
     for loss in (Bernoulli(), Gaussian(), Gaussian(0.3)):

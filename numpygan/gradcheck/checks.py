@@ -12,6 +12,7 @@ from .contract import check_backward, check_sample_coupling, check_separate_call
 from .numeric import Objective
 from .prepare import Still, brief, counts, describe, float64, float64_copy
 from .report import GradientReport
+from .tangents import check_adjoint, check_tangent
 
 REPEATS = 8  # forward passes that must give the same as the first
 
@@ -32,7 +33,7 @@ def check_layer(
     built layer is checked with the parameters that it has. A layer not yet built is
     built for x, and its parameters are then moved a little, because a forgotten gamma
     goes unnoticed while gamma is 1. Random masks and running statistics are the same
-    in each forward pass.
+    in each forward pass. A layer that answers the third question is asked it, too: see tangents.py.
 
     Args:
         layer: a `Layer`.
@@ -77,6 +78,10 @@ def check_layer(
     _compare_all(report, lambda: forward(x.copy()), dy, moving, counts(y), max_elements, rng)
     if report["x"].differ and not report["x"].cause:
         report["x"].cause = check_sample_coupling(layer, forward, x, dy)
+    if report.ok and layer.no_tangent is None:  # a wrong gradient would make these fail, too
+        report.problems += check_adjoint(layer, forward, x, dy, rng)
+        if report.ok and not any(row.kinks for row in report.rows):
+            report.problems += check_tangent(layer, forward, x, dy, rng)
     if report.verdict == "WRONG":
         report.problems += _blame(layer, forward, x, training, tolerance)
     return report

@@ -6,6 +6,7 @@ nearest. explorer_figure.py has the same as a matplotlib figure; both show a `Vi
 """
 
 import base64
+import copy
 import io
 from collections.abc import Callable
 from typing import NamedTuple
@@ -31,7 +32,7 @@ class View(NamedTuple):
     describe: Callable  # function from points (N, 2) to N strings
 
 
-def view_of(model, images=None, labels=None, *, rng=0) -> View:
+def view_of(model, images=None, labels=None, *, rng=0, label=None) -> View:
     """Return the View of a model, with data to encode if it has an encoder.
 
     Args:
@@ -39,6 +40,7 @@ def view_of(model, images=None, labels=None, *, rng=0) -> View:
             models without an encoder.
         labels: (M,), their classes, non-negative integers, or None.
         rng: numpy Generator or seed, for the noise that spans the plane of a GAN.
+        label: the class that a conditional model draws, its first one if None.
     """
     if labels is not None and (images is None or np.shape(labels) != (len(images),)):
         raise ValueError(f"labels must be (M,), one for each of the images, got {np.shape(labels)}")
@@ -50,20 +52,22 @@ def view_of(model, images=None, labels=None, *, rng=0) -> View:
     labels = np.zeros(0, int) if codes is None or labels is None else np.asarray(labels)
     if labels.dtype.kind not in "iu" or (len(labels) and labels.min() < 0):
         raise ValueError(f"labels must be non-negative integers, got {labels.dtype} from {labels.min()}")
-    return View(plane, _decoder(model, plane), points, labels, _describer(model, plane, points, labels))
+    given = (0 if label is None else label,) if hasattr(model, "classes") else ()
+    describe = _describer(model, plane, points, labels, given)
+    return View(plane, _decoder(model, plane, given), points, labels, describe)
 
 
-def _decoder(model, plane):
+def _decoder(model, plane, given):
     generate = getattr(model, "generate_from", None) or model.decode
     low, high = model.value_range
 
     def decode(points):
-        return np.clip((generate(plane.codes(points)) - low) / (high - low), 0, 1)
+        return np.clip((generate(plane.codes(points), *given) - low) / (high - low), 0, 1)
 
     return decode
 
 
-def _describer(model, plane, points, labels):
+def _describer(model, plane, points, labels, given):
     """Return a function that describes each point by its nearest codes, or by the discriminator's output."""
 
     def by_neighbours(queries):
@@ -73,7 +77,7 @@ def _describer(model, plane, points, labels):
         return [f"{n} of the {near.shape[1]} nearest codes are of class {label}." for label, n in counts]
 
     def by_discriminator(queries):
-        probability = model.discriminate(model.generate_from(plane.codes(queries)))
+        probability = model.discriminate(model.generate_from(plane.codes(queries), *given), *given)
         return [f"The discriminator gives it a probability of {p:.0%} of being real." for p in probability]
 
     if len(labels):
@@ -85,7 +89,8 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
     """Write the explorer of a model to `path`, a self-contained HTML page.
 
     Args:
-        model: a VAE, Autoencoder, GAN or DCGAN of images (H, W, 1) or (H, W, 3).
+        model: a VAE, Autoencoder, GAN or DCGAN of images (H, W, 1) or (H, W, 3). A conditional
+            model gets a button for each of its classes.
         images, labels, rng: see `view_of`. About 2,000 images are enough.
         side: decoded images along each edge. The page interpolates between them: with 41,
             on a plane of digits, its images are within a grey level or two of the model's.
@@ -94,21 +99,25 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
     """
     if side < 2:
         raise ValueError(f"side must be at least 2, got {side}")
-    view = view_of(model, images, labels, rng=rng)
-    grid = grid_of(view.plane, side)
+    names = model.classes.names if hasattr(model, "classes") else ("",)
+    views = [view_of(model, images, labels, rng=copy.deepcopy(rng), label=k) for k in range(len(names))]
+    view, grid = views[0], grid_of(views[0].plane, side)
     decoded = view.decode(grid)
     if decoded.ndim != 4 or decoded.shape[-1] not in (1, 3):
         shape = decoded.shape[1:]
         raise ValueError(f"the explorer needs images (H, W, 1) or (H, W, 3), but the model returns {shape}")
-    notes, note = np.unique(np.array(view.describe(grid)), return_inverse=True)
+    described = np.array([each.describe(grid) for each in views])  # (classes, side * side)
+    notes, note = np.unique(described, return_inverse=True)
+    note = note.reshape(described.shape).tolist()
+    sprites = [_data_uri(tile(each.decode(grid), side, gap=0, value_range=(0, 1))) for each in views]
     about = {
         "side": side, "height": decoded.shape[1], "width": decoded.shape[2],
         "low": view.plane.low.tolist(), "high": view.plane.high.tolist(), "axes": view.plane.axes,
         "name": "z" if isinstance(view.plane, IdentityPlane) else "(u, v)",
         "points": view.points.round(3).tolist(), "labels": view.labels.tolist(), "classes": list(classes),
-        "notes": notes.tolist(), "note": note.tolist(),
+        "notes": notes.tolist(),
         "on_light": CLASSES, "on_dark": CLASSES_ON_DARK,
-        "sprite": _data_uri(tile(decoded, side, gap=0, value_range=(0, 1))),
+        "conditions": [dict(zip(("name", "sprite", "note"), each)) for each in zip(names, sprites, note)],
     }  # fmt: skip
     fields = {
         "title": title or f"The latent space of a {type(model).__name__}",

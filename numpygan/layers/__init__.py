@@ -11,11 +11,13 @@ from .dense import Dense
 from .dropout import Dropout
 from .initializers import GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Normal
 from .instance_normalization import InstanceNormalization
+from .minibatch_stddev import MinibatchStddev
 from .padding import ReflectionPadding2D
 from .pooling import AveragePooling2D, MaxPooling2D
 from .reshape import Flatten, Reshape
 from .residual import Residual
 from .sequential import Sequential
+from .spectral_normalization import SpectralNormalization
 from .upsampling import UpSampling2D
 from .windows import col2im, im2col
 
@@ -37,6 +39,7 @@ __all__ = [
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
+    "MinibatchStddev",
     "Normal",
     "ReLU",
     "ReflectionPadding2D",
@@ -44,6 +47,7 @@ __all__ = [
     "Residual",
     "Sequential",
     "Sigmoid",
+    "SpectralNormalization",
     "Tanh",
     "UpSampling2D",
     "ZeroPadding2D",

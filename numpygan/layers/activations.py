@@ -5,6 +5,11 @@ chain rule is a product of arrays of equal shape:
 
     dx = dy * f'(x)
 
+A diagonal matrix is its own transpose, so if x moves by t, y moves by t f'(x), the same
+product. The two activations with kinks are straight between them. The two curved ones
+have a slope that depends on x, and there <dy, t f'(x)> has the gradient t dy f''(x)
+with respect to x (eq. 3.44).
+
 Each class keeps y rather than x when f' can be written in terms of y.
 """
 
@@ -40,11 +45,16 @@ class LeakyReLU(Layer):
         self._y = np.maximum(x, y, out=y)  # slope < 1, so the larger one is f(x)
         return y
 
+    def _times_slope(self, a):
+        product = np.maximum(self._y > 0, self.negative_slope, dtype=self.dtype)  # f'(x): 1 or slope
+        product *= a
+        return product
+
     def input_gradient(self, dy):
-        dy = self._check_gradient(dy)
-        dx = np.maximum(self._y > 0, self.negative_slope, dtype=self.dtype)  # f'(x): 1 or slope
-        dx *= dy
-        return dx
+        return self._times_slope(self._check_gradient(dy))
+
+    def tangent(self, t):
+        return self._times_slope(self._check_tangent(t))  # (eq. 3.39)
 
     def config(self):
         return {"negative_slope": self.negative_slope}
@@ -69,11 +79,15 @@ class ReLU(Layer):
     def input_gradient(self, dy):
         return self._check_gradient(dy) * (self._y > 0)
 
+    def tangent(self, t):
+        return self._check_tangent(t) * (self._y > 0)
+
 
 class Tanh(Layer):
     """y = tanh(x), between -1 and 1: a generator's last layer, for pixels in [-1, 1].
 
-    f'(x) = 1 - tanh(x)^2 = 1 - y^2    (eq. 2.4)
+        f'(x) = 1 - tanh(x)^2 = 1 - y^2    (eq. 2.4)
+        f''(x) = -2 y f'(x)
     """
 
     output_range = (-1, 1)
@@ -86,12 +100,20 @@ class Tanh(Layer):
         self._y = np.tanh(self._check_input(x))
         return self._y
 
+    def _times_slope(self, a):
+        product = self._y * self._y
+        np.subtract(1, product, out=product)
+        product *= a
+        return product
+
     def input_gradient(self, dy):
-        dy = self._check_gradient(dy)
-        dx = self._y * self._y
-        np.subtract(1, dx, out=dx)
-        dx *= dy
-        return dx
+        return self._times_slope(self._check_gradient(dy))
+
+    def tangent(self, t):
+        return self._times_slope(self._check_tangent(t))
+
+    def tangent_gradients(self, t, dy):
+        return -2 * self._y * self.tangent(t) * self._check_gradient(dy)  # t dy f''(x) (eq. 3.44)
 
 
 def sigmoid(x):
@@ -108,6 +130,7 @@ class Sigmoid(Layer):
     """y = 1 / (1 + exp(-x)), between 0 and 1: a probability.
 
         f'(x) = y (1 - y)    (eq. 2.5)
+        f''(x) = (1 - 2 y) f'(x)
 
     Where |x| is large, y rounds to 0 or 1 and f' is exactly zero: nothing is learnt
     there. So discriminators end in the logit x itself, and the loss is
@@ -126,3 +149,9 @@ class Sigmoid(Layer):
 
     def input_gradient(self, dy):
         return self._check_gradient(dy) * self._y * (1 - self._y)
+
+    def tangent(self, t):
+        return self._check_tangent(t) * self._y * (1 - self._y)
+
+    def tangent_gradients(self, t, dy):
+        return (1 - 2 * self._y) * self.tangent(t) * self._check_gradient(dy)  # t dy f''(x) (eq. 3.44)

@@ -12,6 +12,14 @@ answers two questions:
 `backward(dy)` asks both. They are separate for the sake of GANs: when the generator
 learns, the discriminator is asked only the second question, so it cannot change and
 nothing has to be frozen.
+
+Most layers also answer a third one, which looks forwards:
+
+3. *If your input moved by t, how would your output move?*  `tangent(t)` returns that.
+
+With it, a loss may contain the gradient dx itself, as a gradient penalty does:
+`tangent_gradients(t, dy)` adds the gradients of the number <dy, tangent(t)>, which is
+also <input_gradient(dy), t>.
 """
 
 import copy
@@ -34,15 +42,21 @@ class Layer:
         input_shape, output_shape: shape of one sample, without N.
         output_range: (low, high) where the layer bounds its output, else None.
         keeps_values: True for layers that only move numbers (Flatten, Reshape).
+        no_tangent: why the layer does not answer the third question, None if it does.
 
     A layer of your own needs `forward` and `input_gradient`; if it has parameters,
     also `create_params` and `parameter_gradients`; if it changes the shape, also
-    `compute_output_shape`. Check its gradients with `numpygan.check_layer`.
+    `compute_output_shape`; for gradient penalties, `tangent` and, with parameters,
+    `tangent_gradients`. Check all of them with `numpygan.check_layer`.
     """
 
     name = flat_params = None  # here too, so that a forgotten super().__init__ is named
     output_range: tuple[float, float] | None = None
     keeps_values = False
+
+    @property
+    def no_tangent(self):
+        return "it does not define tangent(t)" if type(self).tangent is Layer.tangent else None
 
     def __init__(self, *, name=None):
         if name is not None and (not isinstance(name, str) or not name or "." in name):
@@ -79,6 +93,21 @@ class Layer:
     def input_gradient(self, dy):
         """Second question: return dx = dL/dx, shape (N, *input_shape), given dy."""
         raise TypeError(f"{type(self).__name__} must define input_gradient(dy)")
+
+    def tangent(self, t):
+        """Third question: return how y moves if x, that of the latest forward pass, moves by t.
+
+        t is (N, *input_shape), the result (N, *output_shape): the Jacobian times t, whereas
+        `input_gradient` is the transposed Jacobian times dy.
+        """
+        raise TypeError(f"{self} cannot be in a network with a gradient penalty: {self.no_tangent}")
+
+    def tangent_gradients(self, t, dy):
+        """Add to `grads` the gradients of <dy, tangent(t)>, where t and dy are constants.
+
+        Returns its gradient with respect to x, or None where that is zero because tangent(t)
+        does not depend on x: between its kinks, any layer but one with a curved graph.
+        """
 
     def require_batch(self, n):
         """Raise ValueError if n samples are too few to train with."""
@@ -204,6 +233,16 @@ class Layer:
         if dy.shape != expected:
             raise ValueError(f"{self} returned shape {expected}, so dy must have it too, got {dy.shape}")
         return dy if dy.dtype == self.dtype else self._cast_array(dy, "gradient")
+
+    def _check_tangent(self, t):
+        """Return t in the layer's dtype, or raise an error if its shape is not that of the latest input."""
+        if self._batch_size is None:
+            raise ValueError(f"{self} has no input yet: call forward(x) before asking for tangents")
+        t = np.asarray(t)
+        expected = (self._batch_size, *self.input_shape)
+        if t.shape != expected:
+            raise ValueError(f"{self} was given x of shape {expected}, so t must have it too, got {t.shape}")
+        return t if t.dtype == self.dtype else self._cast_array(t, "tangent")
 
     def _cast_array(self, array, what):
         if array.dtype.kind not in "fiub":

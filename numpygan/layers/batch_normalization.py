@@ -45,6 +45,11 @@ class BatchNormalization(Layer):
     Source: Ioffe & Szegedy 2015, algorithm 1 and the equations of section 3.
     """
 
+    no_tangent = (
+        "it mixes the samples of a batch, and a penalty needs the gradient of each sample's output with "
+        "respect to that sample alone. Leave batch normalisation out of the discriminator"
+    )
+
     def __init__(self, *, momentum=0.99, epsilon=1e-3, name=None):
         super().__init__(name=name)
         self.momentum = number(self, "momentum", momentum, "[0, 1)")

@@ -9,6 +9,9 @@ columns goes back to the pixels by im2col's adjoint:
     dW = cols^T dy          (kh*kw*C_in, C_out)
     dx = col2im(dy W^T)     (N, H, W, C_in)
 
+If x moves by t, y moves by im2col(t) W, and the gradient of <dy, im2col(t) W> is
+im2col(t)^T dy: as dW, with t in the place of x. b has no part in it.
+
 `conv2d_im2col` in conv_products.py is these three lines, and `Convolution` beside it
 computes them in pieces; the two layers here use the three products for different things.
 """
@@ -98,6 +101,13 @@ class Conv2D(_ConvLayer):
     def input_gradient(self, dy):
         return self._convolution.input_gradient(self._check_gradient(dy), self.params["W"])
 
+    def tangent(self, t):
+        return self._convolution.forward(self._check_tangent(t), self.params["W"])  # without b
+
+    def tangent_gradients(self, t, dy):
+        t, dy = self._check_tangent(t), self._check_gradient(dy)
+        self.grads["W"] += self._convolution.kernel_gradient(t, dy)  # (eq. 3.42)
+
 
 class Conv2DTranspose(_ConvLayer):
     """The backward pass of a convolution, used as a forward pass.
@@ -160,6 +170,13 @@ class Conv2DTranspose(_ConvLayer):
 
     def input_gradient(self, dy):
         return self._convolution.forward(self._check_gradient(dy), self.params["W"])
+
+    def tangent(self, t):
+        return self._convolution.input_gradient(self._check_tangent(t), self.params["W"])  # without b
+
+    def tangent_gradients(self, t, dy):
+        t, dy = self._check_tangent(t), self._check_gradient(dy)
+        self.grads["W"] += self._convolution.kernel_gradient(dy, t)  # (eq. 3.42)
 
     def backward(self, dy):
         dy = self._check_gradient(dy)

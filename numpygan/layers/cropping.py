@@ -50,7 +50,12 @@ class ZeroPadding2D(_Margins2D):
         return self._sizes(input_shape, +1)
 
     def forward(self, x, training=False):
-        x = self._check_input(x)
+        return self._pad(self._check_input(x))
+
+    def tangent(self, t):
+        return self._pad(self._check_tangent(t))
+
+    def _pad(self, x):
         y = np.zeros((len(x), *self.output_shape), self.dtype)
         y[self._inner(self.output_shape)] = x
         return y
@@ -85,6 +90,9 @@ class Cropping2D(_Margins2D):
 
     def forward(self, x, training=False):
         return self._check_input(x)[self._inner(self.input_shape)]
+
+    def tangent(self, t):
+        return self._check_tangent(t)[self._inner(self.input_shape)]
 
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)

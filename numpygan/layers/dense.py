@@ -24,6 +24,10 @@ class Dense(Layer):
     The sums over n need no 1/N: if the loss is a mean over the batch, dy already
     carries it.
 
+    If x moves by t, y moves by t W, whatever b is, and <dy, t W> has the gradients
+
+        dW = t^T dy,  db = 0    (eq. 3.42)
+
     Args:
         units: number of outputs.
         initializer: draws the initial W, GlorotUniform() by default; b starts at zero.
@@ -65,6 +69,12 @@ class Dense(Layer):
         dy = self._check_gradient(dy)
         # The product dy @ W^T; for a single output np.dot is several times faster than @.
         return np.dot(dy, self.params["W"].T)  # (N, out) times (out, in) -> (N, in)  (eq. 1.14)
+
+    def tangent(self, t):
+        return self._check_tangent(t) @ self.params["W"]  # (eq. 3.38)
+
+    def tangent_gradients(self, t, dy):
+        self.grads["W"] += self._check_tangent(t).T @ self._check_gradient(dy)  # (eq. 3.42)
 
     def config(self):
         return {"units": self.units, "initializer": initializer_config(self.initializer)}

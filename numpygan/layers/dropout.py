@@ -39,5 +39,9 @@ class Dropout(Layer):
         dy = self._check_gradient(dy)
         return dy if self._mask is None else dy * self._mask
 
+    def tangent(self, t):
+        t = self._check_tangent(t)
+        return t if self._mask is None else t * self._mask
+
     def config(self):
         return {"rate": self.rate}

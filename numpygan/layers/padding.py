@@ -45,7 +45,12 @@ class ReflectionPadding2D(Layer):
         return (H + 2 * ph, W + 2 * pw, C)
 
     def forward(self, x, training=False):
-        x = self._check_input(x)
+        return self._pad(self._check_input(x))
+
+    def tangent(self, t):
+        return self._pad(self._check_tangent(t))
+
+    def _pad(self, x):
         (ph, pw), (H, W, _) = self.padding, self.input_shape
         y = np.empty((len(x), *self.output_shape), self.dtype)
         y[:, ph : ph + H, pw : pw + W] = x

@@ -76,12 +76,24 @@ class MaxPooling2D(_Pooling2D):
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)
         dx = np.zeros_like(self._x)
-        waiting = np.ones(dy.shape, bool)  # True until the first pixel as large as y
+        for p, q, h, w, found in self._largest():
+            dx[:, h, w] += dy[:, p, q] * found
+        return dx
+
+    def tangent(self, t):
+        t = self._check_tangent(t)
+        moved = np.zeros_like(self._y)
+        for p, q, h, w, found in self._largest():
+            moved[:, p, q] += t[:, h, w] * found  # y moves as the largest pixel does
+        return moved
+
+    def _largest(self):
+        """Yield windows (p, q), a pixel (h, w) of each, and a mask: True where that pixel is y."""
+        waiting = np.ones(self._y.shape, bool)  # True until the first pixel as large as y
         for _, _, p, q, h, w in self._windows.taps:
             found = waiting[:, p, q] & (self._x[:, h, w] == self._y[:, p, q])
-            dx[:, h, w] += dy[:, p, q] * found
+            yield p, q, h, w, found
             waiting[:, p, q] &= ~found
-        return dx
 
 
 class AveragePooling2D(_Pooling2D):
@@ -99,7 +111,12 @@ class AveragePooling2D(_Pooling2D):
     """
 
     def forward(self, x, training=False):
-        x = self._check_input(x)
+        return self._mean(self._check_input(x))
+
+    def tangent(self, t):
+        return self._mean(self._check_tangent(t))
+
+    def _mean(self, x):
         y = np.zeros((len(x), *self.output_shape), self.dtype)
         for _, _, p, q, h, w in self._windows.taps:
             y[:, p, q] += x[:, h, w]

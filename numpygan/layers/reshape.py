@@ -26,6 +26,10 @@ class Flatten(Layer):
         dy = self._check_gradient(dy)
         return dy.reshape(len(dy), *self.input_shape)
 
+    def tangent(self, t):
+        t = self._check_tangent(t)
+        return t.reshape(len(t), *self.output_shape)
+
 
 class Reshape(Flatten):
     """(N, ...) -> (N, *target_shape), the same numbers in the same order.

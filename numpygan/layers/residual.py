@@ -13,6 +13,9 @@ class Residual(Sequential):
         dx = dy + f's input gradient for dy    (eq. 2.35)
         dW, db, ...: f's, for dy
 
+    If x moves by t, y moves by t + f's tangent. The t beside it depends on nothing, so
+    `tangent_gradients` are those of f, inherited.
+
     However many such blocks are stacked, dy also reaches the bottom unchanged; that is
     why deep stacks can be trained.
 
@@ -47,3 +50,6 @@ class Residual(Sequential):
     def input_gradient(self, dy):
         dy = self._check_gradient(dy)
         return dy + super().input_gradient(dy)
+
+    def tangent(self, t):
+        return self._check_tangent(t) + super().tangent(t)

@@ -11,9 +11,8 @@ from .base import Layer
 class Sequential(Layer):
     """Layers one after another: y = f_k(... f_2(f_1(x))).
 
-    A chain of layers is itself a layer, so it answers the same two questions. Each
-    layer's dx is the dy of the layer below it, and that is all there is to
-    backpropagation.
+    A chain of layers is itself a layer, so it answers the same questions. Each layer's
+    dx is the dy of the layer below it, and that is all there is to backpropagation.
 
     All parameters lie in one vector, `flat_params`, all gradients in another,
     `flat_grads`; what the layers hold are views of them. An optimiser therefore
@@ -53,6 +52,11 @@ class Sequential(Layer):
     def keeps_values(self):
         """True if every layer only moves numbers."""
         return all(layer.keeps_values for layer in self.layers)
+
+    @property
+    def no_tangent(self):
+        """The reason of the first layer that has one."""
+        return next((f"{layer}: {layer.no_tangent}" for layer in self.layers if layer.no_tangent), None)
 
     def compute_output_shape(self, input_shape):
         for layer in self.layers:
@@ -119,6 +123,27 @@ class Sequential(Layer):
             dy = layer.input_gradient(dy)
         return dy
 
+    def tangent(self, t):
+        for layer in self.layers:
+            t = layer.tangent(t)
+        return t
+
+    def tangent_gradients(self, t, dy):
+        ts = [t]  # how the input of each layer moves
+        for layer in self.layers[:-1]:
+            ts.append(layer.tangent(ts[-1]))
+        lowest = next((k for k, layer in enumerate(self.layers) if not layer.keeps_values), 0)
+        dx = None  # gradient of <dy, tangent> with respect to the output of a layer; None for zero
+        for k in range(len(self.layers) - 1, lowest - 1, -1):
+            layer = self.layers[k]
+            dx = None if dx is None else layer.backward(dx)
+            dx = _sum(dx, layer.tangent_gradients(ts[k], dy))  # t^T dy, if the layer has weights (eq. 3.42)
+            if k > lowest:
+                dy = layer.input_gradient(dy)
+        for layer in reversed(self.layers[:lowest]):  # these only move values
+            dx = None if dx is None else layer.input_gradient(dx)
+        return dx
+
     def predict(self, x, *, batch_size=256):
         """Return f(x) in inference mode, computed `batch_size` samples at a time.
 
@@ -166,6 +191,11 @@ def innermost(layer, *, whole=()):
         return
     for inner in layer.layers:
         yield from innermost(inner, whole=whole)
+
+
+def _sum(a, b):
+    """Return a + b, where None stands for zero."""
+    return b if a is None else a if b is None else a + b
 
 
 def _name(layers):

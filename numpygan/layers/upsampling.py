@@ -29,7 +29,12 @@ class UpSampling2D(Layer):
         return (H * self.size[0], W * self.size[1], C)
 
     def forward(self, x, training=False):
-        x = self._check_input(x)
+        return self._repeat(self._check_input(x))
+
+    def tangent(self, t):
+        return self._repeat(self._check_tangent(t))
+
+    def _repeat(self, x):
         return x.repeat(self.size[0], axis=1).repeat(self.size[1], axis=2)
 
     def input_gradient(self, dy):

@@ -19,6 +19,7 @@ from .gan import (
     GANLosses,
     LeastSquaresFromLogits,
     SaturatingCrossEntropyFromLogits,
+    Wasserstein,
     gan_losses,
     name_of_losses,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "NegativeLogLikelihood",
     "SaturatingCrossEntropyFromLogits",
     "SoftmaxCrossEntropy",
+    "Wasserstein",
     "gan_losses",
     "log_softmax",
     "name_of_losses",

@@ -19,6 +19,8 @@ generative adversarial networks*, eq. 9.
 
 from typing import NamedTuple
 
+import numpy as np
+
 from .basic import BinaryCrossEntropyFromLogits, Loss
 
 
@@ -58,6 +60,25 @@ class LeastSquaresFromLogits(Loss):
         error += 0.5
         error -= t
         return error
+
+
+class Wasserstein(Loss):
+    """A critic's score y: to be raised where the target is 1, lowered where it is 0.
+
+        l  = (1 - 2t) y      -y for t = 1, y for t = 0
+        l' = 1 - 2t
+
+    It has no lowest value: the critic must be kept from being too steep, see models/wgan.py. Hence it
+    is no game of its own in GAN_LOSSES.
+
+    Source: Arjovsky, Chintala & Bottou 2017, *Wasserstein GAN*, algorithm 1.
+    """
+
+    def values(self, y, t):
+        return (1 - 2 * t) * y
+
+    def derivatives(self, y, t):
+        return np.broadcast_to(1 - 2 * t, y.shape).copy()
 
 
 class GANLosses(NamedTuple):

@@ -13,12 +13,14 @@ from .gan import GAN
 from .gan_networks import dense_discriminator, dense_generator
 from .toy_networks import toy_gan
 from .vae import VAE
+from .wgan import WGAN
 
 __all__ = [
     "CycleGAN",
     "DCGAN",
     "GAN",
     "VAE",
+    "WGAN",
     "Autoencoder",
     "Classifier",
     "ConditionalGAN",

@@ -83,6 +83,8 @@ class ConditionalGAN(GAN):
         shape = image_shape_for(image_shape, draws=generator)
         generator = generator or dense_generator(shape, 100 + K, rng=rng)
         discriminator = discriminator or dense_discriminator(shape, outputs=K, rng=rng)
+        if more.get("r1"):
+            raise ValueError("ConditionalGAN: r1 must be 0: its penalty is for discriminators without a label")
         adams = {f"{player}_optimizer": Adam(1e-3, beta_1=0.5) for player in ("generator", "discriminator")}
         super().__init__(generator, discriminator, rng=rng, **adams | more)
 
@@ -157,7 +159,7 @@ class ConditionalGAN(GAN):
         loss = self.generator_loss.forward(judge.forward(fake, code, training=True), 1)
         require_finite(loss, [self.discriminator], judge.given)
         G.zero_grad()
-        dfake = judge.input_gradient(self.generator_loss.backward())  # without the label's part (eq. 3.38)
+        dfake = judge.input_gradient(self.generator_loss.backward())  # without the label's part (eq. 3.52)
         G.parameter_gradients(dfake)
         require_finite(squared_norm(G.flat_grads), [G], z, dy=dfake)
         self.generator_optimizer.update(G.flat_params, G.flat_grads)

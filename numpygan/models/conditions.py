@@ -9,7 +9,7 @@ sample, beside the channels of every pixel of an image. From dx it is cut off ag
 
     join   z (N, Z), code (N, K)          -> (N, Z + K)
            x (N, H, W, C), code (N, K)    -> (N, H, W, C + K)
-    cut    dx (N, ..., C + K)             -> (N, ..., C)           (eq. 3.38)
+    cut    dx (N, ..., C + K)             -> (N, ..., C)           (eq. 3.52)
 
 Joining copies x, so its derivative copies the same part of dx back. The other K columns say
 how the label should change, which is of no use: it was asked for.
@@ -23,7 +23,7 @@ deviations of a weight, a code of length 1 by one: the label is a whisper. Multi
 that was asked for, by a dot product. Backwards, only that one is answerable:
 
     logit = <D(x), code>          (N, 1)
-    dy    = dlogit * code         (N, K)                           (eq. 3.39)
+    dy    = dlogit * code         (N, K)                           (eq. 3.53)
 
 Here no label can be overheard: each class has a last layer of its own, on features shared by all.
 
@@ -78,7 +78,7 @@ class JudgeToldBefore:
 
     def input_gradient(self, dlogit):
         dx = self.network.input_gradient(dlogit)  # of image and label
-        return cut(dx, self.classes).reshape(self._shape)  # (eq. 3.38)
+        return cut(dx, self.classes).reshape(self._shape)  # (eq. 3.52)
 
 
 class JudgeToldAfter:
@@ -100,14 +100,14 @@ class JudgeToldAfter:
 
     def output_gradient(self, dlogit):
         """Return dy, the gradient of what the network itself returned."""
-        return dlogit * self._code  # (N, 1) -> (N, K)  (eq. 3.39)
+        return dlogit * self._code  # (N, 1) -> (N, K)  (eq. 3.53)
 
     def input_gradient(self, dlogit):
         return self.network.input_gradient(self.output_gradient(dlogit))
 
 
 def _dot(logits, code):
-    return (logits * code).sum(axis=1, keepdims=True)  # (N, K) -> (N, 1)  (eq. 3.39)
+    return (logits * code).sum(axis=1, keepdims=True)  # (N, K) -> (N, 1)  (eq. 3.53)
 
 
 def judge_for(D, image_shape, classes, scale):

@@ -47,8 +47,8 @@ def train_on_batch(model, real):
     """Play one iteration as `GAN.train_on_batch` does, on as many cores as BLAS would use.
 
     It is that very method on one core if BLAS cannot be limited, if the batch is small or
-    cannot be divided, if the networks have layers of other kinds than KNOWN, or if the
-    losses are the user's own: those may compare samples.
+    cannot be divided, if the networks have layers of other kinds than KNOWN, if there is
+    a gradient penalty, or if the losses are the user's own: those may compare samples.
     """
     with single_threaded_blas(lambda cores: _how_many(model, np.shape(real), cores)) as K:
         if K == 1:
@@ -74,6 +74,7 @@ def _how_many(model, shape, cores):
         or any(type(network) is not Sequential for network in networks)
         or any(type(layer) not in KNOWN for layer in inner)
         or model.loss_name is None
+        or model.r1
     ):
         return 1
     activations = sum(math.prod(layer.output_shape) for layer in inner)
@@ -90,7 +91,7 @@ class _Replica(GAN):
         G, D = (_replica(network, worker) for network in (model.generator, model.discriminator))
         self.generator, self.discriminator = G, D
         self.networks, self.averages = {}, {}  # the model's serve the whole batch
-        self.discriminator_updates = model.discriminator_updates
+        self.discriminator_updates, self.r1 = model.discriminator_updates, 0
         self.generator_optimizer = _MeanGradient(model.generator_optimizer, worker)
         self.discriminator_optimizer = _MeanGradient(model.discriminator_optimizer, worker)
         self.loss, self.generator_loss = copy.copy(model.loss), copy.copy(model.generator_loss)

@@ -39,6 +39,7 @@ from ..validation import integer, number, one_of
 from .averaging import averages_of
 from .base import Model, check_images, image_shape_for, named, player_optimizers, require_networks
 from .gan_networks import check_networks, dense_discriminator, dense_generator
+from .penalties import add_penalty, require_tangent, squared_slopes
 
 UPDATES = ("separate", "summed")
 
@@ -57,6 +58,8 @@ class GAN(Model):
         discriminator_updates: "summed", one step on the sum of the losses of real and fake
             images, as in algorithm 1 of the paper, or "separate", a step on the real images,
             then one on the fake ones, as most code has it.
+        r1: weight gamma of a penalty on the discriminator's slope at real images, which keeps the
+            players from circling; 0 for none. See penalties.py.
         averaging: decay of the running mean of the generator's parameters, with which it
             draws; 0 for none. See averaging.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0) if None.
@@ -85,6 +88,7 @@ class GAN(Model):
         image_shape=None,
         loss="non-saturating",
         discriminator_updates="summed",
+        r1=0.0,
         averaging=0.999,
         generator_optimizer=None,
         discriminator_optimizer=None,
@@ -93,12 +97,15 @@ class GAN(Model):
         require_networks(generator=generator, discriminator=discriminator)
         losses = gan_losses(loss)
         self.discriminator_updates = one_of("GAN", "discriminator_updates", discriminator_updates, UPDATES)
+        self.r1 = number("GAN", "r1", r1, "[0, inf)")
         self.averaging = number("GAN", "averaging", averaging, "[0, 1)")
         self.rng = np.random.default_rng(rng)
         shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
         self.generator = generator or dense_generator(shape, rng=self.rng)
         self.discriminator = discriminator or dense_discriminator(shape, rng=self.rng)
         self._check_networks()
+        if self.r1:
+            require_tangent(self.discriminator)
         self.sample_shape = self.generator.output_shape
         self.value_range = self.generator.output_range or (-1.0, 1.0)
         self.networks = named({"generator": self.generator, "discriminator": self.discriminator})
@@ -119,8 +126,8 @@ class GAN(Model):
         """Play one iteration of the game; `real` is (N, *image_shape).
 
         Returns a dict: the losses, `d_loss` being the mean of the discriminator's
-        two; its accuracy on the real and on the fake images, before it learnt from
-        them; and the mean of D(x) and of D(G(z)), its belief that they are real.
+        two, R1 included; its accuracy on the real and on the fake images, before it learnt
+        from them; and the mean of D(x) and of D(G(z)), its belief that they are real.
         """
         n = len(real)
         self.require_batch(n)
@@ -163,6 +170,8 @@ class GAN(Model):
             loss = self.loss.forward(logits, target)  # (eq. 3.23)
             require_finite(loss, [D], x, self.loss, target)
             D.parameter_gradients(self.loss.backward())  # gradients add
+            if self.r1 and target == 1:
+                loss += add_penalty(D, len(x), squared_slopes, self.r1)  # (eq. 3.47)
             require_finite(squared_norm(D.flat_grads), [D], x, self.loss, target)
             judged.append((loss, logits))
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
@@ -227,6 +236,7 @@ class GAN(Model):
         return {
             "loss": self.loss_name,
             "discriminator_updates": self.discriminator_updates,
+            "r1": self.r1,
             "averaging": self.averaging,
         }
 

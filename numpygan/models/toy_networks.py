@@ -36,6 +36,7 @@ def toy_gan(
     discriminator_rate=DISCRIMINATOR_RATE,
     beta_1=BETA_1,
     loss="non-saturating",
+    r1=0.0,
     rng=None,
 ):
     """Return a GAN that learns points (N, dim).
@@ -50,7 +51,7 @@ def toy_gan(
 
     Args:
         generator_rate, discriminator_rate: learning rates of the two Adams.
-        loss: as for `GAN`.
+        loss, r1: as for `GAN`.
         rng: numpy Generator, or a seed for one.
 
     Source: two time scales, Heusel et al. 2017, section 2.
@@ -63,6 +64,7 @@ def toy_gan(
         discriminator_optimizer=Adam(discriminator_rate, beta_1=beta_1),
         loss=loss,
         discriminator_updates="separate",
+        r1=r1,
         averaging=0,  # here one looks at the game itself, not at its mean
         rng=rng,
     )

@@ -140,7 +140,7 @@ class VAE(EncoderDecoder):
 
         self.flat_grads.fill(0)
         dz = D.backward(self.likelihood.backward())
-        dz = dz if code is None else cut(dz, code.shape[1])  # (eq. 3.38)
+        dz = dz if code is None else cut(dz, code.shape[1])  # (eq. 3.52)
         dmean, dlog_var = (self.beta * gradient for gradient in self.kl.backward())
         dmean += dz
         dlog_var += dz * epsilon * std * 0.5  # (eq. 3.11)

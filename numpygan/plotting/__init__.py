@@ -4,7 +4,13 @@ Every `plot_` function returns a matplotlib Figure that belongs to no window: sa
 `figure.savefig(path)`, or let a notebook show it.
 """
 
-from .curves import plot_class_accuracy, plot_cyclegan_history, plot_epochs, plot_gan_history
+from .curves import (
+    plot_class_accuracy,
+    plot_cyclegan_history,
+    plot_epochs,
+    plot_gan_history,
+    plot_wgan_history,
+)
 from .latent import plot_latent_plane, plot_manifold, plot_rows
 from .layers import plot_histograms, plot_kernels
 from .network import plot_network
@@ -16,6 +22,7 @@ __all__ = [
     "plot_cyclegan_history",
     "plot_epochs",
     "plot_gan_history",
+    "plot_wgan_history",
     "plot_histograms",
     "plot_kernels",
     "plot_latent_plane",

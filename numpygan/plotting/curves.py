@@ -15,6 +15,7 @@ GAN_CAPTION = (
     "Curves near the dashed lines are undecided, for good or bad: look at the samples. A discriminator whose\n"
     "loss goes to 0 recognises every fake; losses that keep oscillating mean that the two chase each other."
 )
+WGAN_CAPTION = "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
 EPOCHS_CAPTION = "Look for a validation curve that rises while the training curve still falls: overfitting."
 
@@ -61,6 +62,25 @@ def plot_class_accuracy(curve, *, classes=10) -> Figure:
     axes.plot(iterations, accuracies, "o-", color=BLUE, markersize=3)
     axes.set(xlabel="iteration", ylabel="class accuracy", ylim=(0, 1))
     axes.grid(alpha=0.25)
+    return figure
+
+
+def plot_wgan_history(history) -> Figure:
+    """Return a figure of a WGAN's distance, its critic's penalty and its generator's loss over the iterations."""
+    panels = [
+        ("distance", [("distance", "critic's score, real less fake", BLUE)]),
+        ("penalty", [("penalty", "weight times penalty", VERMILION)]),
+        ("generator's loss", [("g_loss", "minus the fakes' mean score", ORANGE)]),
+    ]
+    figure = Figure(figsize=(7, 7.6), layout="constrained")
+    all_axes = figure.subplots(3, 1, sharex=True)
+    for axes, (label, columns) in zip(all_axes, panels):
+        _draw_panel(axes, history, label, columns, None)
+    for axes, key in zip(all_axes, ("distance", "penalty")):
+        low, high = np.quantile(history[key], (0.005, 0.98))
+        axes.set_ylim(1.3 * min(low, 0), 1.5 * high or 1)
+    _count_iterations(all_axes[-1])
+    figure.supxlabel(WGAN_CAPTION, fontsize=9)
     return figure
 
 

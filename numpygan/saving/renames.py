@@ -21,7 +21,7 @@ def modernise(about, arrays):
         if "game" in config:
             config["loss"] = config.pop("game")
         if about["model"] in ("GAN", "DCGAN"):
-            config |= {"discriminator_updates": "separate", "averaging": 0.999}
+            config |= {"discriminator_updates": "separate", "r1": 0.0, "averaging": 0.999}
         if about["model"] == "CycleGAN":
             config |= {"averaging": 0.999}
         if "epochs" in histories:

@@ -20,11 +20,12 @@ import numpy as np
 from ..layers.base import Layer
 from .calls import trace_calls
 
-BACKWARD = ("parameter_gradients", "input_gradient", "backward")
+BACKWARD = ("parameter_gradients", "input_gradient", "backward", "tangent_gradients")
 QUESTIONS = {
     "parameter_gradients": "how should your parameters change?",
     "input_gradient": "what shall I tell the layer below?",
     "backward": "both questions",
+    "tangent_gradients": "how should your parameters change, for another slope?",
 }
 
 
@@ -203,7 +204,8 @@ def _print_parameters(stage, print_fn):
 def _call_text(call):
     if call.method in BACKWARD:
         answer = "" if call.output is None else f"  ->  dx {_norm_text(call.output)}"
-        return f"{call.part}, {QUESTIONS[call.method]}  dy {_norm_text(call.inputs[0])}{answer}"
+        t = f"t {_norm_text(call.inputs[0])}, " if call.method == "tangent_gradients" else ""
+        return f"{call.part}, {QUESTIONS[call.method]}  {t}dy {_norm_text(call.inputs[-1])}{answer}"
     if isinstance(call.output, ArraySummary):
         return f"{call.part}, forward  {_range_text(call.inputs[0])}  ->  {_range_text(call.output)}"
     target = f", target {call.inputs[1]:g}" if isinstance(call.inputs[-1], float) else ""

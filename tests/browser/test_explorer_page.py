@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numpygan import GAN, VAE
+from numpygan import GAN, VAE, ConditionalGAN
 from numpygan.datasets import load_digits
 from numpygan.interactive import write_explorer
 from numpygan.interactive.explorer import view_of
@@ -115,3 +115,22 @@ def test_it_fits_the_window_and_its_colours(pages, browser, dark, width, tmp_pat
     browser.screenshot(tmp_path / "page.png")
     ground = imread(tmp_path / "page.png")[2, 2, :3].mean()
     assert ground < 0.2 if dark else ground > 0.9
+
+
+def test_a_button_for_each_class_shows_what_the_model_decodes_for_it(browser, tmp_path):
+    model = ConditionalGAN(classes=["cats", "dogs", "owls"], rng=0)
+    write_explorer(model, tmp_path / "page.html", side=SIDE)
+    browser.open(tmp_path / "page.html")
+    assert browser.run("return [...document.querySelectorAll('button')].map(b => b.textContent)") == [
+        "cats",
+        "dogs",
+        "owls",
+    ]
+    place = view_of(model).plane.high
+    browser.click("#conditions button:nth-child(3)", 0.5, 0.5)
+    browser.run("moveTo(arguments[0])", place.tolist())
+    expected = view_of(model, label="owls").decode([place])[0, ..., 0]
+    np.testing.assert_allclose(np.reshape(browser.run(PICTURE), (28, 28)) / 255, expected, atol=1.1 / 255)
+    pressed = "return [...document.querySelectorAll('button')].map(b => b.getAttribute('aria-pressed'))"
+    assert browser.run(pressed) == ["false", "false", "true"]
+    assert browser.errors() == []

@@ -126,6 +126,7 @@ def test_folders_of_pictures_are_classes(model, tmp_path, capsys):
     assert main(["sample", folder, "--class", "owls", "--n", "3", "--files", str(tmp_path / "owls")]) == 0
     assert len(list((tmp_path / "owls").iterdir())) == 3
     assert main(["step", folder, "--batch-size", "6"]) == 0
+    assert main(["diagnose", folder]) == 0
     assert main(["sample", folder, "--class", "cows"]) == 2
     assert "no class 'cows': expected one of cats, dogs, owls" in capsys.readouterr().err
 

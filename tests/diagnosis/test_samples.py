@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from numpygan.diagnosis.measurements import Measurements
-from numpygan.diagnosis.samples import Diversity, classes_missing, effective_number, mode_collapse, diversity
+from numpygan.diagnosis.samples import Diversity, classes_missing, diversity, effective_number, mode_collapse
 
 
 def blobs(modes, n=200, spread=0.1, seed=0):

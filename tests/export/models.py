@@ -39,10 +39,9 @@ from numpygan.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from numpygan.models import Classifier
+from numpygan.models import Classifier, toy_gan
 from numpygan.models.cyclegan_networks import patch_discriminator, resnet_generator
 from numpygan.models.dcgan_networks import small_discriminator, small_generator
-from numpygan.models import toy_gan
 
 
 def shaken(model):

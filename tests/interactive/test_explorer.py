@@ -12,11 +12,12 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
 
-from numpygan import GAN, VAE, Autoencoder, Dense, Sequential
+from numpygan import GAN, VAE, Autoencoder, ConditionalGAN, ConditionalVAE, Dense, Sequential
 from numpygan.checkpoint import save
 from numpygan.cli import main
 from numpygan.datasets import load_digits
 from numpygan.interactive import LatentExplorer, write_explorer
+from numpygan.interactive.explorer import view_of
 from numpygan.latent import nearest
 
 DIGITS, LABELS = (part[:200] for part in load_digits("evaluation", scale=(0, 1)))
@@ -25,6 +26,7 @@ DIGITS, LABELS = (part[:200] for part in load_digits("evaluation", scale=(0, 1))
 def contents(path):
     page = path.read_text(encoding="utf-8")
     about = json.loads(re.search(r'<script id="about" type="application/json">(.*?)</script>', page, re.S)[1])
+    about |= about["conditions"][0]  # the only one, unless the model knows classes
     sprite = imread(io.BytesIO(base64.b64decode(about["sprite"].split(",")[1])))
     return page, about, sprite
 
@@ -55,9 +57,13 @@ def test_pages_of_other_models_and_colour(tmp_path):
     gan = GAN(rng=0)
     write_explorer(gan, path, side=3, rng=2)
     _, about, sprite = contents(path)
-    assert about["points"] == [] and any("discriminator gives it a probability" in note for note in about["notes"])
+    assert about["points"] == [] and any(
+        "discriminator gives it a probability" in note for note in about["notes"]
+    )
     z = np.random.default_rng(2).standard_normal((3, 100))[0]
-    np.testing.assert_allclose(sprite[28:56, 28:56], (gan.generate_from([z])[0, ..., 0] + 1) / 2, atol=0.51 / 255)
+    np.testing.assert_allclose(
+        sprite[28:56, 28:56], (gan.generate_from([z])[0, ..., 0] + 1) / 2, atol=0.51 / 255
+    )
     from numpygan.models import dense_discriminator, dense_generator
 
     shape = (4, 6, 3)
@@ -67,7 +73,9 @@ def test_pages_of_other_models_and_colour(tmp_path):
 
 def test_texts_cannot_break_out_of_the_page(tmp_path):
     evil = "</script><img src=x onerror=alert(1)>"
-    write_explorer(VAE(rng=0), tmp_path / "page.html", DIGITS, LABELS, side=2, title=evil, classes=[evil] * 10)
+    write_explorer(
+        VAE(rng=0), tmp_path / "page.html", DIGITS, LABELS, side=2, title=evil, classes=[evil] * 10
+    )
     page, about, _ = contents(tmp_path / "page.html")
     assert evil not in page and about["classes"] == [evil] * 10
 
@@ -130,3 +138,19 @@ def test_the_command(tmp_path, capsys):
     assert main(["explore", str(tmp_path / "vae"), "--window"]) == 2  # the tests have no display
     assert pyplot.get_fignums() == [], "a figure was left open"
     assert "no display" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [ConditionalGAN, ConditionalVAE])
+def test_a_model_that_knows_classes_gets_a_button_for_each(kind, tmp_path):
+    model = kind(classes=["a", "b", "c"], rng=0)
+    write_explorer(model, tmp_path / "page.html", side=3)
+    _, about, _ = contents(tmp_path / "page.html")
+    assert [each["name"] for each in about["conditions"]] == ["a", "b", "c"]
+    low, high = model.value_range
+    plane = view_of(model).plane
+    for label, each in enumerate(about["conditions"]):
+        sprite = imread(io.BytesIO(base64.b64decode(each["sprite"].split(",")[1])))
+        corner = plane.codes([[plane.low[0], plane.high[1]]])
+        expected = (model.generate_from(corner, label)[0, ..., 0] - low) / (high - low)
+        np.testing.assert_allclose(sprite[:28, :28], expected, atol=0.51 / 255)
+        assert len(each["note"]) == 9

@@ -70,7 +70,7 @@ def networks(dtype=np.float32, extra=()):
 
 
 def model(kind=DCGAN, dtype=np.float32, extra=(), **options):
-    return kind(*networks(dtype, extra), rng=3, **options)
+    return kind(*networks(dtype, extra), discriminator_updates="separate", rng=3, **options)
 
 
 def by_sgd(kind, loss="non-saturating"):

@@ -56,12 +56,15 @@ def test_a_discriminator_step_leaves_the_generator_bit_identical():
     assert not np.array_equal(D.flat_params, before[2])
 
 
-def test_one_iteration_by_hand():
+@pytest.mark.parametrize("updates", ["separate", "summed"])
+def test_one_iteration_by_hand(updates):
     """The whole iteration once more, in float64, written out with a 1-unit generator."""
     rng = np.random.default_rng(5)
     G = Sequential([Dense(1), Reshape((1, 1, 1))], (1,), rng=rng, dtype=np.float64)
     D = Sequential([Flatten(), Dense(1)], (1, 1, 1), rng=rng, dtype=np.float64)
-    gan = GAN(G, D, generator_optimizer=SGD(0.1), discriminator_optimizer=SGD(0.1), rng=7)
+    gan = GAN(
+        G, D, discriminator_updates=updates, generator_optimizer=SGD(0.1), discriminator_optimizer=SGD(0.1), rng=7
+    )  # fmt: skip
     w, b = G.flat_params.copy()
     v, c = D.flat_params.copy()
     x = np.array([[0.5], [-1.0], [2.0]])
@@ -69,11 +72,15 @@ def test_one_iteration_by_hand():
 
     p = sigmoid(v * x + c)  # 1. real: d/dlogit of -log p is p - 1
     loss_real = -np.log(p).mean()
-    v, c = v - 0.1 * ((p - 1) * x).mean(), c - 0.1 * (p - 1).mean()
+    real_step = 0.1 * ((p - 1) * x).mean(), 0.1 * (p - 1).mean()
+    if updates == "separate":
+        v, c = v - real_step[0], c - real_step[1]
     fake = w * noise.standard_normal((3, 1)) + b
     q = sigmoid(v * fake + c)  # 2. fake: d/dlogit of -log(1 - q) is q
     loss_fake = -np.log(1 - q).mean()
     v, c = v - 0.1 * (q * fake).mean(), c - 0.1 * q.mean()
+    if updates == "summed":
+        v, c = v - real_step[0], c - real_step[1]
     z = noise.standard_normal((3, 1))
     r = sigmoid(v * (w * z + b) + c)  # 3. generator: d/dimage = (r - 1) v
     g_loss = -np.log(r).mean()

@@ -9,6 +9,7 @@ from numpygan.plotting import (
     plot_gan_history,
     plot_samples,
     plot_stages,
+    plot_wgan_history,
     tile,
 )  # fmt: skip
 from numpygan.training import History
@@ -164,3 +165,14 @@ def test_an_animation_makes_one_picture_at_a_time(tmp_path, monkeypatch):
     assert len(alive) > 12 and max(alive) <= 4
     with pytest.raises(ValueError, match="animate_samples: fps must be in"):
         animate_samples([(0, digits(4))], tmp_path / "none.gif", fps=0)
+
+
+@pytest.mark.parametrize("n", [1, 7, 500])
+def test_wgan_history(n):
+    rng, history = np.random.default_rng(0), History()
+    for k in range(n):
+        history.append({"d_loss": -1.0, "g_loss": rng.normal(), "distance": 5 / (k + 1), "penalty": rng.random()})
+    figure = plot_wgan_history(history)
+    assert [axes.get_ylabel() for axes in figure.axes] == ["distance", "penalty", "generator's loss"]
+    low, high = figure.axes[0].get_ylim()
+    assert low <= 0 < high

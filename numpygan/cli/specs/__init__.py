@@ -8,10 +8,14 @@ from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
 from .vae import VAESpec
+from .wgan import WGANSpec
 
 __all__ = ["SPECS", "Spec", "spec_of"]
 
-ALL = AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), CGANSpec(), CVAESpec(), CycleGANSpec()
+ALL = (
+    AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CGANSpec(), CVAESpec(),
+    CycleGANSpec(),
+)  # fmt: skip
 SPECS = {spec.name: spec for spec in ALL}
 
 

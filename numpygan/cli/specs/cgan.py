@@ -67,7 +67,7 @@ class CGANSpec(Labelled, GANSpec):
             classes=classes,
             label_scale=settings.label_scale,
             **{f"{player}_optimizer": self.optimizer(settings, player) for player in PLAYERS},
-            discriminator_updates=settings.discriminator_updates,
+            **self.game(settings),
             averaging=settings.averaging,
             rng=rng,
         )

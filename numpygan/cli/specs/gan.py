@@ -15,7 +15,8 @@ PLAYERS = "generator", "discriminator"
 
 
 class GANSpec(Spec):
-    name, model = "gan", GAN
+    name = "gan"
+    model: type = GAN
     summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
     iterations, batch_size, beta_1, updates = 10_000, 128, 0.0, "summed"
     sample_interval, diagnose_every = 500, 1000
@@ -31,8 +32,7 @@ class GANSpec(Spec):
         for player in PLAYERS:
             text = f"that of the {player}, if it should differ"
             add(f"--{player}-learning-rate", options.rate, None, text, metavar="RATE")
-        text = "a discriminator step on real and one on fake images, or one on the sum of both losses"
-        add("--discriminator-updates", str, self.updates, text, choices=UPDATES)
+        self.add_game_options(add)
         text = "decay of the running mean of the generator's parameters, used to draw; 0: none"
         add("--averaging", options.decay, 0.999, text)
         add("--latent-dim", options.count, 100, "size of the noise vector behind each image")
@@ -45,6 +45,17 @@ class GANSpec(Spec):
         """Add the options that differ between GANs of different networks."""
         add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, both networks")
         add("--hidden", options.count, 128, "units in the hidden layer of each network")
+
+    def add_game_options(self, add):
+        """Add the options that differ between GANs of different games."""
+        text = "a discriminator step on real and one on fake images, or one on the sum of both losses"
+        add("--discriminator-updates", str, self.updates, text, choices=UPDATES)
+        text = "weight of a penalty on the discriminator's slope at real images; 0: none"
+        add("--r1", options.weight, 0.0, text)
+
+    def game(self, settings):
+        """Return what `add_game_options` adds, as the model takes it."""
+        return {"discriminator_updates": settings.discriminator_updates, "r1": settings.r1}
 
     def resolve(self, settings):
         settings = super().resolve(settings)
@@ -62,7 +73,7 @@ class GANSpec(Spec):
             generator,
             discriminator,
             **{f"{player}_optimizer": self.optimizer(settings, player) for player in PLAYERS},
-            discriminator_updates=settings.discriminator_updates,
+            **self.game(settings),
             averaging=settings.averaging,
             rng=rng,
         )

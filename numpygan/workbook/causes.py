@@ -1,0 +1,68 @@
+"""Mistakes that are usual in any gradient, tried when none of an exercise's own fits."""
+
+import math
+
+import numpy as np
+
+
+def usual_cause(got, expected, close, counts, factors, terms):
+    """Return the name of a mistake and what its sentence has in braces; (None, {}) if none fits.
+
+    Args:
+        got, expected: float arrays of one shape, which differ.
+        close: (array, array, tolerance) -> whether they are equal for this purpose.
+        counts: dict such as {"N": 5}: is it too large or too small by one of these?
+        factors: dict from names to arrays that the true one is a product of: is one missing,
+            twice there, or below the line instead of above?
+        terms: the same for sums: is one missing, twice there, or of the wrong sign?
+    """
+    if not np.all(np.isfinite(got)):
+        return "not_finite", {}
+    if not np.any(got):
+        return "zero", {}
+    if close(-got, expected):
+        return "sign", {}
+    for cause, values in (
+        _multiple(got, expected, close, counts),
+        _part(got, expected, close, factors, terms),
+    ):
+        if cause:
+            return cause, values
+    if got.ndim == 2 and got.shape[0] == got.shape[1] and close(got.T, expected):
+        return "transposed", {}
+    if close(got, expected, 1e-3):
+        return "imprecise", {}
+    return None, {}
+
+
+def _multiple(got, expected, close, counts):
+    """Is it the true one times a number? One number is always a multiple of another, so not for these."""
+    at = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
+    factor = got[at] / expected[at] if expected[at] else 0
+    if not factor or expected.size == 1 or not close(got / factor, expected):
+        return None, {}
+    for name, count in counts.items():
+        for cause, times in (("times_large", count), ("times_small", 1 / count)):
+            if count > 1 and math.isclose(abs(factor), times, rel_tol=1e-4):
+                return cause + ("_sign" if factor < 0 else ""), {"name": name, "count": count}
+    return "factor", {"factor": f"{factor:.4g}"}
+
+
+def _part(got, expected, close, factors, terms):
+    """Is one part of a product or of a sum missing, or otherwise wrong?"""
+    with np.errstate(all="ignore"):
+        for name, part in factors.items():
+            if close(got * part, expected):
+                return "factor_missing", {"part": name}
+            if close(got / part, expected):
+                return "factor_extra", {"part": name}
+            if close(got * part**2, expected) or close(got / part**2, expected):
+                return "factor_inverted", {"part": name}
+    for name, part in terms.items():
+        if close(got + part, expected):
+            return "term_missing", {"part": name}
+        if close(got - part, expected):
+            return "term_extra", {"part": name}
+        if close(got + 2 * part, expected) or close(got - 2 * part, expected):
+            return "term_sign", {"part": name}
+    return None, {}

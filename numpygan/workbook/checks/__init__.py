@@ -1,0 +1,13 @@
+"""A check for each exercise: `CHECKS[name](answer)` raises `judge.Wrong` if the answer is wrong.
+
+`answer` has the learner's functions as attributes. A check compares them with closed forms,
+with a plain reference, and, where they have both a forward and a backward pass, with
+numerical derivatives (`numpygan.gradcheck`).
+"""
+
+from . import activations, convolution, dense, further, gans, normalisation, optimisers, vae
+
+MODULES = (dense, activations, optimisers, convolution, normalisation, vae, gans, further)
+CHECKS = {name: check for module in MODULES for name, check in module.CHECKS.items()}
+
+__all__ = ["CHECKS"]

@@ -1,0 +1,119 @@
+"""Exercises 25 and 26: gradient penalty, a cycle."""
+
+import numpy as np
+
+from ..judge import Wrong, call, same, unpack
+from .measured import measure
+from .networks import network, require_change, state
+
+
+def _penalty(x, W1, b1, w2, slope, mistake=None):
+    """Return P, dW1, dw2, with one mistake if asked for."""
+    h = x @ W1 + (0 if mistake == "no_bias" else b1)
+    s = np.where(h > 0, 1, {"plain_relu": 0, "no_slope": 1}.get(mistake, slope))
+    g = (s if mistake == "g_without_w2" else s * w2) @ W1.T
+    axis = {"one_length": None, "wrong_axis": 0}.get(mistake, 1)
+    squares = (g**2).sum(axis=axis, keepdims=True)
+    length = squares if mistake == "no_root" else np.sqrt(squares)
+    N = 1 if mistake == "not_averaged" else len(x)
+    off = length if mistake == "towards_zero" else length - 1
+    P = np.sum(off**2) / (1 if mistake == "not_averaged" else np.size(off))
+    u = (1 if mistake == "no_two" else 2) / N * off * g
+    u = u if mistake == "no_direction" else u / length
+    dW1 = u.T @ (s if mistake == "w1_without_w2" else s * w2)
+    dw2 = ((1 if mistake == "w2_without_s" else s) * (u @ W1)).sum(axis=0)
+    return P, dW1, dw2
+
+
+PENALTY_MISTAKES = (
+    "no_root", "no_slope", "plain_relu", "no_bias", "not_averaged", "no_two", "no_direction", "towards_zero",
+    "w2_without_s", "w1_without_w2", "one_length", "wrong_axis", "g_without_w2",
+)  # fmt: skip
+
+
+def gradient_penalty(answer):
+    rng = np.random.default_rng(21)
+    x, W1, b1, w2 = (
+        rng.normal(size=(5, 3)),
+        rng.normal(size=(3, 4)),
+        2 * rng.normal(size=4),
+        rng.normal(size=4),
+    )
+    slope, names = 0.2, ("P", "dW1", "dw2")
+    got = unpack(call(answer.gradient_penalty, x, W1, b1, w2, slope), " ".join(names))
+    expected = _penalty(x, W1, b1, w2, slope)
+    suspects = {mistake: _penalty(x, W1, b1, w2, slope, mistake) for mistake in PENALTY_MISTAKES}
+    for k, name in enumerate(names):
+        same(name, got[k], expected[k], {key: each[k] for key, each in suspects.items()}, N=len(x))
+
+    def forward(W1, w2):
+        return answer.gradient_penalty(x, W1, b1, w2, slope)[0]
+
+    def backward(W1, w2):
+        return answer.gradient_penalty(x, W1, b1, w2, slope)[1:]
+
+    measure("dW1 dw2", (W1, w2), forward, backward, 1.0)
+
+
+def _cycle(G, F, D, a, weight, mistake):
+    """Do what exercise 26 asks, with one mistake if asked for."""
+    fake = G.forward(a)
+    again, logits = F.forward(fake), D.forward(fake)
+    if mistake != "not_cleared":
+        G.zero_grad()
+        F.zero_grad()
+    difference = again - a
+    slope = difference if mistake == "squared" else np.sign(difference)
+    dagain = (1 if mistake == "no_weight" else weight) * slope / (1 if mistake == "not_averaged" else a.size)
+    dagain = -dagain if mistake == "cycle_sign" else dagain
+    from_F = F.input_gradient(dagain)
+    if mistake != "f_learns_nothing":
+        F.parameter_gradients(dagain)
+    target, two = 0 if mistake == "target" else 1, 1 if mistake == "no_two" else 2
+    dlogits = two * (logits - target) / logits.size
+    from_D = D.input_gradient(dlogits)
+    if mistake == "d_asked_both":
+        D.parameter_gradients(dlogits)
+    messages = {"no_judge": from_F, "no_way_back": from_D, "judge_sign": from_F - from_D}
+    G.parameter_gradients(messages.get(mistake, from_F + from_D))
+
+
+CYCLE_MISTAKES = (
+    "no_judge", "no_way_back", "f_learns_nothing", "d_asked_both", "no_weight", "not_averaged", "squared",
+    "not_cleared", "target", "no_two", "judge_sign", "cycle_sign",
+)  # fmt: skip
+
+
+def cycle(answer):
+    a, weight = np.random.default_rng(22).normal(size=(5, 3)), 3.0
+
+    def play(step):
+        nets = network(3, 3, seed=7), network(3, 3, seed=8), network(3, 1, seed=9)
+        start, before = [net.flat_params.copy() for net in nets], state(nets)
+        result = step(*nets)
+        require_change("G, F, D", nets, before)
+        if any(not np.array_equal(net.flat_params, old) for net, old in zip(nets, start)):
+            raise Wrong("updated", "G, F, D")
+        return nets, result
+
+    outcomes = {}
+    for mistake in (None, *CYCLE_MISTAKES):
+        nets, _ = play(lambda *nets, mistake=mistake: _cycle(*nets, a, weight, mistake))
+        outcomes[mistake] = [net.flat_grads for net in nets]
+    (G, F, D), loss = play(lambda G, F, D: answer.cycle_step(G, F, D, a, weight))
+    for k, name, net in ((2, "D gradients", D), (1, "F gradients", F), (0, "G gradients", G)):
+        if k == 2 and not np.any(net.flat_grads):
+            continue  # cleared, which does no harm
+        same(name, net.flat_grads, outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
+    fake = G.forward(a)
+    errors = np.mean((D.forward(fake) - 1) ** 2), np.mean(np.abs(F.forward(fake) - a))
+    of_square = errors[0] + weight * np.mean((F.forward(fake) - a) ** 2)
+    same(
+        "loss",
+        loss,
+        errors[0] + weight * errors[1],
+        {"no_weight": sum(errors), "no_judge": weight * errors[1], "squared": of_square},
+    )
+
+
+CHECKS = {each.__name__: each for each in (gradient_penalty, cycle)}
