@@ -56,7 +56,12 @@ class Layer:
 
     @property
     def no_tangent(self):
-        return "it does not define tangent(t)" if type(self).tangent is Layer.tangent else None
+        for kind in type(self).__mro__:  # a subclass with another forward has no tangent to go with it
+            if "tangent" in vars(kind) and kind is not Layer:
+                return None
+            if "forward" in vars(kind):
+                return "it does not define tangent(t)"
+        return None
 
     def __init__(self, *, name=None):
         if name is not None and (not isinstance(name, str) or not name or "." in name):
