@@ -10,8 +10,8 @@ from . import options
 
 HELP = (
     "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), "
-    "or a PATH to your own images: a folder of pictures, with one folder per class if there are classes; .npy, "
-    ".npz, .csv; the files of MNIST or CIFAR-10"
+    "or a PATH to your own images: a folder of pictures, with one folder per class if there are classes; "
+    ".npy, .npz, .csv; the files of MNIST or CIFAR-10"
 )
 NAMES = ("digits", "shapes", "mnist", "fashion")
 POINTS = 2_000  # samples of a toy

@@ -117,7 +117,10 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
         "points": view.points.round(3).tolist(), "labels": view.labels.tolist(), "classes": list(classes),
         "notes": notes.tolist(),
         "on_light": CLASSES, "on_dark": CLASSES_ON_DARK,
-        "conditions": [dict(zip(("name", "sprite", "note"), each)) for each in zip(names, sprites, note)],
+        "conditions": [
+            {"name": name, "sprite": sprite, "note": where}
+            for name, sprite, where in zip(names, sprites, note)
+        ],
     }  # fmt: skip
     fields = {
         "title": title or f"The latent space of a {type(model).__name__}",

@@ -13,7 +13,7 @@ UNITS = {  # by the name of the losses; those of custom losses are unknown
 }  # fmt: skip
 GAN_CAPTION = (
     "Curves near the dashed lines are undecided, for good or bad: look at the samples. A discriminator\n"
-    "whose loss goes to 0 recognises every fake; losses that keep oscillating mean that the two chase each other."
+    "whose loss goes to 0 recognises every fake; losses that keep oscillating: the two chase each other."
 )
 WGAN_CAPTION = (
     "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
