@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from .. import checkpoint
 from ..export import TARGETS, export
 from . import run_folder as folders
 
@@ -22,7 +21,7 @@ def add_parser(commands):
 
 
 def run(settings):
-    model = checkpoint.load(folders.find_model(settings.folder))
+    model = folders.load_model(settings.folder)
     out = Path(settings.out) if settings.out else Path(settings.folder) / settings.to
     try:
         paths = export(model, out, to=settings.to)

@@ -90,7 +90,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     for option, default in {
-        "--iterations": "20000", "--batch-size": "128", "--beta-1": "0.0", "--learning-rate": "0.002",
+        "--iterations": "10000", "--batch-size": "128", "--beta-1": "0.0", "--learning-rate": "0.002",
         "--latent-dim": "100", "--hidden": "128", "--seed": "0", "--sample-interval": "500",
     }.items():  # fmt: skip
         assert f"(default: {default})" in text[text.rindex(option) :][:200], option
@@ -127,10 +127,13 @@ def test_version(capsys):
         (["sample", "no-such-run"], "no-such-run is not the folder of a run: there is no such folder in "),
         (
             ["train", "gan", "--data", "no.npy"],
-            "--data no.npy is none of digits, mnist, fashion, nor an existing file or folder",
+            "--data no.npy is none of digits, shapes, mnist, fashion, nor an existing file or folder",
         ),
         (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
-        (["step", "gna"], "gna is none of ae, vae, gan, dcgan, cyclegan, and there is no such folder"),
+        (
+            ["step", "gna"],
+            "gna is none of ae, vae, gan, dcgan, wgan, cgan, cvae, cyclegan, and there is no such folder",
+        ),
     ],
 )
 def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, monkeypatch, capsys):

@@ -12,7 +12,8 @@ from numpygan.tracing import describe, slow_motion, trace_calls
 
 def small_gan():
     shape, rng = (4, 4, 1), np.random.default_rng(3)
-    return GAN(dense_generator(shape, 5, 8, rng=rng), dense_discriminator(shape, 8, rng=rng), rng=rng)
+    networks = dense_generator(shape, 5, 8, rng=rng), dense_discriminator(shape, 8, rng=rng)
+    return GAN(*networks, discriminator_updates="separate", rng=rng)
 
 
 class Teacher(Model):
