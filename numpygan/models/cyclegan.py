@@ -70,8 +70,7 @@ class CycleGAN(Model):
             translate; 0 for none. See averaging.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None. One
             serves both generators, whose loss is one; one both discriminators.
-        rng: numpy Generator, or a seed for one: initial parameters, order of the data,
-            the buffers' draws.
+        rng: numpy Generator, or a seed: initial parameters, order of the data, the buffers' draws.
     """
 
     def __init__(

@@ -63,8 +63,7 @@ class GAN(Model):
         averaging: decay of the running mean of the generator's parameters, with which it
             draws; 0 for none. See averaging.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0) if None.
-        rng: numpy Generator, or a seed for one. It draws the initial parameters, the
-            noise and the order of the data: the same seed gives the same run.
+        rng: numpy Generator, or a seed: the initial parameters, the noise, the order of the data.
 
     Adam's beta_1 is 0 here, no memory of past gradients, where 0.9 is usual: the
     discriminator turns the generator's gradient around as fast as the generator
@@ -81,19 +80,10 @@ class GAN(Model):
     """
 
     def __init__(
-        self,
-        generator=None,
-        discriminator=None,
-        *,
-        image_shape=None,
-        loss="non-saturating",
-        discriminator_updates="summed",
-        r1=0.0,
-        averaging=0.999,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        rng=None,
-    ):
+        self, generator=None, discriminator=None, *, image_shape=None, loss="non-saturating",
+        discriminator_updates="summed", r1=0.0, averaging=0.999, generator_optimizer=None,
+        discriminator_optimizer=None, rng=None,
+    ):  # fmt: skip
         require_networks(generator=generator, discriminator=discriminator)
         losses = gan_losses(loss)
         self.discriminator_updates = one_of("GAN", "discriminator_updates", discriminator_updates, UPDATES)
@@ -233,12 +223,8 @@ class GAN(Model):
         return name_of_losses((self.loss, self.generator_loss))
 
     def config(self):
-        return {
-            "loss": self.loss_name,
-            "discriminator_updates": self.discriminator_updates,
-            "r1": self.r1,
-            "averaging": self.averaging,
-        }
+        settings = {"discriminator_updates": self.discriminator_updates, "r1": self.r1}
+        return {"loss": self.loss_name, **settings, "averaging": self.averaging}
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):
