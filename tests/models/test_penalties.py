@@ -90,7 +90,7 @@ def test_gradient_of_a_penalty_against_differences(name, penalty):
     def gradients():
         D.zero_grad()
         D.forward(x, training=True)
-        assert add_penalty(D, len(x), PENALTIES[penalty], weight) == value()
+        assert add_penalty(D, len(x), PENALTIES[penalty], weight) == pytest.approx(value(), rel=1e-12)
         return {"D": D.flat_grads}
 
     report = check_function(value, {"D": D.flat_params}, gradients, layers=[D], tolerance=1e-6)
