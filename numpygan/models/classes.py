@@ -7,6 +7,8 @@ import numpy as np
 
 from ..validation import integer
 
+MOST = 10_000  # classes; a number in a file is a claim, and each class has a name and a weight
+
 
 class Classes:
     """The classes that a model knows.
@@ -18,7 +20,10 @@ class Classes:
 
     def __init__(self, owner, classes):
         if isinstance(classes, numbers.Integral) and not isinstance(classes, bool):
-            self.names = tuple(map(str, range(integer(owner, "classes", classes, least=2))))
+            count = integer(owner, "classes", classes, least=2)
+            if count > MOST:
+                raise ValueError(f"{owner}: classes must be at most {MOST:,}, got {count:,}")
+            self.names = tuple(map(str, range(count)))
         else:
             self.names = _check_names(owner, classes)
 
