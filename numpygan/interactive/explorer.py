@@ -108,7 +108,7 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
         raise ValueError(f"the explorer needs images (H, W, 1) or (H, W, 3), but the model returns {shape}")
     described = np.array([each.describe(grid) for each in views])  # (classes, side * side)
     notes, which = np.unique(described, return_inverse=True)
-    note = which.reshape(described.shape).tolist()
+    note = which.reshape(len(views), -1).tolist()  # (classes, side * side)
     sprites = [_data_uri(tile(each.decode(grid), side, gap=0, value_range=(0, 1))) for each in views]
     about = {
         "side": side, "height": decoded.shape[1], "width": decoded.shape[2],

@@ -20,7 +20,7 @@ AT_RANDOM, AIMED = 15, 7  # kills of each kind, for each model
 
 
 def start(*arguments):
-    command = [sys.executable, "-m", "tests.trained_and_killed", *map(str, arguments)]
+    command = [sys.executable, "-m", "tests.training.trained_and_killed", *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, cwd=Path(__file__).parents[2], **pipes)
 

@@ -1,10 +1,10 @@
 """One training of tests/trainings.py in a process of its own, to be killed.
 
-    python -m tests.trained_and_killed NAME CHECKPOINT OUTCOME [ITERATION STEP]
+    python -m tests.training.trained_and_killed NAME CHECKPOINT OUTCOME [ITERATION STEP]
 
 goes on from CHECKPOINT if there is one, tells each iteration as it is done, waits for a
-line before it goes on, and writes what came of the whole to OUTCOME. Given an ITERATION, it kills itself at a STEP in the
-writing of the first checkpoint after that one.
+line before it goes on, and writes what came of the whole to OUTCOME. Given an ITERATION,
+it kills itself at a STEP in the writing of the first checkpoint after that one.
 """
 
 import os
@@ -21,7 +21,7 @@ from numpygan.training import Callback
 from tests.trainings import LONG
 
 EVERY = 25
-STEPS = ("half", "fsync", "after fsync", "chmod", "replace", "after replace")
+STEPS = ("half", "fsync", "after fsync", "replace", "after replace")
 
 
 class Tell(Callback):
