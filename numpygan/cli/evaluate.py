@@ -155,7 +155,7 @@ def cell(figure, *, interval=True):
 
 
 def write_picture(path, subject, yardstick):
-    """Write a picture of the first samples and of those nearest to a training digit."""
+    """Draw the first samples and the ones closest to a training image, each above its nearest neighbour."""
     from ..plotting import plot_rows  # matplotlib takes a while to import
 
     distance, which = nearest_distance(subject.images, yardstick.training)

@@ -1,8 +1,8 @@
 """What is going wrong, in words.
 
-`diagnose(model, x)` reads the curves of a training run, examines its networks, and
-returns a list of findings: each a name, a sentence with the numbers it rests on, and one
-thing to try. `Diagnosis` does so every few hundred iterations and reports when something
+`diagnose(model, x)` reads the training curves, examines the networks, and returns a list
+of findings: each a name, a sentence with the numbers it rests on, and one thing to try.
+`Diagnosis` does so every few hundred iterations and reports when something
 changes; `numpygan diagnose RUN` prints the findings for a finished run.
 
 What is measured when:

@@ -1,4 +1,4 @@
-"""A callback that watches a training run and reports when something changes."""
+"""A callback that diagnoses a model while it trains and reports changes."""
 
 import numpy as np
 

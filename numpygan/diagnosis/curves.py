@@ -1,4 +1,4 @@
-"""What the curves of a training run show: rules that read a History.
+"""Rules that look for trouble in the training curves of a History.
 
 Each rule returns a Finding or None. D is the discriminator, G the generator.
 """

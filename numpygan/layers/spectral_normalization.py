@@ -89,10 +89,12 @@ class SpectralNormalization(Sequential):
     def forward(self, x, training=False):
         x, W = self._check_input(x), self._matrix()
         u, v = self.state["u"].copy(), self.state["v"].copy()
-        if u @ W @ v < 0.5 * np.linalg.norm(W @ v):  # another W: not what a training step makes of it
+        Wv = W @ v
+        if u @ Wv < 0.5 * np.linalg.norm(Wv):  # W was replaced: one training step never moves it that far
             u, v = _iterate(W, u, v, AT_START)
+            Wv = W @ v
         self._u, self._v = u, v
-        self._s = max(u @ W @ v, np.finfo(self.dtype).tiny)  # (eq. 3.48)
+        self._s = max(u @ Wv, np.finfo(self.dtype).tiny)  # (eq. 3.48)
         if training:
             self.state["u"][...], self.state["v"][...] = _iterate(W, u, v)
         with self._normalised() as layer:
