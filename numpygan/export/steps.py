@@ -70,8 +70,7 @@ def in_float64(model):
     """Return a copy of a model that computes in float64 and whose Dropout drops nothing."""
     twins = {name: network.astype(np.float64) for name, network in model.networks.items()}
     rules = {name: copy.deepcopy(rule) for name, rule in model.optimizers.items()}
-    kind = next(kind for kind in STEPS if isinstance(model, kind))
-    twin = kind.from_parts(twins, rules, model.config(), np.random.default_rng(0))
+    twin = type(model).from_parts(twins, rules, model.config(), np.random.default_rng(0))
     for name in {"loss", "generator_loss"} & vars(model).keys():
         setattr(twin, name, copy.copy(getattr(model, name)))  # a GAN's may have no name in config()
     for name, network in twin.networks.items():

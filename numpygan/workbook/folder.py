@@ -41,7 +41,7 @@ class WorkFolder:
         return self.notes.setdefault(exercise.name, {"wrong": [], "done": None, "hints": 0})
 
     def save(self):
-        text = json.dumps({"lang": self._begun_in, "exercises": self.notes}, indent=1)
+        text = json.dumps({"lang": self._begun_in or self.lang, "exercises": self.notes}, indent=1)
         with atomic_write(self.path / NOTES) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
 
@@ -94,6 +94,8 @@ class WorkFolder:
             mark = _hash(read_source(self.file(exercise)))
         except OSError:
             return "untouched"
+        except ValueError:  # not text, so it cannot be one of those that were checked
+            return "changed"
         note = self.note(exercise)
         if mark in (note["done"], *note["wrong"]):
             return "done" if mark == note["done"] else "wrong"

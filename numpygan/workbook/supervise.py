@@ -71,10 +71,11 @@ def _verdict(name, reply, lang):
     try:
         verdict = Verdict(**reply)
         verdict.index = None if verdict.index is None else tuple(verdict.index)
+        verdict.line = None if verdict.line is None else tuple(verdict.line)
         if verdict.name != name or verdict.status not in STATUSES:
             raise ValueError
         str(verdict)
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, LookupError, AttributeError):
         return Verdict(name, "broken", "died", {"status": "?"}, lang=lang)
     return verdict
 
@@ -125,5 +126,5 @@ def _next(lines, seconds):
         return "late"
     try:
         return json.loads(line) if line else None
-    except ValueError:
+    except (ValueError, RecursionError):  # RecursionError: a line of nothing but opening brackets
         return None

@@ -1,11 +1,19 @@
-"""IDX files made by hand, and ways of breaking files."""
+"""Files as bytes, IDX files made by hand, and ways of breaking files."""
 
 import gzip
+import io
 import struct
 
 import numpy as np
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
+
+
+def npy(array):
+    """Return the bytes of a .npy file."""
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
 
 
 def idx_header(code, *sizes):

@@ -1,5 +1,6 @@
 """Exports to Keras compute what the models compute."""
 
+import numpy as np
 import pytest
 
 from numpygan.export import export
@@ -44,3 +45,12 @@ PRESETS = {
 def test_presets(name, tmp_path, monkeypatch, capsys):
     export(PRESETS[name](rng=0), tmp_path, to="keras")
     assert run_check(tmp_path, monkeypatch) == 0, capsys.readouterr().out
+
+
+def test_a_wrong_number_is_found(tmp_path, monkeypatch):
+    export(shaken(MODELS["gan"]()), tmp_path, to="keras")
+    with np.load(tmp_path / "weights.npz") as file:
+        weights = dict(file)
+    next(iter(weights.values())).flat[0] += 0.1
+    np.savez(tmp_path / "weights.npz", **weights)
+    assert run_check(tmp_path, monkeypatch) == 1

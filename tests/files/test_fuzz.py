@@ -13,7 +13,7 @@ import pytest
 
 from numpygan.datasets import load_idx
 from numpygan.files.npy import load_array
-from tests.datasets.writers import CODES, idx_bytes, mutate
+from tests.datasets.writers import CODES, idx_bytes, mutate, npy
 
 SECONDS, BYTES = 1.0, 8_000_000
 
@@ -23,12 +23,6 @@ def array_number(k):
     shape = tuple(rng.integers(1, 9, rng.integers(1, 5)))
     values = rng.integers(0, 100, shape) if k % 3 else np.zeros((20, *shape))  # zeros pack tightly
     return values.astype(list(CODES)[k % len(CODES)])
-
-
-def npy(array):
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
 
 
 def npz(array):

@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 
 from numpygan.files.npy import array_names, load_array
+from tests.datasets.writers import npy
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (6, 5, 4), dtype=np.uint8)
-
-
-def npy(array):
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
 
 
 def header(text, *, version=1):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import numpygan.layers.conv_products
 from numpygan import Conv2D, Conv2DTranspose, LeakyReLU, Sequential
 from numpygan.layers import HeNormal, Normal, conv2d_im2col, conv2d_loop, conv2d_transpose_loop
+from tests.layers.numeric import numeric_gradient
 
 BOTH = [Conv2D, Conv2DTranspose]
 GRID = [
@@ -37,19 +38,6 @@ def built(kind, filters, kernel, strides, padding, image, channels, seed=0, dtyp
     layer = kind(filters, kernel, strides, padding).build((*image, channels), rng=rng, dtype=dtype)
     layer.params["b"][...] = rng.standard_normal(filters)
     return layer, rng
-
-
-def numeric_gradient(f, x, dy, step=1e-5):
-    """Return d<f(), dy>/dx by central differences, moving x in place."""
-    gradient = np.empty_like(x)
-    for k in np.ndindex(x.shape):
-        value = x[k]
-        x[k] = value + step
-        high = f()
-        x[k] = value - step
-        gradient[k] = np.vdot(high - f(), dy) / (2 * step)
-        x[k] = value
-    return gradient
 
 
 def worst_error(analytic, numeric):

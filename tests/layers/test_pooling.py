@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from numpygan import AveragePooling2D, MaxPooling2D, UpSampling2D
+from tests.layers.numeric import numeric_gradient
 
 GRID = [
     # pool_size, strides, padding, image
@@ -15,19 +16,6 @@ GRID = [
     ((2, 3), (1, 2), "valid", (4, 7)),
     (1, 2, "same", (5, 5)),
 ]
-
-
-def numeric_gradient(f, x, dy, step=1e-5):
-    """Return d<f(), dy>/dx by central differences, moving x in place."""
-    gradient = np.empty_like(x)
-    for k in np.ndindex(x.shape):
-        value = x[k]
-        x[k] = value + step
-        high = f()
-        x[k] = value - step
-        gradient[k] = np.vdot(high - f(), dy) / (2 * step)
-        x[k] = value
-    return gradient
 
 
 def check_dx(layer, x, rng):

@@ -1,7 +1,5 @@
 """Replicas on all cores: the iteration of one network on the whole batch, but for rounding."""
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -28,6 +26,8 @@ from numpygan.training import DivergenceError
 from tests import trainings
 from tests.training.test_resume import assert_same, cut_off
 
+pytestmark = pytest.mark.usefixtures("no_thread_is_left")
+
 SHAPE = (4, 4, 1)
 
 
@@ -45,13 +45,6 @@ def shared(monkeypatch):
     calls, own = [], data_parallel.run_workers
     monkeypatch.setattr(data_parallel, "run_workers", lambda K, work: calls.append(K) or own(K, work))
     return calls
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left():
-    before = set(threading.enumerate())
-    yield
-    assert [thread for thread in set(threading.enumerate()) - before if "tqdm" not in thread.name] == []
 
 
 def batch(n=12, seed=1):

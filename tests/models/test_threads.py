@@ -12,12 +12,7 @@ import pytest
 from numpygan.models import threads
 from numpygan.models.threads import run_workers, single_threaded_blas
 
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left():
-    before = threading.enumerate()
-    yield
-    assert [thread for thread in threading.enumerate() if thread not in before] == []
+pytestmark = pytest.mark.usefixtures("no_thread_is_left")
 
 
 @pytest.mark.parametrize("K", [2, 3])

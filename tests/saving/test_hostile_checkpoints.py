@@ -14,6 +14,7 @@ import pytest
 from numpygan import Conv2D, Dense, Flatten, Layer, MaxPooling2D, Reshape, Sequential, Tanh, UpSampling2D
 from numpygan.checkpoint import load, save
 from numpygan.models import GAN
+from tests.datasets.writers import npy
 from tests.trainings import ALL, dcgan
 
 
@@ -22,12 +23,6 @@ def entries(path):
     with zipfile.ZipFile(path) as stored:
         parts = {name: stored.read(name) for name in stored.namelist()}
     return json.loads(parts.pop("about.npy").partition(b"\n")[2]), parts
-
-
-def npy(array):
-    content = io.BytesIO()
-    np.save(content, array)
-    return content.getvalue()
 
 
 def rewrite(path, about, parts, compression=zipfile.ZIP_STORED):

@@ -153,7 +153,7 @@ def test_hints_and_tasks_are_translated():
 @pytest.mark.parametrize("name", NAMES)
 def test_each_cause_that_an_exercise_has_can_be_said(name):
     """Run all its wrong answers in Korean: each sentence must have what it needs."""
-    for row in WRONG:
+    for row in [*WRONG, *FURTHER]:
         if row[0] == name:
             assert str(examine_source(name, mistaken(*row[:3]), lang="ko"))
 

@@ -77,6 +77,14 @@ def test_notes_that_make_no_sense_are_forgotten(folder, notes):
     (folder.path / NOTES).write_text(notes, encoding="utf-8")
     assert read_notes(folder.path).get("exercises", {}) == {}
     assert WorkFolder(folder.path).check(FIRST).status == "untouched"
+    folder.file(FIRST).write_text(FIRST.whole_solution, encoding="utf-8")
+    assert WorkFolder(folder.path).check(FIRST)
+    assert WorkFolder(folder.path).status(FIRST) == "done"  # new notes can be read again
+
+
+def test_a_file_that_is_no_text_does_not_hide_the_others(folder):
+    folder.file(FIRST).write_bytes(b"\xff")
+    assert folder.status(FIRST) == "changed" and folder.next() == FIRST
 
 
 def test_files_that_are_no_answers(tmp_path):

@@ -1,12 +1,11 @@
 """An answer that misbehaves costs itself and nothing else."""
 
 import sys
-import time
 
 import pytest
 
 from numpygan.workbook.exercises import find
-from numpygan.workbook.supervise import judge_sources
+from numpygan.workbook.supervise import _verdict, judge_sources
 
 POSIX = sys.platform != "win32"
 LINUX = sys.platform == "linux"
@@ -25,10 +24,8 @@ def judged(*bodies, seconds=5):
 
 
 def test_an_endless_loop_is_ended():
-    start = time.perf_counter()
     (verdict,) = judged("while True: pass", seconds=2)
     assert verdict.cause == "endless" and "2 seconds" in str(verdict)
-    assert time.perf_counter() - start < 60
 
 
 def test_an_endless_loop_that_swallows_everything_is_ended():
@@ -99,6 +96,19 @@ def test_a_megabyte_of_output_is_cut_short():
     assert second and second.printed == ""
 
 
+@pytest.mark.skipif(not POSIX, reason="knows the pipe by its number")
+def test_what_is_written_into_the_pipe_is_not_believed():
+    flood = "import os\n    for fd in range(3, 20):\n        try: os.write(fd, b'[' * 200_000 + b'\\n')"
+    (verdict,) = judged(f"{flood}\n        except OSError: pass\n    return x @ W + b")
+    assert verdict.status == "broken"
+
+
+@pytest.mark.parametrize("wrong", [{"printed": 3}, {"line": 3}, {"status": "perfect"}, {"extra": 1}])
+def test_a_verdict_that_makes_no_sense_is_not_believed(wrong):
+    reply = {"name": "tanh", "status": "done", **wrong}
+    assert _verdict("tanh", reply, "en").status == "broken"
+
+
 def test_a_file_that_python_cannot_read():
     source = "def dense_forward(x, W, b:\n    return x\n"
     (verdict,) = judge_sources([("dense_forward", source, "a.py")])
@@ -107,7 +117,7 @@ def test_a_file_that_python_cannot_read():
 
 def test_the_line_is_shown():
     (verdict,) = judged("return x @ W + c")
-    assert verdict.line == (4, "return x @ W + c") or verdict.line == [4, "return x @ W + c"]
+    assert verdict.line == (4, "return x @ W + c")
     assert "line 4: return x @ W + c" in str(verdict)
 
 
