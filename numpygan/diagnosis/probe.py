@@ -12,6 +12,7 @@ import copy
 import numpy as np
 
 from ..layers import ReLU
+from ..layers.sequential import innermost
 from ..losses.basic import BinaryCrossEntropyFromLogits
 from ..models import GAN, ConditionalGAN, ConditionalVAE, CycleGAN
 from ..models.encoder_decoder import EncoderDecoder
@@ -96,12 +97,6 @@ def independent_copy(model):
     other = copy.deepcopy(model, memo)
     set_generator(other, np.random.default_rng(0))
     return other
-
-
-def innermost(network):
-    """Yield the layers of a possibly nested Sequential in the order of the forward pass."""
-    for layer in network.layers:
-        yield from innermost(layer) if hasattr(layer, "layers") else (layer,)
 
 
 def _first_step(optimizer):

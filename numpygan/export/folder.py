@@ -8,6 +8,7 @@ import numpy as np
 
 from ..files.atomic import atomic_write
 from ..layers import Dropout
+from ..models import ConditionalVAE
 from ..validation import one_of
 from . import keras_check, keras_layers, keras_model, torch_check, torch_layers, torch_model
 from .network import arrays_of, leaves
@@ -64,6 +65,8 @@ def export(model, folder, *, to):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"folder: {folder} exists and is not an empty folder: choose another one")
     kind_of(model)
+    if isinstance(model, ConditionalVAE) and to != "onnx":
+        raise ValueError('a ConditionalVAE cannot be exported as code: export it to="onnx"')
     files = onnx_files(model) if to == "onnx" else _code_files(model, CODE[to])
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..validation import integer
+from ..validation import image_shape, integer
 from .base import Layer
 
 
@@ -21,10 +21,9 @@ class _Margins2D(Layer):
         return slice(None), slice(top, size[0] - bottom), slice(left, size[1] - right)
 
     def _sizes(self, input_shape, sign):
-        if len(input_shape) != 3:
-            raise ValueError(f"{self} expects samples of shape (H, W, C), got {input_shape}")
-        H, W = (size + sign * sum(margin) for size, margin in zip(input_shape, self.margins))
-        return H, W, input_shape[2]
+        H, W, C = image_shape(self, input_shape)
+        H, W = (size + sign * sum(margin) for size, margin in zip((H, W), self.margins))
+        return H, W, C
 
     def config(self):
         return {self.what: [list(margin) for margin in self.margins]}

@@ -65,8 +65,8 @@ class LeastSquaresFromLogits(Loss):
 class Wasserstein(Loss):
     """A critic's score y: to be raised where the target is 1, lowered where it is 0.
 
-        l  = (1 - 2t) y      -y for t = 1, y for t = 0
-        l' = 1 - 2t
+        c  = (1 - 2t) y      -y for t = 1, y for t = 0
+        c' = 1 - 2t
 
     It has no lowest value: the critic must be kept from being too steep, see models/wgan.py. Hence it
     is no game of its own in GAN_LOSSES.

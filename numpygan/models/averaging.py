@@ -12,7 +12,8 @@ the last tenth of what there has been, so that the first, random parameters are 
 
 Batch normalisation's running statistics are averaged in the same way. They are the means
 of what the layers of many generators put out, which is close to, not equal to, what
-the averaged generator's put out.
+the averaged generator's put out. So are spectral normalisation's vectors, whose mean is no
+unit vector: the layer sees that and finds those of the averaged W itself.
 
 The two networks share nothing. To draw from the mean therefore disturbs neither the
 training nor what its layers remember of the latest forward pass.

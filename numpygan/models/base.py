@@ -29,9 +29,8 @@ class Model:
     """
 
     histories: tuple[str, ...] = ("history",)
-    averages: Mapping[str, ParameterAverage] = MappingProxyType(
-        {}
-    )  # none; read-only, for all models share it
+    # None by default; read-only, because all models share it.
+    averages: Mapping[str, ParameterAverage] = MappingProxyType({})
     buffers: Mapping[str, ImageBuffer] = MappingProxyType({})
     value_range = (-1.0, 1.0)
 

@@ -87,8 +87,9 @@ class ConditionalGAN(GAN):
             raise ValueError(
                 "ConditionalGAN: r1 must be 0: its penalty is for discriminators without a label"
             )
-        adams = {f"{player}_optimizer": Adam(1e-3, beta_1=0.5) for player in ("generator", "discriminator")}
-        super().__init__(generator, discriminator, rng=rng, **adams | more)
+        for player in ("generator", "discriminator"):
+            more[f"{player}_optimizer"] = more.get(f"{player}_optimizer") or Adam(1e-3, beta_1=0.5)
+        super().__init__(generator, discriminator, rng=rng, **more)
 
     @classmethod
     def convolutional(cls, *, classes=10, image_shape=(28, 28, 1), latent_dim=100, rng=None, **more):
@@ -129,10 +130,7 @@ class ConditionalGAN(GAN):
 
     def _draw(self, code):
         """Return fakes for the discriminator to learn from, one of each code."""
-        z = self.generator_input(self.noise(len(code)), code)
-        fake = self.generator.forward(z, training=True)
-        require_finite(squared_norm(fake.ravel()), [self.generator], z)
-        return fake
+        return self._draw_from(self.generator_input(self.noise(len(code)), code))
 
     def _update_discriminator(self, code, *batches):
         """Take one step on the sum of the losses of batches (x, target), all of the same labels.

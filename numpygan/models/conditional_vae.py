@@ -22,7 +22,7 @@ from ..validation import integer, number
 from .base import check_images, image_shape_for
 from .classes import Classes
 from .conditions import join
-from .elbo import elbo_bounds, reconstruction_nll
+from .elbo import elbo_bounds
 from .encoders import dense_decoder
 from .vae import VAE
 
@@ -91,19 +91,9 @@ class ConditionalVAE(VAE):
     def evaluate(self, x, labels):
         """Return loss, reconstruction and kl as `VAE.evaluate` does, given the labels of x."""
         x, labels = self._check_pair(x, labels)
-        mean, log_var = self.encode_distribution(x)
-        z = self.decoder_input(self.sample_latent(mean, log_var, rng=0), labels)
-        reconstruction = reconstruction_nll(self, z, x).mean(dtype=np.float64)
-        kl = self.kl.per_sample(mean, log_var).mean(dtype=np.float64)
-        loss = reconstruction + self.beta * kl
-        return {"loss": float(loss), "reconstruction": float(reconstruction), "kl": float(kl)}
+        return self._evaluate(x, x, self.code(labels))
 
     # --- using it -----------------------------------------------------------------
-
-    def noise(self, n, *, rng=None):
-        """Return epsilon ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""
-        rng = self.rng if rng is None else np.random.default_rng(rng)
-        return rng.standard_normal((n, self.latent_dim), dtype=self.decoder.dtype)
 
     def decode(self, z, labels=None):
         """Return the mean of p(x|z, c) for z (N, latent_dim); `labels` as in `generate`."""

@@ -27,14 +27,17 @@ import numpy as np
 
 from .. import layers
 from ..layers import Sequential
+from ..training import DivergenceError
 from .gan import GAN
-from .threads import run_workers, single_threaded_blas
+from .threads import Worker, run_workers, single_threaded_blas
 
 # Layers that treat every sample on its own, and batch norm. Dropout is not among them: it
 # draws random numbers, which threads would take from one generator in any order.
 KNOWN = {
-    layers.BatchNormalization, layers.Conv2D, layers.Conv2DTranspose, layers.Cropping2D, layers.Dense,
-    layers.Flatten, layers.LeakyReLU, layers.ReLU, layers.Reshape, layers.Sigmoid, layers.Tanh,
+    layers.AveragePooling2D, layers.BatchNormalization, layers.Conv2D, layers.Conv2DTranspose,
+    layers.Cropping2D, layers.Dense, layers.Flatten, layers.InstanceNormalization, layers.LeakyReLU,
+    layers.MaxPooling2D, layers.ReflectionPadding2D, layers.ReLU, layers.Reshape, layers.Sigmoid,
+    layers.Tanh, layers.UpSampling2D, layers.ZeroPadding2D,
 }  # fmt: skip
 
 # Numbers that the outputs of all layers must have for one shard. With fewer, what each replica
@@ -59,7 +62,12 @@ def train_on_batch(model, real):
         def play(worker):
             return _Replica(model, noise, worker).train_on_batch(real[worker.shard(len(real))])
 
-        measured = run_workers(K, play)
+        try:
+            measured = run_workers(K, play)
+        except DivergenceError:
+            # A replica has seen its own shard only. One that has the whole batch says where it began.
+            _Replica(model, noise, Worker(0, [[]])).train_on_batch(real)
+            raise
         for average in model.averages.values():
             average.update()
     return {key: sum(each[key] for each in measured) / K for key in measured[0]}

@@ -1,6 +1,6 @@
 """What the autoencoder and the VAE share: two networks in a row, one loss, epochs.
 
-The mathematics stands in autoencoder.py and vae.py, the networks in dense.py.
+The mathematics is in autoencoder.py and vae.py, the networks are in encoders.py.
 """
 
 import math

@@ -143,7 +143,9 @@ class GAN(Model):
 
     def _draw(self, n):
         """Return n fakes for the discriminator to learn from."""
-        z = self.noise(n)
+        return self._draw_from(self.noise(n))
+
+    def _draw_from(self, z):
         fake = self.generator.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [self.generator], z)
         return fake

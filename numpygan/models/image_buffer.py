@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..validation import integer
+
 
 class ImageBuffer:
     """Mixes new images with older ones, so that a discriminator does not forget.
@@ -23,9 +25,8 @@ class ImageBuffer:
     """
 
     def __init__(self, size, shape, dtype=np.float32):
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 0:
-            raise ValueError(f"the size of an image buffer must be an integer of at least 0, got {size!r}")
-        self.size, self.shape, self.dtype = int(size), tuple(shape), np.dtype(dtype)
+        self.size = integer("ImageBuffer", "buffer_size", size, least=0)
+        self.shape, self.dtype = tuple(shape), np.dtype(dtype)
         self.kept = []
 
     def exchange(self, images, rng):

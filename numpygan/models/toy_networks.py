@@ -43,7 +43,7 @@ def toy_gan(
 
     The discriminator's learning rate is eight times the generator's, so that it has
     learnt where the fakes are before they move on. On the ring of eight Gaussians, with
-    batches of 256, this decides over how many modes the generator finds: with 4e-3 and
+    batches of 256, this decides how many modes the generator finds: with 4e-3 and
     5e-4, all eight on nearly every seed; with 1e-3 for both, four to eight; the other way
     round, few or none. With `COLLAPSING`, where the generator is fifty times as fast and
     keeps its direction, all fakes sit in one place, which the discriminator finds out

@@ -187,9 +187,12 @@ class VAE(EncoderDecoder):
 
         The draws come from a generator of their own, the same at every call.
         """
-        x, target = self._check_pair(x, target)
+        return self._evaluate(*self._check_pair(x, target))
+
+    def _evaluate(self, x, target, code=None):
         mean, log_var = self.encode_distribution(x)
         z = self.sample_latent(mean, log_var, rng=0)
+        z = z if code is None else join(z, code)
         reconstruction = reconstruction_nll(self, z, target).mean(dtype=np.float64)
         kl = self.kl.per_sample(mean, log_var).mean(dtype=np.float64)
         loss = reconstruction + self.beta * kl
@@ -225,12 +228,12 @@ class VAE(EncoderDecoder):
 
     def sample_latent(self, mean, log_var, *, rng=None):
         """Return codes z drawn from N(mean, exp(log_var)), in the shape of mean."""
-        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)  # (eq. 3.10)
+        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)  # (eq. 3.8)
 
     def noise(self, n, *, rng=None):
         """Return epsilon ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""
         rng = self.rng if rng is None else np.random.default_rng(rng)
-        return rng.standard_normal((n, *self.decoder.input_shape), dtype=self.decoder.dtype)
+        return rng.standard_normal((n, self.latent_dim), dtype=self.decoder.dtype)
 
     def decode(self, z):
         """Return the mean of p(x|z) for codes z (N, latent_dim): the images to look at."""

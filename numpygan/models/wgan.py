@@ -15,7 +15,7 @@ slope however far that is, and it can be read as a curve: the lower, the better.
     n_critic times: critic    real x, G(z), points between -distance + weight * penalty     discriminator
     once: generator           G(z) through it              -mean of D(G(z))                 generator
 
-How steep the critic may be is kept in one of three ways:
+The critic's slope is limited in one of three ways:
 
     a penalty on slopes other than 1, at points between real and fake images (penalties.py)
     clipping of all its parameters after each step: simple, and poor, see page 3.16 of the book

@@ -46,6 +46,8 @@ def squared_norm(vector):
 
 def _first_not_finite(layers, x, loss, target, dy):
     """Repeat the pass that failed, layer by layer, forwards and then backwards."""
+    for _, layer in layers:
+        vars(layer).pop("_all_reduce_mean", None)  # of a replica: the other threads do not repeat the pass
     if not np.isfinite(x).all():
         return f"the input of {layers[0][0]}"
     for place, layer in layers:

@@ -35,7 +35,8 @@ def train(
     Ctrl-C lets the current iteration finish and then stops, as if that had been the
     last; a second Ctrl-C interrupts at once. If a loss or gradient becomes infinite or
     NaN, the model goes back to an earlier copy, at most 2 * KEEP_EVERY iterations old
-    and followed by at least KEEP_EVERY that went well, and DivergenceError is raised.
+    and followed by at least KEEP_EVERY that went well, or to its start if there were
+    fewer, and DivergenceError is raised.
 
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.

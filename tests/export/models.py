@@ -39,7 +39,7 @@ from numpygan.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from numpygan.models import Classifier, toy_gan
+from numpygan.models import Classifier, ConditionalGAN, toy_gan
 from numpygan.models.cyclegan_networks import patch_discriminator, resnet_generator
 from numpygan.models.dcgan_networks import small_discriminator, small_generator
 
@@ -121,6 +121,7 @@ MODELS = {
     ),
     "gan of points": lambda: toy_gan(rng=0),
     "dcgan": dcgan,
+    "conditional gan": lambda: ConditionalGAN(classes=3, image_shape=(4, 4, 2), rng=0),
     "vae": vae,
     "vae, gaussian": lambda: vae(likelihood=Gaussian(0.5), beta=2.0),
     "autoencoder": lambda: Autoencoder(image_shape=(4, 4, 1), rng=0),

@@ -95,6 +95,16 @@ def test_weights_that_were_replaced_are_recognised():
     np.testing.assert_array_equal(layer.forward(np.ones((2, 6))), 0)
 
 
+def test_means_of_unit_vectors_are_recognised():
+    """A ParameterAverage leaves means, too short, in `state`; s would be too small by their lengths."""
+    layer = wrapped()
+    settle(layer, np.zeros((1, 6)))
+    expected = layer.forward(np.ones((1, 6)))
+    layer.state["u"][...] *= 0.9
+    layer.state["v"][...] *= 0.6
+    np.testing.assert_allclose(layer.forward(np.ones((1, 6))), expected, rtol=1e-6)
+
+
 def test_inference_leaves_the_vectors_and_training_moves_them():
     layer = wrapped()
     layer.params["dense_1.W"][...] += 0.1 * np.random.default_rng(7).standard_normal((6, 4))

@@ -342,6 +342,8 @@ def test_the_default_networks():
     conv = ConditionalGAN.convolutional(classes=4, image_shape=(8, 8, 3), latent_dim=5, rng=0)
     assert conv.generate(3, labels=3).shape == (3, 8, 8, 3)
     assert conv.generator_optimizer.learning_rate == 1e-3
+    same = ConditionalGAN(generator_optimizer=None, rng=0).generator_optimizer
+    assert same.config() == gan.generator_optimizer.config()
 
 
 def test_a_number_of_classes_is_bounded_before_names_are_made():

@@ -270,11 +270,11 @@ def test_networks_of_ones_own_may_judge_the_whole_image():
     ("options", "error"),
     [
         ({"cycle_weight": -1}, ValueError), ({"cycle_weight": "10"}, TypeError),
-        ({"identity_weight": np.inf}, ValueError), ({"buffer_size": -1}, ValueError), ({"buffer_size": 2.5}, ValueError),
+        ({"identity_weight": np.inf}, ValueError), ({"buffer_size": -1}, ValueError), ({"buffer_size": 2.5}, TypeError),
     ],
 )  # fmt: skip
 def test_bad_options_are_named(options, error):
-    with pytest.raises(error, match=next(iter(options)).replace("buffer_size", "size of an image buffer")):
+    with pytest.raises(error, match=next(iter(options))):
         tiny(**options)
 
 

@@ -7,6 +7,7 @@ from numpygan import (
     DCGAN,
     GAN,
     SGD,
+    AveragePooling2D,
     BatchNormalization,
     BinaryCrossEntropyFromLogits,
     Conv2D,
@@ -14,10 +15,15 @@ from numpygan import (
     Dense,
     Dropout,
     Flatten,
+    InstanceNormalization,
     LeakyReLU,
+    MaxPooling2D,
+    ReflectionPadding2D,
     Reshape,
     Sequential,
     Tanh,
+    UpSampling2D,
+    ZeroPadding2D,
 )
 from numpygan.checkpoint import Checkpoint, save
 from numpygan.models import data_parallel, threads
@@ -73,10 +79,11 @@ def model(kind=DCGAN, dtype=np.float32, extra=(), **options):
     return kind(*networks(dtype, extra), discriminator_updates="separate", rng=3, **options)
 
 
-def by_sgd(kind, loss="non-saturating"):
+def by_sgd(kind, loss="non-saturating", extra=()):
     return model(
         kind,
         np.float64,
+        extra,
         loss=loss,
         generator_optimizer=SGD(0.1, momentum=0.5),
         discriminator_optimizer=SGD(0.1),
@@ -98,6 +105,18 @@ def test_losses_gradients_parameters_and_running_averages_are_those_of_one_netwo
             np.testing.assert_allclose(many.snapshot()[key], array, rtol=1e-12, atol=1e-13, err_msg=key)
     assert shared == [cores] * 3
     assert many.rng.random() == one.rng.random()  # as many random numbers, in the same order
+
+
+def test_layers_that_move_or_normalise_pixels(cores, shared):
+    def network(kind):
+        pixels = [UpSampling2D(3), ReflectionPadding2D(1), MaxPooling2D(3, 1), ZeroPadding2D(1)]
+        return by_sgd(kind, extra=[*pixels, AveragePooling2D(2), InstanceNormalization()])
+
+    many, one = network(DCGAN), network(GAN)
+    many.fit_on_batch(batch()), one.train_on_batch(batch())
+    assert shared == [cores]
+    for key, array in one.snapshot().items():
+        np.testing.assert_allclose(many.snapshot()[key], array, rtol=1e-12, atol=1e-13, err_msg=key)
 
 
 def test_a_batch_norm_that_keeps_to_its_share_would_be_noticed(cores, monkeypatch):
@@ -222,6 +241,17 @@ def test_a_nan_in_one_share_is_found_in_the_whole_batch(cores):
             gan.fit_on_batch(images)
         for key in ("generator/params", "discriminator/params"):
             assert np.array_equal(gan.snapshot()[key], before[key])  # raised before any update
+
+
+def test_an_output_that_overflows_in_one_share_is_found(cores):
+    gan, images = model(), batch()
+    images[0] *= 100  # beside it, the other outputs are small
+    gan.discriminator.params["last.W"][...] *= 2e38
+    with np.errstate(all="ignore"):
+        logits = gan.discriminator.forward(images, training=True)
+        assert np.isinf(logits[0]) and np.isfinite(logits[1:]).all()
+        with pytest.raises(DivergenceError, match="the output of Dense 'last' in the judge is not finite"):
+            gan.fit_on_batch(images)
 
 
 def test_an_overflowing_gradient_is_found_by_all(cores):

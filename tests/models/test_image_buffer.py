@@ -74,7 +74,7 @@ def test_size_0_passes_everything_on():
 
 @pytest.mark.parametrize("size", [-1, 2.5, None, True, "50"])
 def test_sizes_that_are_none(size):
-    with pytest.raises(ValueError, match="size of an image buffer must be an integer of at least 0, got"):
+    with pytest.raises((TypeError, ValueError), match="buffer_size must be an integer of at least 0, got"):
         ImageBuffer(size, SHAPE)
 
 
