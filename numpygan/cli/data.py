@@ -48,8 +48,8 @@ def add_data_options(parser):
     add("--mode", str, None, "read your pictures as grey or colour (default: grey if all are)", choices=MODES)
     add("--background", str, "black", "what is behind transparent pixels", choices=("black", "white"))
     parser.add_argument("--skip-broken", action="store_true", help="skip pictures that cannot be read")
-    text = "share of your own images that is held out, for evaluation"
-    add("--hold-out", options.decay, 0.1, text)
+    text = "share of your own images that is held out, for evaluation: every k-th, for the k nearest to it"
+    add("--hold-out", hold_out, 0.1, text)
 
 
 MODES = ("grey", "colour")
@@ -61,6 +61,14 @@ def size(text):
     if len(sides) > 2 or not all(side.isdecimal() and int(side) > 0 for side in sides):
         raise options.refusal("a size such as 32 or 32x48", text)
     return text
+
+
+def hold_out(text):
+    """A share from 0 to 0.5."""
+    share = options.decay(text)
+    if share > 0.5:
+        raise options.refusal("a share from 0 to 0.5", text)
+    return share
 
 
 def reading(settings):
@@ -140,6 +148,18 @@ def split(source, scale, how=None, *, hold_out=0.1):
     return train, held_out, held_out.labels
 
 
+def split_as_in(trained, source, scale):
+    """Return what `split` returned in a run; `trained` are its settings.
+
+    Of data that the run did not learn from, a tenth is held out.
+    """
+    hold_out = 0.1
+    if source == trained.get("data"):
+        before = 0 if trained.get("model") in ("gan", "dcgan") else 0.1  # version 0.1 did not say
+        hold_out = trained.get("hold_out", before)
+    return split(source, scale, reading(trained), hold_out=hold_out)
+
+
 def samples_for(model, source, trained=None, batch_size=1):
     """Return samples that a model can learn from: images in its value range, or points of a toy.
 
@@ -148,7 +168,7 @@ def samples_for(model, source, trained=None, batch_size=1):
     """
     if len(model.sample_shape) == 1:
         return load_toy(source).sample(max(POINTS, batch_size), rng=0)
-    images = split(source, model.value_range, reading(trained or {}))[0]
+    images = split_as_in(trained or {}, source, model.value_range)[0]
     if batch_size > len(images):
         raise ValueError(f"--batch-size {batch_size} is larger than the data: {len(images):,} images")
     return images

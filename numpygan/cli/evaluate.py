@@ -12,7 +12,7 @@ from ..metrics.own_images import OwnImages
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
-from .data import reading, split
+from .data import split_as_in
 from .specs import spec_of
 
 # Rows of the table: (name, title, hint)
@@ -106,9 +106,11 @@ def yardstick_for(model, trained):
     source = trained.get("data") or "digits"
     if (source in ("digits", "mnist") and model.sample_shape == (28, 28, 1)) or "domains" in trained:
         return load_yardstick()
-    train, held_out, held_out_labels = split(source, (-1, 1), reading(trained))
+    train, held_out, held_out_labels = split_as_in(trained, source, (-1, 1))
     if held_out is None:
-        raise ValueError(f"{source} has {len(train)} images, too few to hold any out for comparison")
+        raise ValueError(
+            f"none of the {len(train)} images of {source} were held out, so there are none to compare with"
+        )
     labels = getattr(train, "labels", None)
     pair = None if labels is None or held_out_labels is None else (labels, held_out_labels)
     return OwnImages(train, held_out, pair)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from . import options
 from . import run_folder as folders
-from .data import reading, split
+from .data import split_as_in
 
 POINTS = 2000  # images to encode and show
 
@@ -51,7 +51,7 @@ def _data_to_encode(settings, model):
         return None, None
     trained = folders.load_settings(settings.folder)
     source = settings.data or trained.get("data") or "digits"
-    train, held_out, labels = split(source, model.value_range, reading(trained))
+    train, held_out, labels = split_as_in(trained, source, model.value_range)
     return (train if held_out is None else held_out)[:POINTS], None if labels is None else labels[:POINTS]
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 
 
 def count(text):
@@ -16,7 +17,8 @@ def seed(text):
 
 def _integer(text, least):
     try:
-        value = int(text.replace(",", ""))  # int reads 20_000 by itself
+        grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
+        value = int(text.replace(",", "") if grouped else text)  # int reads 20_000 by itself
     except ValueError:
         value = least - 1
     if value < least:

@@ -96,7 +96,12 @@ def _read_npz(path, part):
     images, labels = chosen[part]
     array = load_array(path, name=names[images])
     notes = [f"array {names[images]!r} of {len(names)}"]
-    return Source(array, labels and load_array(path, name=names[labels]), None, parts, tuple(notes))
+    try:
+        found = labels and load_array(path, name=names[labels])
+    except ValueError:  # of text, say: the images are worth having without them
+        found = None
+        notes.append(f"array {names[labels]!r} ignored: labels must be integers from 0")
+    return Source(array, found, None, parts, tuple(notes))
 
 
 def _read_idx(path):

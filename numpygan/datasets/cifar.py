@@ -47,7 +47,9 @@ def read_cifar(paths):
     if len(kinds) > 1:
         raise ValueError(f"{paths[0].parent} has files of both CIFAR-10 and CIFAR-100: pass one of them")
     classes = kinds.pop()
-    return np.concatenate(pixels), np.concatenate(labels).astype(np.int64), _names(paths[0].parent, classes)
+    images = np.empty((sum(map(len, pixels)), 32, 32, 3), np.uint8)  # concatenate alone keeps their order
+    np.concatenate(pixels, out=images)
+    return images, np.concatenate(labels).astype(np.int64), _names(paths[0].parent, classes)
 
 
 def _records(path):

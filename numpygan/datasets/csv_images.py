@@ -31,7 +31,7 @@ def read_csv(path, size=None):
         first = _line(file, path, 1)
         separator = max(",;\t", key=first.count)
         header = [cell.strip().strip('"').lower() for cell in first.split(separator)]
-        named = any(not _is_number(cell) for cell in header)
+        named = _is_header(header)
         column, width, notes = _special_column(path, header, named, size)
         if not named:
             file.seek(0)
@@ -44,6 +44,14 @@ def read_csv(path, size=None):
         raise ValueError(f"{path} has no rows of pixels")
     is_label = column is not None and (not named or header[column] in LABEL)
     return _joined(pieces), (heads if is_label else None), notes
+
+
+def _is_header(cells):
+    """Return whether these are names: an empty or a broken cell does not make one of a row of pixels."""
+    if cells[0] in (*LABEL, *INDEX[1:]) or cells[-1] in LABEL:
+        return True
+    counted = cells[0] == "" and cells[1:] == [str(k) for k in range(len(cells) - 1)]  # pandas, unnamed
+    return counted or not any(map(_is_number, cells))
 
 
 def _special_column(path, header, named, size):

@@ -40,7 +40,9 @@ def scale_pixels(images, *, scale=(-1, 1)):
 
 
 def check_scale(scale):
-    """Return the values of black and of white as two floats, or raise ValueError."""
+    """Return the values of black and of white as two floats, or raise TypeError or ValueError."""
+    if not isinstance(scale, (tuple, list, np.ndarray)) or len(scale) != 2:
+        raise TypeError(f"scale must be the values of black and of white, such as (-1, 1), got {scale!r}")
     low, high = (float(value) for value in scale)
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise ValueError(f"scale must be two finite numbers, the lower first, got {scale}")

@@ -22,9 +22,12 @@ def find_pictures(folder):
     """Return the paths of the pictures under a folder, sorted strings, and a Counter of what was skipped.
 
     Symbolic links are followed, but no folder is visited twice.
+
+    Raises:
+        OSError: if a folder cannot be read.
     """
     found, passed, visited = [], Counter(), set()
-    for here, folders, files in os.walk(folder, followlinks=True):
+    for here, folders, files in os.walk(folder, onerror=_fail, followlinks=True):
         entry = os.stat(here)
         if (entry.st_dev, entry.st_ino) in visited:
             folders.clear()
@@ -43,6 +46,10 @@ def find_pictures(folder):
             else:
                 found.append(path)
     return sorted(found), +passed
+
+
+def _fail(error):
+    raise error
 
 
 def _is_hidden(name):

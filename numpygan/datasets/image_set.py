@@ -58,6 +58,8 @@ class Images(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, function, method, *inputs, **options):
         """Apply NumPy's functions and operators to the whole array."""
+        if any(isinstance(x, Images) for x in options.get("out", ())):
+            raise TypeError("Images cannot be changed in place: `x = x - 1` makes an array, `x -= 1` cannot")
         inputs = [np.asarray(x) if isinstance(x, Images) else x for x in inputs]
         return getattr(function, method)(*inputs, **options)
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from ..files.idx import load_idx
 from ..validation import number
 from .arrays import Source, interpret, read_file, to_labels
@@ -93,6 +95,10 @@ def _from_pictures(folder, paths, passed, part, scale, look, cache):
     pixels, facts = cached(paths, look, read) if cache else read()
     kept, broken = [paths[k] for k in facts["kept"]], facts["broken"]
     labels, classes = classes_of(kept)
+    known = [names for one in parts.values() if (names := classes_of(one)[1])]
+    if classes and known:  # numbered alike in every part, whichever classes it lacks
+        every = tuple(sorted(set().union(*known)))
+        labels, classes = np.array([every.index(name) for name in classes])[labels], every
     notes = [f"{len(kept):,} pictures" + (f" in {len(classes)} classes" if classes else "")]
     if passed:
         notes.append("skipped: " + ", ".join(_counted(*each) for each in passed.most_common()))
@@ -115,6 +121,8 @@ def _read_folder(folder, part):
         return Source(
             load_idx(images), load_idx(labels), parts=parts, notes=(f"{images.name} and {labels.name}",)
         )
+    if known := parts or tuple(part for part in PARTS if cifar_files(folder, part)):
+        raise ValueError(f"{folder} has no images for part={part!r}, only for {', '.join(map(repr, known))}")
     if any((folder / f"data_batch_{k}").is_file() for k in range(1, 6)):
         raise ValueError(f"{folder} {PICKLED}")
     for entry in sorted(folder.iterdir()):

@@ -38,7 +38,7 @@ def load_array(path, *, name="images"):
 
 
 def array_names(path):
-    """Return the names of the arrays in a .npz file, in its order, or () for a .npy.
+    """Return the names of the arrays in a .npz file, in its order.
 
     Raises:
         ValueError: if the file is a broken zip, or a zip of other things than arrays.
@@ -46,12 +46,12 @@ def array_names(path):
     """
     with open(path, "rb") as file, refused_as(path, "a .npy or .npz file of numbers"):
         if file.peek(4)[:4] != ZIP:
-            return ()
+            raise ValueError("it does not begin as a zip file does")
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()[:MAX_NAMES]
     others = [name for name in names if not name.endswith(".npy")]
     if others:
-        raise ValueError(f"{path} is a zip file, and no .npz: it holds {others[0][:60]!r}; unpack it first")
+        raise ValueError(f"{path} is a zip file but not a .npz: it holds {others[0][:60]!r}; unpack it first")
     return tuple(name.removesuffix(".npy") for name in names)
 
 

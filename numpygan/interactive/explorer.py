@@ -109,7 +109,8 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
     described = np.array([each.describe(grid) for each in views])  # (classes, side * side)
     notes, which = np.unique(described, return_inverse=True)
     note = which.reshape(len(views), -1).tolist()  # (classes, side * side)
-    sprites = [_data_uri(tile(each.decode(grid), side, gap=0, value_range=(0, 1))) for each in views]
+    grids = (decoded, *(each.decode(grid) for each in views[1:]))
+    sprites = [_data_uri(tile(images, side, gap=0, value_range=(0, 1))) for images in grids]
     about = {
         "side": side, "height": decoded.shape[1], "width": decoded.shape[2],
         "low": view.plane.low.tolist(), "high": view.plane.high.tolist(), "axes": view.plane.axes,

@@ -1,4 +1,4 @@
-"""All metrics of images that are no digits: compared with the run's own pictures, by random features.
+"""All metrics of images other than digits: compared with the run's own pictures, by random features.
 
 The digit classifier has learnt to look at digits, and at nothing else. For other pictures there
 is a network that has learnt nothing: three convolutions with fixed random kernels. Its features

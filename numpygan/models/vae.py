@@ -228,7 +228,7 @@ class VAE(EncoderDecoder):
 
     def sample_latent(self, mean, log_var, *, rng=None):
         """Return codes z drawn from N(mean, exp(log_var)), in the shape of mean."""
-        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)  # (eq. 3.8)
+        return mean + np.exp(0.5 * log_var) * self.noise(len(mean), rng=rng)  # (eqs. 3.8 and 3.10)
 
     def noise(self, n, *, rng=None):
         """Return epsilon ~ N(0, 1), (n, latent_dim), from `rng`, a seed, or the model's own."""

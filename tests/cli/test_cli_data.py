@@ -8,6 +8,7 @@ from PIL import Image
 
 from numpygan import checkpoint
 from numpygan.cli import main
+from numpygan.cli.data import split_as_in
 from tests.datasets.writers import write_mnist
 
 TINY = {
@@ -141,7 +142,25 @@ def test_a_hold_out_of_nothing(pictures, tmp_path, capsys):
     assert main(["train", "gan", *TINY["gan"], *command, "--out", str(tmp_path / "gan")]) == 0
     assert "on 30 images" in capsys.readouterr().out
     assert main(["train", "ae", *TINY["ae"], *command, "--out", str(tmp_path / "ae")]) == 2
-    assert "--hold-out 0 leaves none" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "--hold-out 0 leaves none" in error and "give --hold-out a share above 0" in error
+    assert main(["evaluate", str(tmp_path / "gan"), "--n", "70"]) == 2
+    assert "none of the 30 images of" in capsys.readouterr().err
+
+
+def test_what_a_run_held_out_is_found_again(pictures):
+    trained = {"data": str(pictures), "size": "8", "skip_broken": True, "hold_out": 0.5, "model": "gan"}
+    train, held_out, _ = split_as_in(trained, str(pictures), (-1, 1))
+    assert (len(train), len(held_out)) == (15, 15)
+    del trained["hold_out"]
+    assert split_as_in(trained, str(pictures), (-1, 1))[1] is None  # version 0.1 trained on all of them
+
+
+@pytest.mark.parametrize("share", ["0.6", "-0.1", "half"])
+def test_no_more_than_half_is_held_out(share, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "gan", "--hold-out", share])
+    assert "--hold-out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("size", ["0", "8x", "8x8x8", "large"])

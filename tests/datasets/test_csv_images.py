@@ -82,6 +82,13 @@ def test_a_column_that_counts_is_neither_label_nor_pixel(tmp_path, name):
     )
 
 
+def test_a_first_row_with_an_empty_cell_is_no_header(tmp_path):
+    rows = labelled()
+    rows[0][5] = ""
+    with pytest.raises(ValueError, match="line 1"):
+        load_images(write(tmp_path / "a.csv", rows))
+
+
 def test_floats(tmp_path):
     images = load_images(write(tmp_path / "a.csv", PIXELS.reshape(25, -1) / 255), scale=(0, 1))
     np.testing.assert_allclose(images[..., 0], PIXELS / 255, atol=1e-6)

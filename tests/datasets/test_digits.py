@@ -50,3 +50,9 @@ def test_wrong_arguments():
         scale_pixels(np.zeros(3))
     with pytest.raises(ValueError, match="two finite numbers"):
         scale_pixels(np.zeros(3, np.uint8), scale=(0, np.nan))
+
+
+@pytest.mark.parametrize("scale", [3, (0, 1, 2), "01"])
+def test_a_scale_is_two_numbers(scale):
+    with pytest.raises(TypeError, match="scale must be the values of black and of white"):
+        scale_pixels(np.zeros(3, np.uint8), scale=scale)

@@ -81,6 +81,24 @@ def test_the_folder_of_cifar(tmp_path):
         load_images(tmp_path)
 
 
+def test_a_part_that_is_missing_is_named(tmp_path):
+    cifar(tmp_path, "data_batch_1.bin")
+    with pytest.raises(ValueError, match="has no images for part='evaluation', only for 'train'"):
+        load_images(tmp_path, part="evaluation")
+
+
+def test_labels_of_text_are_left_out(tmp_path):
+    np.savez(tmp_path / "a.npz", images=np.zeros((2, 8, 8), np.uint8), labels=np.array(["cat", "dog"]))
+    images = load_images(tmp_path / "a.npz")
+    assert images.labels is None and "array 'labels' ignored: labels must be integers from 0" in images.notes
+
+
+def test_a_download_that_broke_is_no_npz(tmp_path):
+    (tmp_path / "a.npz").write_text("<html>404</html>")
+    with pytest.raises(ValueError, match="does not begin as a zip file does"):
+        load_images(tmp_path / "a.npz")
+
+
 def test_what_is_no_binary_file_of_cifar(tmp_path):
     for data in (b"\1" * 100, bytes([200]) * 3073):
         (tmp_path / "a.bin").write_bytes(data)
@@ -176,7 +194,7 @@ def zipped(data):
         ("a.tar.gz", gzip.compress(tar(png())), "is compressed: unpack it"),
         ("a.csv.gz", gzip.compress(b"1,2,3,4\n"), "is compressed: unpack it"),
         ("a.rar", b"Rar!\x1a\7\0", "is compressed: unpack it"),
-        ("a.zip", zipped(png()), "is a zip file, and no .npz: it holds 'a.png'; unpack it first"),
+        ("a.zip", zipped(png()), "is a zip file but not a .npz: it holds 'a.png'; unpack it first"),
         ("a.png", png(), "is a single picture: pass the folder with all of them"),
         (
             "a.mat",

@@ -354,3 +354,27 @@ def test_a_folder_without_pictures_says_what_is_in_it(tmp_path):
     np.save(tmp_path / "x.npy", np.full((2, 8, 8), 200, np.uint8))
     with pytest.raises(ValueError, match=r"no pictures, but it has x\.npy: pass that file"):
         load_images(tmp_path)
+
+
+def test_classes_have_the_same_numbers_in_every_part(tmp_path):
+    for place in ("train/cat", "train/dog", "train/fox", "test/cat", "test/fox"):
+        (tmp_path / place).mkdir(parents=True)
+        Image.new("L", (8, 8), 200).save(tmp_path / place / "a.png")
+    assert load_images(tmp_path).labels.tolist() == [0, 1, 2]
+    held_out = load_images(tmp_path, part="evaluation")
+    assert held_out.classes == ("cat", "dog", "fox") and held_out.labels.tolist() == [0, 2]
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path, monkeypatch):
+    Image.new("L", (8, 8), 200).save(tmp_path / "a.png")
+    (tmp_path / "locked").mkdir()
+    own = os.scandir
+
+    def scandir(path):
+        if os.fspath(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return own(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(PermissionError, match="locked"):
+        load_images(tmp_path)

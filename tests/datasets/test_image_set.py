@@ -52,6 +52,12 @@ def test_subset_and_scaled_take_the_rest_along():
     assert repr(few) == "Images: 13 grey images of 8 x 8, read as float32 in (0.0, 1.0)"
 
 
+def test_they_cannot_be_changed_in_place():
+    images = Images(PIXELS)
+    with pytest.raises(TypeError, match="cannot be changed in place"):
+        images -= 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [

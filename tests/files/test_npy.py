@@ -103,13 +103,14 @@ def test_names_of_what_is_in_it(tmp_path):
     np.savez(tmp_path / "a.npz", images=PIXELS, labels=np.arange(6))
     assert array_names(tmp_path / "a.npz") == ("images", "labels")
     np.save(tmp_path / "a.npy", PIXELS)
-    assert array_names(tmp_path / "a.npy") == ()
+    with pytest.raises(ValueError, match="does not begin as a zip file does"):
+        array_names(tmp_path / "a.npy")
 
 
 def test_another_zip_is_to_be_unpacked(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("photo.jpg", b"x")
     with pytest.raises(
-        ValueError, match=r"is a zip file, and no .npz: it holds 'photo.jpg'; unpack it first"
+        ValueError, match=r"is a zip file but not a .npz: it holds 'photo.jpg'; unpack it first"
     ):
         array_names(tmp_path / "a.npz")

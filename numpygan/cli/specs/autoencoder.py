@@ -44,9 +44,10 @@ class AutoencoderSpec(Spec):
         most = max(QUICK_IMAGES, settings.batch_size) if settings.quick else None
         data = load(settings, (0, 1), most=most)
         if not data.held_out:
+            cure = f"at least {FEWEST} are needed" if settings.hold_out else "give --hold-out a share above 0"
             raise ValueError(
                 f"{settings.data} has {len(data.train[0])} images, of which --hold-out {settings.hold_out:g} "
-                f"leaves none to validate with: at least {FEWEST} are needed"
+                f"leaves none to validate with: {cure}"
             )
         return data
 
