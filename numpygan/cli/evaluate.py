@@ -152,7 +152,8 @@ def cell(figure, *, interval=True):
     """Return a figure, a dict with value, low and high, as text such as "41.2 [39.8, 42.9]"."""
     if figure is None:
         return ""
-    value, low, high = (f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}" for x in figure.values())
+    numbers = (figure[key] for key in ("value", "low", "high"))
+    value, low, high = (f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}" for x in numbers)
     return f"{value} [{low}, {high}]" if interval and low != high else value
 
 

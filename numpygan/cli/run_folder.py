@@ -157,10 +157,11 @@ def load_settings(run):
     return found
 
 
-def save(model, settings, folder, seconds):
-    """Write the model and the settings, with what the run took, into the folder."""
+def save(model, settings, folder, seconds, interrupted=False):
+    """Write the model and the settings, with what the run took and how it ended, into the folder."""
     checkpoint.save(model, folder / MODEL)
     report = as_notes(settings) | {"iterations_done": len(model.history), "seconds": round(seconds, 1)}
+    report["interrupted"] = interrupted
     with atomic_write(folder / SETTINGS) as temporary:
         temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

@@ -55,7 +55,7 @@ def run(settings):
         )
         if status == INTERRUPTED:
             print(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
-        folders.save(model, settings, folder, seconds)
+        folders.save(model, settings, folder, seconds, interrupted=status == INTERRUPTED)
         write_histories(model, folder)
         ended = Run(model, data, callbacks)
         written = write_pictures(spec.pictures(ended), folder)

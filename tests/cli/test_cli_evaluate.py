@@ -1,4 +1,4 @@
-"""`numpygan evaluate`, and the table of results."""
+"""`numpygan evaluate`."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ import pytest
 from matplotlib.image import imread
 
 from numpygan import checkpoint
-from numpygan.cli import evaluate, main, results
+from numpygan.cli import evaluate, main
 from numpygan.datasets import load_digits, load_shapes
 from numpygan.metrics import load_classifier
 from numpygan.metrics.yardstick import elbo_with_intervals, load_yardstick
@@ -197,19 +197,3 @@ def test_models_that_cannot_be_measured_are_refused(tmp_path, capsys):
     checkpoint.save(load_classifier(), tmp_path / "model.npz")
     assert main(["evaluate", str(tmp_path)]) == 2
     assert "holds a Classifier, expected one of" in capsys.readouterr().err
-
-
-def test_the_table_of_results(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(results, "TARGET", tmp_path / "results.json")
-    monkeypatch.setattr(results, "PRESETS", {"vae": [*MODELS["vae"]]})
-    for _ in range(2):
-        assert main(["results", "--quick", "--out", str(tmp_path), "--document"]) == 0
-    text = capsys.readouterr().out
-    assert text.count("Trained 1 epoch, 4 iterations in") == 1  # the second time it was there
-    head, rule, row, real, shuffled = [line for line in text.splitlines() if line.startswith("|")][-5:]
-    assert "Frechet distance" in head and "| vae, drawn digits | batch 500, Adam 0.001, 2 latents" in row
-    assert {line.count("|") for line in (head, rule, row, real, shuffled)} == {10}
-    row = json.loads((tmp_path / "results.json").read_text())["vae"]
-    assert row["frechet_distance"]["low"] < row["frechet_distance"]["high"]
-    assert main(["results", "cyclops", "--out", str(tmp_path)]) == 2
-    assert "there is no preset cyclops: choose from vae" in capsys.readouterr().err
