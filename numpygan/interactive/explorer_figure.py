@@ -6,7 +6,7 @@ from matplotlib.widgets import Slider
 
 from ..plotting.colours import GREY, VERMILION
 from ..plotting.latent import plot_latent_plane
-from ..plotting.samples import tile
+from ..plotting.samples import as_picture, tile
 from .explorer import grid_of, view_of
 
 THUMBNAILS = 11  # decoded images along each edge of a plane without codes
@@ -66,7 +66,7 @@ class LatentExplorer:
         return slider
 
     def _decoded(self):
-        return self.view.decode(self.point[np.newaxis])[0].squeeze()
+        return as_picture(self.view.decode(self.point[np.newaxis])[0])
 
     def _follow(self, event):
         if event.inaxes is self.plane:

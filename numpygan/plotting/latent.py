@@ -6,7 +6,7 @@ from matplotlib.patheffects import withStroke
 
 from ..latent.codes import latent_grid
 from .colours import CLASSES, ORANGE
-from .samples import tile
+from .samples import as_picture, tile
 
 
 def plot_latent_plane(codes, labels, *, title="", axes=None) -> Figure:
@@ -81,7 +81,9 @@ def plot_rows(rows, *, title="", notes=None, marked=None) -> Figure:
     for row, (name, images) in zip(all_axes, rows.items()):
         frames = (marked or {}).get(name, [False] * columns)
         for axes, image, framed in zip(row, np.clip(images, 0, 1), frames):
-            axes.imshow(image.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+            picture = as_picture(image)
+            shape = "auto" if max(picture.shape[:2]) > 8 * min(picture.shape[:2]) else "equal"
+            axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest", aspect=shape)
             axes.set(xticks=[], yticks=[])
             if framed:
                 axes.spines[:].set(color=ORANGE, linewidth=3)

@@ -9,6 +9,11 @@ from matplotlib.figure import Figure
 from ..validation import integer, number
 
 
+def as_picture(image) -> np.ndarray:
+    """Return an image (H, W), (H, W, 1) or (H, W, 3) in the shape matplotlib draws: (H, W) or (H, W, 3)."""
+    return image[..., 0] if image.ndim == 3 and image.shape[-1] == 1 else image
+
+
 def tile(images, columns=None, *, gap=2, value_range=(-1, 1)) -> np.ndarray:
     """Return one picture (height, width) or (height, width, 3), the images in a grid.
 
@@ -35,7 +40,7 @@ def tile(images, columns=None, *, gap=2, value_range=(-1, 1)) -> np.ndarray:
     for k, image in enumerate(images):
         top, left = (gap + index * (size + gap) for index, size in zip(divmod(k, columns), (height, width)))
         picture[top : top + height, left : left + width] = image
-    return picture[..., 0] if channels == 1 else picture
+    return as_picture(picture)
 
 
 def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)) -> Figure:

@@ -58,6 +58,17 @@ def test_rows_show_every_image_note_and_frame():
     assert pixels(figure).std() > 10
 
 
+@pytest.mark.parametrize("shape", [(30, 1, 1), (1, 30, 1), (30, 1, 3), (1, 1, 1), (1, 1, 3), (30, 1)])
+def test_rows_of_images_one_pixel_wide_or_high(shape):
+    images = np.linspace(0, 1, 2 * np.prod(shape)).reshape(2, *shape)
+    figure = plot_rows({"a": images})
+    drawn = figure.axes[1].images[0]
+    np.testing.assert_array_equal(np.asarray(drawn.get_array()).ravel(), images[1].ravel())
+    pixels(figure)
+    box = drawn.get_window_extent()
+    assert min(box.width, box.height) > 5  # pixels: a signal is not drawn as a hairline
+
+
 @pytest.mark.parametrize("validated", [True, False])
 def test_epochs_figure(validated):
     epochs = History()
