@@ -33,6 +33,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "code_links",
     "docstrings",
+    "korean_pages",
     "mathematics",
 ]
 exclude_patterns = ["_build", "_templates", "extensions", "gallery/**/*.ipynb", "gallery/**/*.py"]

@@ -224,9 +224,9 @@ def _write_outputs(path, lines, new):
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def prose_of(path):
-    """Return a page without its code, be it fenced, indented or within a line."""
-    text = FENCED.sub("", path.read_text(encoding="utf-8"))
+def prose_of(path, text=None):
+    """Return a page, or its text, without its code, be it fenced, indented or within a line."""
+    text = FENCED.sub("", path.read_text(encoding="utf-8") if text is None else text)
     return re.sub(r"^    .*$|`[^`]*`", "", text, flags=re.MULTILINE)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 TOCTREE = re.compile(r"^<!-- toctree\n(.*?)^-->$", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r'^<a id="(eq-[\d.]+)"></a>$', re.MULTILINE)
-TO_EQUATION = re.compile(r"\]\([\w./-]*#(eq-[\d.]+)\)")
+TO_EQUATION = re.compile(r"\]\(([\w./-]*)#(eq-[\d.]+)\)")
 TO_OBJECT = re.compile(r"\[`([A-Za-z_][\w.]*)(?<!\.py)`\]\((?:\.\./)*numpygan/([\w/]+)\.py\)")
 TO_MODULE = re.compile(r"\[([^\]]+)\]\((?:\.\./)*numpygan/([\w/]+)\.py\)")
 TO_EXAMPLE = re.compile(r"\]\(((?:\.\./)*)examples/(\w+)\.py\)")
@@ -24,10 +24,13 @@ TO_FOLDER = re.compile(r"\]\((?:\.\./)+(examples|numpygan)\)")
 LISTS = {"examples": "gallery/index.rst", "numpygan": "api/index.md"}
 
 
-def rewrite(text, depth):
+def rewrite(text, depth, korean=False):
     """Return the text of a page `depth` folders below docs/ with its links turned to the site."""
-    text = TARGET.sub(r"(\1)=", text)
-    text = TO_EQUATION.sub(r"](#\1)", text)
+    text = TARGET.sub(r"(\1-ko)=" if korean else r"(\1)=", text)
+    text = TO_EQUATION.sub(
+        lambda m: f"](#{m[2]}-ko)" if m[1].endswith(".ko.md") or (korean and not m[1]) else f"](#{m[2]})",
+        text,
+    )
     text = TO_OBJECT.sub(lambda m: f"{{py:obj}}`{m[1]} <{_dotted(m[2])}.{_public(m[1])}>`", text)
     text = TO_MODULE.sub(lambda m: f"{{py:mod}}`{m[1].strip('`')} <{_dotted(m[2])}>`", text)
     text = TO_FOLDER.sub(lambda m: f"]({'../' * depth}{LISTS[m[1]]})", text)
@@ -46,7 +49,7 @@ def _public(name):
 def read(app, docname, content):
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".md":
-        content[0] = rewrite(content[0], docname.count("/"))
+        content[0] = rewrite(content[0], docname.count("/"), docname.endswith(".ko"))
 
 
 def setup(app):
