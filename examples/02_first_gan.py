@@ -10,7 +10,9 @@ to it: three updates, each of them forward, loss, backward, Adam.
 Try: BETA_1 = 0.9 (which digits are missing?), HIDDEN = 32, a generator without the
 LeakyReLU, or the target 0 for real and 1 for fake.
 
-`numpygan.GAN` wraps the same loop with checks, history and saving.
+`numpygan.GAN(discriminator_updates="separate", averaging=0)` plays the same loop, with checks,
+history and saving. By default `GAN` takes one discriminator step on the sum of both losses and
+draws with averaged parameters.
 """
 
 import argparse

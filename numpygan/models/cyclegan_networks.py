@@ -82,7 +82,7 @@ def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="
 
     A logit hears of 18 x 18 pixels: 4 in the first layer, 4 + 3 * 2 = 10 with the second,
     10 + 2 * 4 = 18 with the third. There is no normalisation, for the reasons given in
-    `small_generator` of dcgan.py.
+    `small_generator` in dcgan_networks.py.
 
     Args:
         image_shape: (H, W, C); H and W must be multiples of 4.

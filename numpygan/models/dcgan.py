@@ -23,7 +23,7 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 
 There are two sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
 takes a twentieth of its multiplications and draws good digits in minutes; see
-`small_generator` for how it was chosen.
+`small_generator` in dcgan_networks.py for how it was chosen.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.
 """
@@ -56,7 +56,7 @@ class DCGAN(GAN):
 
     The weights start with Glorot's variance, not with DCGAN's standard deviation of 0.02,
     which is too small for narrow layers; see dcgan_networks.py. The book's networks learn
-    with a rate of 2e-4, the paper's, which found the usual 1e-3 too high.
+    with a rate of 2e-4, as in the paper, whose authors found the usual 1e-3 too high.
     """
 
     def __init__(
