@@ -245,11 +245,9 @@ def _differences(korean, english):
         "link": r"(?<=\]\()[^)\s]+(?=\))",
     }
     for what, pattern in patterns.items():
-        one, other = (
-            Counter(re.findall(pattern, text)) for text in (korean.replace(".ko.md", ".md"), english)
-        )
+        one, other = (set(re.findall(pattern, text)) for text in (korean.replace(".ko.md", ".md"), english))
         if one != other:
-            yield f"{what} {', '.join((one - other) | (other - one))} here or there only"
+            yield f"{what} {', '.join(sorted(one ^ other))} here or there only"
     bare = [re.sub(r"`[^`]+`|(?<!\\)\$[^$]+\$|\]\([^)]+\)", "", text) for text in (english, korean)]
     numbers = [Counter(re.findall(r"\d(?:[\d.,]*\d)?", text)) for text in bare]
     if missing := numbers[0] - numbers[1]:
