@@ -19,7 +19,7 @@ BATCH = 128
 
 
 def our_step():
-    gan = GAN(rng=0)
+    gan = GAN(discriminator_updates="separate", averaging=0, rng=0)
     batches = Batches(load_digits()[0], BATCH, gan.rng)
     return lambda: gan.train_on_batch(next(batches))
 
@@ -100,7 +100,7 @@ def main():
     memory = added_memory(
         "from numpygan.datasets import load_digits\n"
         "from numpygan import GAN\n"
-        "gan = GAN(rng=0)\n"
+        "gan = GAN(discriminator_updates='separate', averaging=0, rng=0)\n"
         "digits = load_digits()[0][:1280]\n"
         "for k in range(50): gan.train_on_batch(digits[k % 10 * 128 :][:128])"
     )
