@@ -8,6 +8,9 @@ from pathlib import Path
 # products as small as those of the tests are no faster with more.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("ko"):
+    os.environ["LC_ALL"] = "C.UTF-8"  # the help that tests read is the English one
+
 os.environ["MPLBACKEND"] = "Agg"  # no test may open a window, also where there is a display
 
 from hypothesis import settings

@@ -8,7 +8,20 @@ from difflib import get_close_matches
 
 from ..training.divergence import DivergenceError
 from ..version import __version__
-from . import diagnose, evaluate, explore, export, interrupt, lab, results, sample, step, train, workbook
+from . import (
+    diagnose,
+    evaluate,
+    explore,
+    export,
+    interrupt,
+    korean,
+    lab,
+    results,
+    sample,
+    step,
+    train,
+    workbook,
+)
 from .resuming import settings_of_run
 
 
@@ -28,7 +41,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` lists all options\n")
 
 
-def build_parser():
+def build_parser(language="en"):
+    """Return the parser of the whole command line, the help of some commands in Korean if asked for."""
     parser = Parser(
         prog="numpygan", description="Generative models in plain NumPy, every gradient written by hand."
     )
@@ -40,12 +54,18 @@ def build_parser():
     text = "check every gradient of the library against finite differences"
     check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.")
     check.set_defaults(run=_check)
+    for name in korean.COMMANDS:
+        korean.add_language(commands.choices[name])
+        if language == "ko":
+            korean.translate(commands.choices[name])
     return parser
 
 
 def parse(arguments):
     """Return the settings that the arguments give, and the names of those that were typed."""
-    settings = build_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    settings = build_parser(korean.language(arguments)).parse_args(arguments)
+    vars(settings).pop("help_language", None)
     return settings, vars(settings).pop("given", ())
 
 
