@@ -4,7 +4,7 @@ Half of the data lies around -2, half around +2 (standard deviation 0.3), and no
 between: fewer than one sample in a thousand has |x| < 1. Three models of similar size
 learn it, each with as many latents as x has dimensions, and are asked for new samples.
 How many fall between the peaks, in one dimension and in two? Of the autoencoder's
-36% and 37%, of the VAE's 8.5% and 8.0%, of the GAN's 1.1% and 0.9%.
+36% and 37%, of the VAE's 8.5% and 8.0%, of the GAN's 1.0% and 1.0%.
 
 - The autoencoder copies its input and knows nothing of how often a code occurs. Noise
   fitted to its codes has one peak, in the middle.
