@@ -13,7 +13,7 @@ _SHELF = {
         "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
         "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D", "ZeroPadding2D",
         "Cropping2D", "SpectralNormalization", "MinibatchStddev",
-        "Sequential", "Residual",
+        "Sequential", "Residual", "Skip",
     ),
     "losses": (
         "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossEntropy", "BinaryCrossEntropyFromLogits",

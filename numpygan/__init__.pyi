@@ -39,6 +39,7 @@ from .layers import Reshape as Reshape
 from .layers import Residual as Residual
 from .layers import Sequential as Sequential
 from .layers import Sigmoid as Sigmoid
+from .layers import Skip as Skip
 from .layers import SpectralNormalization as SpectralNormalization
 from .layers import Tanh as Tanh
 from .layers import UpSampling2D as UpSampling2D

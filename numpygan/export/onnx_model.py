@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..layers import Residual
+from ..layers import Residual, Skip
 from ..losses import Bernoulli
 from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
 from .network import is_chain, writer_for
@@ -69,7 +69,9 @@ def _add_chain(chain, graph, x):
             x = _add_chain(layer, graph, x)
         else:
             x = writer_for(layer, WRITERS, "ONNX", chain)(layer, graph, x)
-    return graph.add("Add", start, x) if isinstance(chain, Residual) else x
+    if isinstance(chain, Residual):
+        return graph.add("Add", start, x)
+    return graph.add("Concat", start, x, axis=1) if isinstance(chain, Skip) else x
 
 
 class Graph:

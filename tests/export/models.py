@@ -27,6 +27,7 @@ from numpygan import (
     Residual,
     Sequential,
     Sigmoid,
+    Skip,
     Tanh,
     UpSampling2D,
 )
@@ -162,6 +163,11 @@ LAYERS = {
         Residual([Conv2D(2, 3, padding="same"), ReLU()]),
         Sequential([Conv2D(2, 1), Residual([Tanh()])], name="load"),
         Residual([Conv2D(2, 3, padding="same"), ReLU()]), Residual([LeakyReLU()]), Dropout(0.5),
+    ],
+    "skips": lambda: [
+        Skip([Conv2D(3, 4, 2, "same"), ReLU(), Skip([Conv2D(2, 3, padding="same"), Tanh()], name="a"),
+              Conv2DTranspose(2, 4, 2, "same")]),
+        Skip([Conv2D(2, 3, padding="same"), Tanh()]), Dropout(0.5),
     ],
     "names": lambda: [Conv2D(2, 1, name=name) for name in ("a b", "class", "forward", "a_b", "1")],
 }  # fmt: skip
