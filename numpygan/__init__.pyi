@@ -57,6 +57,7 @@ from .models import Autoencoder as Autoencoder
 from .models import ConditionalGAN as ConditionalGAN
 from .models import ConditionalVAE as ConditionalVAE
 from .models import CycleGAN as CycleGAN
+from .models import Pix2Pix as Pix2Pix
 from .optimizers import SGD as SGD
 from .optimizers import Adam as Adam
 from .optimizers import RMSprop as RMSprop

@@ -3,6 +3,7 @@
 from ..files.idx import load_idx
 from .digits import load_digits, scale_pixels
 from .domains import load_domains
+from .doodles import load_doodles
 from .first_look import FirstLook, describe_images
 from .image_set import Images
 from .images import load_images
@@ -20,6 +21,7 @@ __all__ = [
     "describe_images",
     "load_digits",
     "load_domains",
+    "load_doodles",
     "load_idx",
     "load_images",
     "load_mnist",
