@@ -109,7 +109,7 @@ class Pix2Pix(Model):
         return measured
 
     def compute_gradients(self, a, b):
-        """Leave the gradients of both losses in the networks' `grads`; return the losses as `train_on_batch`."""
+        """Leave the gradients of both losses in the networks' `grads`; return what `train_on_batch` does."""
         measured, logits = self.compute_generator_gradients(a, b)
         return measured | self.compute_discriminator_gradients(a, b, logits)
 
