@@ -8,6 +8,7 @@ from .first_look import FirstLook, describe_images
 from .image_set import Images
 from .images import load_images
 from .mnist import load_mnist
+from .pairs import load_pairs
 from .points import Points, load_points
 from .shapes import SHAPES, load_shapes
 from .toys import TOYS, load_toy
@@ -25,6 +26,7 @@ __all__ = [
     "load_idx",
     "load_images",
     "load_mnist",
+    "load_pairs",
     "load_points",
     "load_shapes",
     "load_toy",
