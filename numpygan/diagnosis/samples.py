@@ -96,9 +96,8 @@ def translation_collapse(measured):
 def pictures_collapse(measured):
     """A Pix2Pix's generator returns much the same picture whatever its input."""
     found = mode_collapse(measured)
-    return found and found._replace(
-        advice="A larger l1_weight (--l1-weight), so that each input has its answer."
-    )
+    advice = "A larger l1_weight (--l1-weight), so that each input has its answer."
+    return found and found._replace(advice=advice)
 
 
 def classes_missing(measured):

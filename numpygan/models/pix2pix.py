@@ -60,7 +60,7 @@ class Pix2Pix(Model):
         loss: as in `GAN`.
         averaging: decay of the running mean of the generator's parameters, with which it
             translates; 0 for none. See averaging.py.
-        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None.
+        generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None.
         rng: numpy Generator, or a seed: initial parameters, order of the data.
     """
 
@@ -84,7 +84,7 @@ class Pix2Pix(Model):
         self.value_range = self.generator.output_range or (-1.0, 1.0)
         self.networks = named({"generator": self.generator, "discriminator": self.discriminator})
         self.optimizers = player_optimizers(
-            generator_optimizer, discriminator_optimizer, default=lambda: Adam(1e-3, beta_1=0.5)
+            generator_optimizer, discriminator_optimizer, default=lambda: Adam(2e-3, beta_1=0.5)
         )
         self.generator_optimizer, self.discriminator_optimizer = self.optimizers.values()
         self.loss, self.generator_loss = losses  # the discriminator's, the generator's

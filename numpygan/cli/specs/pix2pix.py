@@ -42,7 +42,7 @@ class Pix2PixSpec(Spec):
         add("--hold-out", hold_out, 0.1, "share of your own pairs that is held out, for evaluation")
         add("--iterations", options.count, 3_000, "training iterations of one step of both networks")
         add("--batch-size", options.count, 16, "pairs in a mini-batch")
-        add("--learning-rate", options.rate, 1e-3, "Adam's learning rate, both networks")
+        add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, both networks")
         add("--beta-1", options.decay, 0.5, "Adam's decay rate for past gradients, both networks")
         add("--l1-weight", options.weight, 100.0, "weight of |G(a) - b|; 0: only the discriminator teaches")
         text = "weight of the discriminator's word; 0: only |G(a) - b| teaches"
