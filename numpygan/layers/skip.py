@@ -11,8 +11,8 @@ class Skip(Sequential):
     f may look at the image from afar, at a fraction of its size, and return something of
     the full size; x stands beside that, every pixel in its place. The layer above sees both:
 
-        y  = [x, f(x)]    C channels of x, then those of f(x)    (eq. 3.54)
-        dx = (first C channels of dy)  +  f's input gradient for the rest    (eq. 3.55)
+        y  = [x, f(x)]    C channels of x, then those of f(x)    (eq. 3.56)
+        dx = (first C channels of dy)  +  f's input gradient for the rest    (eq. 3.57)
         dW, db, ...: f's, for the rest
 
     If x moves by t, y moves by [t, f's tangent]. The t in front depends on nothing, so

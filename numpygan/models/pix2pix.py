@@ -8,13 +8,13 @@ pictures are possible, the lowest mean error is in the middle of them, and the m
 line, or of red and green, is neither. The discriminator has never seen such a blur beside a
 doodle, and so G's loss has two terms,
 
-    L_G = v * adversarial  +  w * |G(a) - b|         (eq. 3.56)
+    L_G = v * adversarial  +  w * |G(a) - b|         (eq. 3.54)
 
 the first for looking real, the second, a mean over all M numbers of the batch, for being right. D sees
 the *pair*: a good picture of another doodle is a fake as well. The pair is joined along the
 channels, and the gradient that D returns for it is cut again:
 
-    dG(a) = v * (dpair without the channels of a)  +  w * sign(G(a) - b) / M    (eq. 3.57)
+    dG(a) = v * (dpair without the channels of a)  +  w * sign(G(a) - b) / M    (eq. 3.55)
 
 The part for a says how the doodle should change to fit the picture, which nobody asked. One iteration:
 
@@ -126,11 +126,12 @@ class Pix2Pix(Model):
         require_finite(adversarial, [D], pair, self.generator_loss, 1)
 
         dpair = D.input_gradient(self.generator_loss.backward())  # the second question only
-        dfake = self.adversarial_weight * without_a(dpair, a) + self.l1_weight * self.l1_loss.backward()
+        dl1 = self.l1_weight * self.l1_loss.backward()  # w sign(G(a) - b) / M
+        dfake = self.adversarial_weight * without_a(dpair, a) + dl1  # (eq. 3.55)
         G.zero_grad()
-        G.parameter_gradients(dfake)  # (eq. 3.57)
+        G.parameter_gradients(dfake)
         require_finite(squared_norm(G.flat_grads), [G], a, dy=dfake)
-        total = self.adversarial_weight * adversarial + self.l1_weight * l1  # (eq. 3.56)
+        total = self.adversarial_weight * adversarial + self.l1_weight * l1  # (eq. 3.54)
         return {"g_loss": total, "adversarial": adversarial, "l1": l1}, logits
 
     def compute_discriminator_gradients(self, a, b, fake_logits):
