@@ -7,7 +7,7 @@ import pytest
 
 from numpygan import GAN, VAE, Autoencoder, CycleGAN, Pix2Pix
 from numpygan.datasets import Images, scale_pixels
-from numpygan.models import Classifier
+from numpygan.models import Classifier, unet_generator
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)

@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from numpygan import DCGAN, GAN, SGD, VAE, Adam, Autoencoder, CycleGAN, Dense, MeanSquaredError, Pix2Pix, Sequential
+from numpygan import (
+    DCGAN,
+    GAN,
+    SGD,
+    VAE,
+    Adam,
+    Autoencoder,
+    CycleGAN,
+    Dense,
+    MeanSquaredError,
+    Pix2Pix,
+    Sequential,
+)
 from numpygan.cli import main
 from numpygan.models import dense_discriminator, dense_generator
 from numpygan.models.base import Model
