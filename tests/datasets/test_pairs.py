@@ -92,9 +92,14 @@ def test_what_is_no_pair_is_said_with_the_cure(tmp_path):
         load_pairs(tmp_path)
     two_folders(tmp_path)
     picture(tmp_path / "b" / "alone.png", 3)
-    message = r"alone\.png has no partner in .*a, nor have 0 others: the two pictures of a pair have the same"
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(
+        ValueError, match=r"alone\.png has no partner in .*a: the two pictures of a pair have"
+    ):
         load_pairs(tmp_path)
+    picture(tmp_path / "b" / "too.png", 4)
+    with pytest.raises(ValueError, match=r"alone\.png has no partner in .*a, nor have 1 others"):
+        load_pairs(tmp_path)
+    (tmp_path / "b" / "too.png").unlink()
     (tmp_path / "b" / "alone.png").unlink()
     picture(tmp_path / "beside.png", 3)
     with pytest.raises(ValueError, match=r"has pictures beside folders, a/, b/: pairs are two folders"):
