@@ -96,8 +96,8 @@ def _of_two_folders(start, places, paths):
         if alone := sorted(named[here].keys() - named[there].keys()):
             others = f", nor have {len(alone) - 1:,} others" if len(alone) > 1 else ""
             raise ValueError(
-                f"{named[here][alone[0]]} has no partner in {start / places[there]}{others}: the two pictures "
-                "of a pair have the same name in both folders"
+                f"{named[here][alone[0]]} has no partner in {start / places[there]}{others}: "
+                "the two pictures of a pair have the same name in both folders"
             )
     return [(path, named[1][name]) for name, path in sorted(named[0].items())]
 
