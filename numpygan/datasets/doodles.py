@@ -1,14 +1,14 @@
 """Doodles and the pictures that they stand for: pairs whose right answer is known.
 
-A doodle is a line one pixel wide, what somebody sketches with a mouse: the middle of a digit's
-strokes, or the outline of a shape. Its picture is the same digit or shape as an object of
-glazed clay, lit from the upper left, on a table. Both are made from one drawing by a fixed function:
+A doodle is a line drawing one pixel wide: the middle of a digit's strokes, or the outline of a shape.
+Its picture is the same digit or shape as a glazed object on a table, lit from the upper left. Both
+are made from one drawing by a fixed function:
 
-    drawing  ->  doodle     `thin` or `outline`: how thick the drawing was is lost
-    drawing  ->  picture    `render`: the colour says which digit or shape it is
+    drawing  ->  doodle     `thin` or `outline`; the thickness of a stroke is lost
+    drawing  ->  picture    `render`; the colour says which digit or shape it is
 
-So whoever makes the picture of a doodle has to see what it is, and how light falls on it,
-and can only guess how thick it should be.
+To draw the picture of a doodle, a network has to recognise the figure and to learn how light falls
+on it. It can only guess how thick a digit's strokes should be.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Your own pairs of pictures: two folders of equal names, or one of pictures side by side.
+"""Your own pairs of pictures: in two folders, under equal names, or side by side in one picture.
 
     FOLDER/a/cat.png, FOLDER/b/cat.png     two folders, whatever their names: the first in the alphabet is a
     FOLDER/cat.png                         twice as wide as high, say: a is the left half, b the right one

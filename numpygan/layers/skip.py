@@ -1,4 +1,4 @@
-"""Skip: a chain of layers with a way around it, which is joined on instead of added."""
+"""Skip: a chain of layers whose input is joined to its output."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ from .sequential import Sequential
 class Skip(Sequential):
     """y = [x, f(x)], f being a chain of layers, joined along the channels.
 
-    f may look at the image from afar, at a fraction of its size, and return something of
-    the full size; x stands beside that, every pixel in its place. The layer above sees both:
+    f may work on a smaller image and return one of full size. In x, beside it, every pixel is still in
+    its place. The layer above sees both:
 
         y  = [x, f(x)]    C channels of x, then those of f(x)    (eq. 3.56)
         dx = (first C channels of dy)  +  f's input gradient for the rest    (eq. 3.57)

@@ -3,27 +3,26 @@
     generator      a -> G(a)      a picture for the doodle a
     discriminator  a, b -> D(a, b)  is b, patch by patch, the true picture of a?
 
-With pairs (a, b) there is a right answer, so why not simply descend |G(a) - b|? Because where several
-pictures are possible, the lowest mean error is in the middle of them, and the middle of a thick and a thin
-line, or of red and green, is neither. The discriminator has never seen such a blur beside a
-doodle, and so G's loss has two terms,
+With pairs (a, b) there is a right answer, so why not simply descend |G(a) - b|? Where several pictures
+are possible, its lowest value is at their median, number by number, and the median of red, green and blue is
+black. The discriminator never sees such a picture among the true ones. So G's loss has two terms,
 
     L_G = v * adversarial  +  w * |G(a) - b|         (eq. 3.54)
 
 the first for looking real, the second, a mean over all M numbers of the batch, for being right. D sees
-the *pair*: a good picture of another doodle is a fake as well. The pair is joined along the
+the *pair*, so that a good picture of another doodle is a fake as well. The pair is joined along the
 channels, and the gradient that D returns for it is cut again:
 
     dG(a) = v * (dpair without the channels of a)  +  w * sign(G(a) - b) / M    (eq. 3.55)
 
-The part for a says how the doodle should change to fit the picture, which nobody asked. One iteration:
+The part for a says how the doodle should change to fit the picture, and is not needed. One iteration:
 
                                   goes in       target   who changes
     1. generator, through D       a, G(a)       1        generator
     2. discriminator, fake        a, G(a)       0        discriminator
     3. discriminator, real        a, b          1        discriminator
 
-1 and 2 ask D about the same pair. It remembers its latest forward pass, so that one does for both.
+1 and 2 ask D about the same pair. It remembers its latest forward pass, so one pass serves both.
 
 Source: Isola, Zhu, Zhou & Efros 2017, *Image-to-image translation with conditional adversarial
 networks*, eqs. 1 to 4. There is no noise here: the paper's generator learnt to ignore it (section 3.1).
@@ -55,8 +54,8 @@ class Pix2Pix(Model):
             one for each patch of it, (N, ...); pair_discriminator() if None.
         image_shape: (H, W, C) of the images a, if no generator is given; (32, 32, 1) if None.
         channels: of the images b, if no generator is given.
-        adversarial_weight: v above. With 0, D's word does not count: G learns from the error alone.
-        l1_weight: w above. With 0, nothing but D says what G should return.
+        adversarial_weight: v above. With 0, G learns from the error alone.
+        l1_weight: w above. With 0, G learns from D alone.
         loss: as in `GAN`.
         averaging: decay of the running mean of the generator's parameters, with which it
             translates; 0 for none. See averaging.py.

@@ -1,9 +1,8 @@
 """The networks of Pix2Pix: a U-Net, which draws, and a discriminator, which judges pairs patch by patch.
 
-A U-Net halves the image again and again, until a pixel knows of all of it, and doubles it as often.
-What is small knows *what* is drawn, not where exactly; so each size on the way up is given
-the one of equal size on the way down beside it, in which every line is still in its place. That
-is what `Skip` does, one within the other:
+A U-Net halves the image until each pixel depends on all of it, then doubles it as often. The small
+images know *what* is drawn, but not exactly where. So on the way up each image is joined with the one of
+equal size on the way down, in which every line is still in its place. Nested `Skip`s do that:
 
     a (32, 32)                                                                        G(a) (32, 32)
        \\ (16, 16) ------------------------- joined ------------------------ (16, 16) /
