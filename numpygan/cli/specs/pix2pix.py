@@ -54,7 +54,7 @@ class Pix2PixSpec(Spec):
 
     def load(self, settings):
         most = max(QUICK_PAIRS, settings.batch_size) if settings.quick else None
-        train, held_out = (pairs(vars(settings), most) for pairs in (_training_pairs, _held_out_pairs))
+        train, held_out = _split(vars(settings), most)
         n = len(train[0])
         if settings.batch_size > n:
             raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {n:,} pairs")
@@ -135,12 +135,12 @@ class Pix2PixSpec(Spec):
         return model.translate(a[rng.choice(len(a), size=n, replace=n > len(a))])
 
     def yardstick(self, model, trained):
-        held_out = _held_out_pairs(trained)
+        (_, b), held_out = _split(trained)
         if not held_out:
             raise ValueError(
                 f"none of the pairs of {trained['pairs']} were held out, so there are none to compare with"
             )
-        return OwnImages(_training_pairs(trained)[1], held_out[1])
+        return OwnImages(b, held_out[1])
 
     def measure(self, model, yardstick, n, seed, trained):
         """Measure the pictures of held-out doodles, for which the truth is known."""
@@ -150,38 +150,36 @@ class Pix2PixSpec(Spec):
         return Subject("translated doodles", images, yardstick.measure_held_out(images) | error)
 
 
-def _training_pairs(settings, most=None):
-    """Return the images (a, b) that a run with these settings, a dict, learns from."""
-    if not settings.get("pairs"):
-        return load_doodles(settings.get("data", "digits"), n=most)
-    a, b = _own_pairs(settings)
-    chosen = ~_is_held_out(a, settings)
-    return a.subset(chosen), b.subset(chosen)
+def _split(settings, most=None):
+    """Return the pairs (a, b) that a run with these settings, a dict, learns from, and those held out."""
+    if settings.get("pairs"):
+        return _split_own(settings)
+    return tuple(_doodles(settings, part, most) for part in ("train", "evaluation"))
 
 
-def _held_out_pairs(settings, most=None):
-    """Return the images (a, b) that it does not learn from, () if there are none."""
-    if not settings.get("pairs"):
-        return load_doodles(settings.get("data", "digits"), "evaluation", n=most)
-    a, b = _own_pairs(settings)
-    if "evaluation" in a.parts:
-        return _own_pairs(settings, part="evaluation")
-    chosen = _is_held_out(a, settings)
-    return (a.subset(chosen), b.subset(chosen)) if chosen.any() else ()
+def _training_pairs(settings):
+    return _split_own(settings)[0] if settings.get("pairs") else _doodles(settings, "train")
 
 
-def _own_pairs(settings, **more):
+def _held_out_pairs(settings):
+    return _split_own(settings)[1] if settings.get("pairs") else _doodles(settings, "evaluation")
+
+
+def _doodles(settings, part, most=None):
+    return load_doodles(settings.get("data", "digits"), part, n=most)
+
+
+def _split_own(settings):
     how = {key: settings[key] for key in ("size", "swap", "background", "skip_broken") if settings.get(key)}
-    return load_pairs(settings["pairs"], **how, **more)
-
-
-def _is_held_out(a, settings):
-    """Return a mask (N,) of every k-th pair; of none if there is a part for evaluation, or few are there."""
-    share, places = settings.get("hold_out", 0.1), np.arange(len(a))
-    if "evaluation" in a.parts or len(a) < FEWEST or not share:
-        return np.zeros(len(a), bool)
+    a, b = load_pairs(settings["pairs"], **how)
+    if "evaluation" in a.parts:
+        return (a, b), load_pairs(settings["pairs"], part="evaluation", **how)
+    share = settings.get("hold_out", 0.1)
+    if len(a) < FEWEST or not share:
+        return (a, b), ()
     every = max(2, round(1 / share))
-    return places % every == every - 1
+    held_out = np.arange(len(a)) % every == every - 1
+    return tuple(tuple(x.subset(chosen) for x in (a, b)) for chosen in (~held_out, held_out))
 
 
 def _halvings(side):
