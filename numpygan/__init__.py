@@ -13,7 +13,7 @@ _SHELF = {
         "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
         "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D", "ZeroPadding2D",
         "Cropping2D", "SpectralNormalization", "MinibatchStddev",
-        "Sequential", "Residual",
+        "Sequential", "Residual", "Skip",
     ),
     "losses": (
         "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossEntropy", "BinaryCrossEntropyFromLogits",
@@ -23,6 +23,7 @@ _SHELF = {
     "gradcheck": ("check_function", "check_layer", "check_loss"),
     "models": (
         "Autoencoder", "VAE", "GAN", "DCGAN", "WGAN", "ConditionalGAN", "ConditionalVAE", "CycleGAN",
+        "Pix2Pix",
     ),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}

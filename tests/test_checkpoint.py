@@ -15,6 +15,7 @@ from numpygan import (
     Residual,
     RMSprop,
     Sequential,
+    Skip,
     Tanh,
 )  # fmt: skip
 from numpygan.checkpoint import load, save
@@ -123,9 +124,9 @@ class Twice(Sequential):
 
 def test_networks_that_are_more_than_a_sequential_come_back_as_what_they_were(tmp_path):
     z, path = np.ones((3, 4), np.float32), tmp_path / "own.npz"
-    for kind, own in ((Residual, []), (Twice, [Twice])):
+    for kind, own in ((Residual, []), (Skip, []), (Twice, [Twice])):
         G = kind([Dense(5), kind([Dense(5)]), Dense(4)], (4,), rng=0, name="generator")
-        gan = GAN(G, Sequential([Dense(1)], (4,), rng=0), rng=0)
+        gan = GAN(G, Sequential([Dense(1)], G.output_shape, rng=0), rng=0)
         save(gan, path)
         loaded = load(path, layers=own)
         assert type(loaded.generator) is type(loaded.generator.layers[1]) is kind

@@ -74,7 +74,7 @@ def evaluate(folder, n, seed=0):
     model = folders.load_model(folder)
     spec = spec_of(model, folder)
     trained = folders.load_settings(folder)
-    yardstick = yardstick_for(model, trained)
+    yardstick = spec.yardstick(model, trained) or yardstick_for(model, trained)
     features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:
         raise ValueError(
@@ -137,7 +137,7 @@ def table(report):
     shares = ", ".join(f"{k}: {share:.0%}" for k, share in enumerate(report["class_shares"]))
     notes = [f"classified as {shares}"] if shares else []
     notes += ["[ ]: 95% interval, from resampling the images with replacement"]
-    if report["data"] not in (None, "digits", "mnist"):
+    if "nearest_training_image" in report["figures"][names[0]]:
         notes += [
             "distances are between features of a fixed random network: compare runs on the same images only"
         ]

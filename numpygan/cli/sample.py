@@ -7,6 +7,7 @@ import numpy as np
 from ..files.atomic import atomic_write
 from . import options
 from . import run_folder as folders
+from .specs import spec_of
 from .train import plural, with_article
 
 N, ROW = 64, 8  # images to draw; images of each class
@@ -35,15 +36,16 @@ def run(settings):
     if path.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
     kind = with_article(type(model).__name__)
-    if not hasattr(model, "generate"):
+    if not hasattr(model, "generate") and not hasattr(model, "translate"):
         raise ValueError(f"{settings.folder} holds {kind}, which cannot generate samples from noise")
     if len(model.sample_shape) != 3:
         raise ValueError(
             f"{settings.folder} holds {kind} that generates no images, but samples of {model.sample_shape}"
         )
     n, labels = _asked_for(model, settings, kind)
+    draw = _drawing(model, settings.folder)
     if settings.files:
-        return _write_files(model, settings, n, labels)
+        return _write_files(model, draw, settings, n, labels)
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     rows = 0 if labels is None or settings.label is not None else len(model.classes)  # one class a row
@@ -51,7 +53,7 @@ def run(settings):
     what = plural(n, "new sample")
     of = "" if settings.label is None else f" of class {settings.label}"
     seed = "" if settings.seed is None else f", seed {settings.seed}"
-    images, title = _draw(model, n, labels), f"{what}{of}{seed}"
+    images, title = draw(n, labels), f"{what}{of}{seed}"
     figure = plot_samples(images, title=title, columns=columns, value_range=model.value_range)
     with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=150)
@@ -70,11 +72,15 @@ def _asked_for(model, settings, kind):
     return n, classes.labels_for(n, settings.label)
 
 
-def _draw(model, n, labels):
-    return model.generate(n) if labels is None else model.generate(n, labels=labels)
+def _drawing(model, folder):
+    """Return a function from n and labels to n images: samples, or a Pix2Pix's pictures of some doodles."""
+    if not hasattr(model, "generate"):
+        spec, trained = spec_of(model, folder), folders.load_settings(folder)
+        return lambda n, labels: spec.samples(model, trained, n, model.rng)
+    return lambda n, labels: model.generate(n) if labels is None else model.generate(n, labels=labels)
 
 
-def _write_files(model, settings, n, labels):
+def _write_files(model, draw, settings, n, labels):
     """Write every image to a file 0001.png and so on, some at a time."""
     from PIL import Image
 
@@ -84,7 +90,7 @@ def _write_files(model, settings, n, labels):
     digits = max(4, len(str(n)))
     for start in range(0, n, FILES_AT_ONCE):
         part = slice(start, min(start + FILES_AT_ONCE, n))
-        images = _draw(model, part.stop - start, None if labels is None else labels[part])
+        images = draw(part.stop - start, None if labels is None else labels[part])
         pixels = np.clip(np.round((images - low) * (255 / (high - low))), 0, 255).astype(np.uint8)
         for k, image in enumerate(pixels, start + 1):
             with atomic_write(folder / f"{k:0{digits}}.png") as temporary:

@@ -17,6 +17,7 @@ from .pooling import AveragePooling2D, MaxPooling2D
 from .reshape import Flatten, Reshape
 from .residual import Residual
 from .sequential import Sequential
+from .skip import Skip
 from .spectral_normalization import SpectralNormalization
 from .upsampling import UpSampling2D
 from .windows import col2im, im2col
@@ -47,6 +48,7 @@ __all__ = [
     "Residual",
     "Sequential",
     "Sigmoid",
+    "Skip",
     "SpectralNormalization",
     "Tanh",
     "UpSampling2D",

@@ -19,6 +19,9 @@ WGAN_CAPTION = (
     "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
 )
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
+PIX2PIX_CAPTION = (
+    "Look for an error that falls while the discriminator is right less than always: then both terms teach."
+)
 EPOCHS_CAPTION = "Look for a validation curve that rises while the training curve still falls: overfitting."
 
 
@@ -110,6 +113,26 @@ def plot_cyclegan_history(history, *, equilibrium=None) -> Figure:
         axes.set_ylim(0, 1.6 * top)
     _count_iterations(all_axes[-1])
     figure.supxlabel(CYCLEGAN_CAPTION, fontsize=9)
+    return figure
+
+
+def plot_pix2pix_history(history) -> Figure:
+    """Return a figure of a Pix2Pix's error, losses and its discriminator's accuracy over the iterations."""
+    both = [("adversarial", "generator, adversarial", ORANGE), ("d_loss", "discriminator", BLUE)]
+    accuracies = [("accuracy_real", "true pairs", BLUE), ("accuracy_fake", "fake pairs", ORANGE)]
+    panels = [
+        ("|G(a) - b|", [("l1", "mean error per pixel", VERMILION)]),
+        ("loss", both),
+        ("accuracy, patch by patch", accuracies),
+    ]
+    figure = Figure(figsize=(7, 7.6), layout="constrained")
+    all_axes = figure.subplots(3, 1, sharex=True)
+    for axes, (label, columns) in zip(all_axes, panels):
+        _draw_panel(axes, history, label, columns, 0.5 if "accuracy" in label else None)
+        top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        axes.set_ylim(0, 1.15 if "accuracy" in label else 1.6 * top)
+    _count_iterations(all_axes[-1])
+    figure.supxlabel(PIX2PIX_CAPTION, fontsize=9)
     return figure
 
 

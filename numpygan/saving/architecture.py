@@ -12,7 +12,6 @@ import numpy as np
 from .. import layers as library
 from .. import optimizers as rules
 from ..layers import Layer, Sequential
-from ..layers.sequential import innermost
 from ..validation import sample_shape
 
 MAX_ACTIVATIONS = 1 << 22  # numbers in the outputs of one sample, besides 64 for each parameter
@@ -108,10 +107,20 @@ def _check_sizes(made, shape, limit):
     parameters has at least one for each of its output channels, which bounds those too.
     """
     channels, outputs = 0, math.prod(shape)
-    for layer in (each for chain in made for each in innermost(chain)):
-        shape = layer.compute_output_shape(shape)
-        outputs += math.prod(shape)
-        if type(layer).create_params is not Layer.create_params:
-            channels += shape[-1]
+    for layer, output_shape in _with_output_shapes(made, shape):
+        outputs += math.prod(output_shape)
+        if not isinstance(layer, Sequential) and type(layer).create_params is not Layer.create_params:
+            channels += output_shape[-1]
         if channels > limit or outputs > MAX_ACTIVATIONS + 64 * limit:
-            raise ValueError(f"{layer} is too large for a file of {limit:,} numbers: it returns {shape}")
+            raise ValueError(
+                f"{layer} is too large for a file of {limit:,} numbers: it returns {output_shape}"
+            )
+
+
+def _with_output_shapes(layers, shape):
+    """Yield (layer, output shape) in the order of the forward pass, the layers of a chain before it."""
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _with_output_shapes(layer.layers, shape)
+        shape = layer.compute_output_shape(shape)
+        yield layer, shape

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from ..layers import Residual, SpectralNormalization
+from ..layers import Residual, Skip, SpectralNormalization
 from ..layers.sequential import innermost
 
 
@@ -29,10 +29,10 @@ def require_finite(value, chain, x, loss=None, target=None, dy=None):
     """
     if math.isfinite(value):
         return
-    layers = [  # these two stay whole: what follows needs more than their last layer's output
+    layers = [  # these three stay whole: what follows needs more than their last layer's output
         (f"{layer} in the {network.name}", layer)
         for network in chain
-        for layer in innermost(network, whole=(Residual, SpectralNormalization))
+        for layer in innermost(network, whole=(Residual, Skip, SpectralNormalization))
     ]
     with np.errstate(all="ignore"):
         culprit = _first_not_finite(layers, x, loss, target, dy)

@@ -109,6 +109,6 @@ def test_other_models_are_refused(tmp_path, capsys):
     save(load_classifier(), tmp_path / "model.npz")
     assert main(["diagnose", str(tmp_path)]) == 2
     assert (
-        "holds a Classifier, expected one of Autoencoder, VAE, GAN, DCGAN, WGAN, ConditionalGAN, ConditionalVAE, CycleGAN"
-        in capsys.readouterr().err
+        "holds a Classifier, expected one of Autoencoder, VAE, GAN, DCGAN, WGAN, ConditionalGAN, "
+        "ConditionalVAE, CycleGAN, Pix2Pix" in capsys.readouterr().err
     )

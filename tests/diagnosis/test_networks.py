@@ -320,7 +320,7 @@ def test_a_batch_norm_keeps_its_running_statistics():
 
 def test_others_are_refused():
     with pytest.raises(
-        TypeError, match="diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got SimpleNamespace"
+        TypeError, match="a CycleGAN, a Pix2Pix, an Autoencoder or a VAE, got SimpleNamespace"
     ):
         diagnose(SimpleNamespace())
     with pytest.raises(ValueError, match=r"the GAN learns from data of shape \(N, 3\), got \(64, 4\)"):

@@ -24,6 +24,7 @@ from numpygan import (
     Residual,
     Sequential,
     Sigmoid,
+    Skip,
     Tanh,
     UpSampling2D,
     check_layer,
@@ -49,6 +50,7 @@ EVERY = {
     "InstanceNormalization": (InstanceNormalization, IMAGE),
     "ReflectionPadding2D": (lambda: ReflectionPadding2D((2, 1)), IMAGE),
     "Residual": (lambda: Residual([Conv2D(2, 3, padding="same"), BatchNormalization(), Tanh()]), IMAGE),
+    "Skip": (lambda: Skip([Conv2D(3, 3, padding="same"), BatchNormalization(), Tanh()]), IMAGE),
     "Sequential": (
         lambda: Sequential([Flatten(), BatchNormalization(), Dense(4), Dropout(0.5), Tanh()]),
         IMAGE,

@@ -7,6 +7,7 @@ from numpygan.plotting import (
     animate_samples,
     plot_cyclegan_history,
     plot_gan_history,
+    plot_pix2pix_history,
     plot_samples,
     plot_stages,
     plot_wgan_history,
@@ -99,6 +100,9 @@ CYCLEGAN_COLUMNS = tuple(f"{name}_{domain}" for name in ("adversarial", "cycle")
 )  # fmt: skip
 
 
+PIX2PIX_COLUMNS = ("g_loss", "adversarial", "l1", "d_loss", "accuracy_real", "accuracy_fake")
+
+
 def random_history(columns, length):
     history = History()
     for row in np.random.default_rng(0).uniform(0, 1, (length, len(columns))):
@@ -108,7 +112,12 @@ def random_history(columns, length):
 
 @pytest.mark.parametrize("length", [1, 2, 3, 7, 30])
 @pytest.mark.parametrize(
-    "plot, columns", [(plot_gan_history, GAN_COLUMNS), (plot_cyclegan_history, CYCLEGAN_COLUMNS)]
+    "plot, columns",
+    [
+        (plot_gan_history, GAN_COLUMNS),
+        (plot_cyclegan_history, CYCLEGAN_COLUMNS),
+        (plot_pix2pix_history, PIX2PIX_COLUMNS),
+    ],
 )
 def test_no_iteration_is_named_twice(plot, columns, length):
     figure = plot(random_history(columns, length))

@@ -67,6 +67,7 @@ LAYER = {
     "Reshape": {"target_shape": [10**15]},
     "ReflectionPadding2D": {"padding": [10**9, 10**9]},
     "Residual": {"layers": [{"kind": "Conv2D", "name": "c", "filters": 10**9, "kernel_size": [1, 1]}]},
+    "Skip": {"layers": [{"kind": "Conv2D", "name": "c", "filters": 10**9, "kernel_size": [1, 1]}]},
 }
 
 
