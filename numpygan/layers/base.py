@@ -27,6 +27,7 @@ import copy
 import numpy as np
 
 from ..validation import batch_shape, float_dtype, sample_shape
+from .views import Views
 
 
 class Layer:
@@ -152,14 +153,13 @@ class Layer:
     def bind(self, flat_params, flat_grads):
         """Move parameters and gradients into two given vectors and keep views of them."""
         self.flat_params, self.flat_grads = flat_params, flat_grads
-        start = 0
+        params, grads, start = {}, {}, 0
         for key, value in self.params.items():
             part = slice(start, start + value.size)
-            view = flat_params[part].reshape(value.shape)
-            view[...] = value
-            self.params[key] = view
-            self.grads[key] = flat_grads[part].reshape(value.shape)
+            params[key], grads[key] = (flat[part].reshape(value.shape) for flat in (flat_params, flat_grads))
+            params[key][...] = value
             start += value.size
+        self.params, self.grads, self.state = Views(params), Views(grads), Views(self.state)
 
     def count_params(self):
         """Return the number of parameters."""
@@ -185,9 +185,9 @@ class Layer:
 
     def _cast(self, dtype):
         self.dtype, self._batch_size = dtype, None
-        for arrays in (self.params, self.state):
-            for key, value in arrays.items():
-                arrays[key] = value.astype(dtype)
+        self.params, self.state = (
+            {key: value.astype(dtype) for key, value in arrays.items()} for arrays in (self.params, self.state)
+        )
 
     def __setstate__(self, attributes):
         # In a deep copy, each array and its flat vector no longer share memory: join them again.

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..validation import batch_shape, float_dtype, integer
 from .base import Layer
+from .views import Views
 
 
 class Sequential(Layer):
@@ -68,13 +69,12 @@ class Sequential(Layer):
         for layer in self.layers:
             layer.build(shape, rng=self.rng, dtype=self.dtype)
             shape = layer.output_shape
-        self._collect()
+        self.params, self.state = self._collect("params"), self._collect("state")
 
-    def _collect(self):
-        """Collect the layers' arrays under names such as "dense_1.W"."""
-        for layer in self.layers:
-            for mine, its in ((self.params, layer.params), (self.state, layer.state)):
-                mine.update({f"{layer.name}.{key}": value for key, value in its.items()})
+    def _collect(self, what):
+        """Return the layers' params, grads or state under names such as "dense_1.W"."""
+        arrays = [(layer.name, getattr(layer, what)) for layer in self.layers]
+        return {f"{name}.{key}": value for name, its in arrays for key, value in its.items()}
 
     def bind(self, flat_params, flat_grads):
         self.flat_params, self.flat_grads = flat_params, flat_grads
@@ -83,15 +83,13 @@ class Sequential(Layer):
             part = slice(start, start + layer.count_params())
             layer.bind(flat_params[part], flat_grads[part])
             start = part.stop
-            for key in layer.params:
-                self.params[f"{layer.name}.{key}"] = layer.params[key]
-                self.grads[f"{layer.name}.{key}"] = layer.grads[key]
+        self.params, self.grads = Views(self._collect("params")), Views(self._collect("grads"))
+        self.state = Views({**self.state, **self._collect("state")})
 
     def _cast(self, dtype):
-        self.dtype, self._batch_size = dtype, None
+        super()._cast(dtype)
         for layer in self.layers:
             layer._cast(dtype)
-        self._collect()
 
     def require_batch(self, n):
         for layer in self.layers:
