@@ -51,6 +51,15 @@ def image_shape(owner, shape):
     return shape
 
 
+def plain_array(owner, what, values):
+    """Return `values` as an array; a masked array is refused, because its mask would be ignored."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{owner}: {what} is a masked array, whose mask would be ignored: give {what}.filled(0), say"
+        )
+    return np.asarray(values)
+
+
 def batch_shape(shape):
     """Return the shape of a batch of samples of `shape` as a string, such as "(N, 28, 28, 1)"."""
     return f"({', '.join(['N', *map(str, shape)])})"

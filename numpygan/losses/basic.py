@@ -16,6 +16,7 @@ import math
 import numpy as np
 
 from ..layers.activations import sigmoid
+from ..validation import plain_array
 
 
 class Loss:
@@ -36,7 +37,7 @@ class Loss:
     def validate(self, y, target):
         """Return prediction and target as arrays that `values` can take; errors as in `forward`."""
         kind = type(self).__name__
-        y, t = np.asarray(y), np.asarray(target)
+        y, t = plain_array(kind, "prediction", y), plain_array(kind, "target", target)
         if y.dtype.kind != "f":
             raise TypeError(f"{kind} expects a prediction of floats, got dtype {y.dtype}")
         if t.dtype.kind not in "fiub":

@@ -45,7 +45,9 @@ def test_an_assigned_array_is_copied_into_the_view(net, place, how):
 
 def test_what_does_not_fit_is_refused_before_anything_changes(net):
     params, before = net.layers[0].params, net.flat_params.copy()
-    with pytest.raises(ValueError, match=r"'W' holds real numbers of shape \(3, 3, 1, 2\), got float64 of shape \(2,\)"):
+    with pytest.raises(
+        ValueError, match=r"'W' holds real numbers of shape \(3, 3, 1, 2\), got float64 of shape \(2,\)"
+    ):
         params["W"] = np.zeros(2)
     with pytest.raises(ValueError, match="'b' holds real numbers"):
         params["b"] = ["a", "b"]
