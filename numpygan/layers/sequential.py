@@ -1,11 +1,10 @@
 """Sequential: a chain of layers over one flat parameter vector."""
 
-import re
-
 import numpy as np
 
 from ..validation import batch_shape, float_dtype, integer
 from .base import Layer
+from .chains import name_layers, with_own_memory
 from .views import Views
 
 
@@ -38,7 +37,7 @@ class Sequential(Layer):
             if not isinstance(layer, Layer):
                 raise TypeError(f"{self} is made of layers, got {layer!r}")
             layer._require_unbuilt()
-        _name(self.layers)
+        name_layers(self.layers)
         if input_shape is not None:
             self.build(input_shape, rng=rng, dtype=dtype)
         elif rng is not None or float_dtype(self, dtype) != np.float32:
@@ -145,15 +144,16 @@ class Sequential(Layer):
     def predict(self, x, *, batch_size=256):
         """Return f(x) in inference mode, computed `batch_size` samples at a time.
 
-        x is (N, *input_shape), the result (N, *output_shape), however large N is.
+        x is (N, *input_shape), the result (N, *output_shape), however large N is. What the
+        layers remember of the latest `forward` stays, so this may be called during training.
         """
         batch_size = integer(self, "batch_size", batch_size)
         x = np.asarray(x)
         if x.ndim == 0 or len(x) == 0:
             self._check_input(x)
-        y = None
+        y, network = None, with_own_memory(self)
         for start in range(0, len(x), batch_size):
-            part = self.forward(x[start : start + batch_size])
+            part = network.forward(x[start : start + batch_size])
             if y is None:
                 y = np.empty((len(x), *self.output_shape), self.dtype)
             y[start : start + batch_size] = part
@@ -194,24 +194,3 @@ def innermost(layer, *, whole=()):
 def _sum(a, b):
     """Return a + b, where None stands for zero."""
     return b if a is None else a if b is None else a + b
-
-
-def _name(layers):
-    """Name the unnamed layers dense_1, leaky_relu_1, dense_2, ...; refuse duplicates."""
-    if len({id(layer) for layer in layers}) < len(layers):
-        raise ValueError(
-            "the same layer object is in a Sequential twice; it remembers only one forward pass, "
-            "so make a new layer for each place"
-        )
-    taken = {layer.name for layer in layers if layer.name}
-    if len(taken) < sum(bool(layer.name) for layer in layers):
-        raise ValueError(f"layer names must differ, got {[layer.name for layer in layers]}")
-    for layer in layers:
-        if layer.name:
-            continue
-        kind = re.sub(r"(?<=\w)(?=[A-Z][a-z])", "_", type(layer).__name__).lower()
-        number = 1
-        while f"{kind}_{number}" in taken:
-            number += 1
-        layer.name = f"{kind}_{number}"
-        taken.add(layer.name)

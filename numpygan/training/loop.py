@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..validation import integer
+from .alone import alone
 from .batches import Batches
 from .callback import Callback
 from .divergence import DivergenceError
@@ -36,7 +37,8 @@ def train(
     last; a second Ctrl-C interrupts at once. If a loss or gradient becomes infinite or
     NaN, the model goes back to an earlier copy, at most 2 * KEEP_EVERY iterations old
     and followed by at least KEEP_EVERY that went well, or to its start if there were
-    fewer, and DivergenceError is raised.
+    fewer, and DivergenceError is raised. A model that is being trained already raises
+    RuntimeError.
 
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.
@@ -50,22 +52,23 @@ def train(
     iterations = integer("fit", "iterations", iterations)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint)
-    run = Run(model, batches, history, _checked(callbacks))
-    if resume is None:
-        run.begin()
-    else:
-        run.resume(resume)
-    history.stopped_by, history.interrupted = history.stopped_by if run.stopped else None, False
-    if checkpoint is not None and resume is None:
-        checkpoint.write(model, *run.state())
-    bar = _progress_bar(len(history) - run.first, iterations, progress)
-    with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
-        for callback in reversed(run.callbacks):
-            ending.callback(callback.end, model, history)  # however training ends, in the callbacks' order
-        if not run.stopped:
-            _loop(run, run.first + iterations, interrupt, checkpoint, bar, show)
-        if checkpoint is not None:
+    with alone(model):
+        run = Run(model, batches, history, _checked(callbacks))
+        if resume is None:
+            run.begin()
+        else:
+            run.resume(resume)
+        history.stopped_by, history.interrupted = history.stopped_by if run.stopped else None, False
+        if checkpoint is not None and resume is None:
             checkpoint.write(model, *run.state())
+        bar = _progress_bar(len(history) - run.first, iterations, progress)
+        with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
+            for callback in reversed(run.callbacks):
+                ending.callback(callback.end, model, history)  # however it ends, in their order
+            if not run.stopped:
+                _loop(run, run.first + iterations, interrupt, checkpoint, bar, show)
+            if checkpoint is not None:
+                checkpoint.write(model, *run.state())
     return history
 
 
