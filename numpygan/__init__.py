@@ -44,7 +44,7 @@ def __getattr__(name):
         return value
     if name in _PACKAGES:
         return _import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _import_module(f"{__name__}.keras_words").names_of(__name__)(name)  # raises, with the cure
 
 
 def __dir__():

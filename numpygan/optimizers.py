@@ -12,12 +12,13 @@ import math
 
 import numpy as np
 
+from .keras_words import AnswersKeras, names_of
 from .validation import number
 
 PIECE = 32768  # elements at a time: 128 kB of float32 for each array
 
 
-class Optimizer:
+class Optimizer(AnswersKeras):
     """What the rules share: the memory, the step count, the pieces.
 
     Args:
@@ -117,7 +118,7 @@ class SGD(Optimizer):
 
     slots = ("v",)
 
-    def __init__(self, learning_rate=0.01, *, momentum=0.0):
+    def __init__(self, learning_rate=0.01, momentum=0.0):
         super().__init__(learning_rate)
         self.momentum = number("SGD", "momentum", momentum, "[0, 1)")
 
@@ -142,7 +143,7 @@ class RMSprop(Optimizer):
 
     slots = ("s",)
 
-    def __init__(self, learning_rate=0.001, *, rho=0.9, epsilon=1e-7):
+    def __init__(self, learning_rate=0.001, rho=0.9, *, epsilon=1e-7):
         super().__init__(learning_rate)
         self.rho = number("RMSprop", "rho", rho, "[0, 1)")
         self.epsilon = number("RMSprop", "epsilon", epsilon, "(0, 1)")
@@ -206,7 +207,7 @@ class Adam(Optimizer):
 
     slots = ("M", "V")
 
-    def __init__(self, learning_rate=0.001, *, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, *, epsilon=1e-7):
         super().__init__(learning_rate)
         self.beta_1 = number("Adam", "beta_1", beta_1, "[0, 1)")
         self.beta_2 = number("Adam", "beta_2", beta_2, "[0, 1)")
@@ -229,3 +230,6 @@ class Adam(Optimizer):
         np.divide(M, work, out=work)
         work *= self.learning_rate * c
         p -= work
+
+
+__getattr__ = names_of(__name__)

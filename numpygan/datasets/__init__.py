@@ -1,6 +1,7 @@
 """Data sets; no layer or model imports anything from here."""
 
 from ..files.idx import load_idx
+from ..keras_words import names_of
 from .digits import load_digits, scale_pixels
 from .domains import load_domains
 from .doodles import load_doodles
@@ -32,3 +33,5 @@ __all__ = [
     "load_toy",
     "scale_pixels",
 ]
+
+__getattr__ = names_of(__name__)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..files.idx import load_idx
+from ..keras_words import names_of
 from .digits import scale_pixels
 
 FILES = {
@@ -145,3 +146,6 @@ def _in_words(error):
     if "hash" in str(error):
         return "its file is not the published one (wrong checksum) and was deleted"
     return str(error)
+
+
+__getattr__ = names_of(__name__)

@@ -1,5 +1,6 @@
 """The layers: the mathematics of the library, forward beside backward."""
 
+from ..keras_words import names_of
 from .activations import LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
 from .base import Layer
 from .batch_normalization import BatchNormalization
@@ -60,3 +61,5 @@ __all__ = [
     "im2col",
     "sigmoid",
 ]
+
+__getattr__ = names_of(__name__)

@@ -28,7 +28,7 @@ import numpy as np
 
 from ..validation import float_dtype, sample_shape
 from .checks import Checks
-from .views import Views
+from .views import Views, fill_weights, weights_of
 
 
 class Layer(Checks):
@@ -142,6 +142,8 @@ class Layer(Checks):
         self._require_unbuilt()
         input_shape = sample_shape(self, "input_shape", input_shape)
         dtype = float_dtype(self, dtype)
+        if self.input_shape not in (None, input_shape):
+            raise ValueError(f"{self} was made for samples of {self.input_shape}, got {input_shape}")
         output_shape = tuple(self.compute_output_shape(input_shape))
         self.input_shape, self.output_shape = input_shape, output_shape
         self.dtype, self.rng = dtype, np.random.default_rng(rng)
@@ -160,6 +162,15 @@ class Layer(Checks):
             params[key][...] = value
             start += value.size
         self.params, self.grads, self.state = Views(params), Views(grads), Views(self.state)
+
+    def get_weights(self):
+        """Return copies of all parameters and saved arrays, layer by layer, in Keras's order."""
+        return [array.copy() for array in weights_of(self)]
+
+    def set_weights(self, arrays):
+        """Copy a list such as `get_weights` returned into a built layer; ValueError if one does not fit."""
+        self._require_built()
+        fill_weights(self, arrays)
 
     def count_params(self):
         """Return the number of parameters."""

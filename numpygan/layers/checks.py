@@ -1,9 +1,10 @@
 """What every layer checks before it computes, and the words in which it refuses."""
 
+from ..keras_words import AnswersKeras
 from ..validation import batch_shape, plain_array
 
 
-class Checks:
+class Checks(AnswersKeras):
     """Checks of a layer's state and of what it is given; `Layer` has the attributes that are read here."""
 
     name = flat_params = None  # here too, so that a forgotten super().__init__ is named

@@ -19,29 +19,76 @@ class Sequential(Layer):
     sees one array, whatever the network.
 
     Args:
-        layers: the layers in the order of the forward pass; unnamed ones are given names.
-        input_shape: shape of one sample, without N. If left out, the network is
-            built when it is put into another network.
+        layers: the layers in the order of the forward pass; unnamed ones are given names. More
+            can be added with `add`.
+        input_shape: shape of one sample, without N. If left out, it is that of the first layer,
+            `Dense(8, input_shape=(3,))`, or the network is built when it is put into another one.
         rng: numpy Generator, or a seed for one, for the initial parameters.
         dtype: np.float32, or np.float64 for gradient checks.
+
+    `len(net)`, `net[0]` and `for layer in net` are those of the list `net.layers`.
     """
 
-    def __init__(self, layers, input_shape=None, *, rng=None, dtype=np.float32, name=None):
+    in_model = False  # a model has taken it: no more layers
+
+    def __init__(self, layers=(), input_shape=None, *, rng=None, dtype=np.float32, name=None):
         super().__init__(name=name)
         if not isinstance(layers, (list, tuple)):
             raise TypeError(f"{self} expects a list of layers, got {layers!r}")
         self.layers = list(layers)
-        if not self.layers:
-            raise ValueError(f"{self} needs at least one layer")
         for layer in self.layers:
-            if not isinstance(layer, Layer):
-                raise TypeError(f"{self} is made of layers, got {layer!r}")
-            layer._require_unbuilt()
+            self._check_new(layer)
         name_layers(self.layers)
+        self._for_build = {"rng": rng, "dtype": float_dtype(self, dtype)}
+        if input_shape is None and self.layers:
+            input_shape = self.layers[0].input_shape
         if input_shape is not None:
-            self.build(input_shape, rng=rng, dtype=dtype)
-        elif rng is not None or float_dtype(self, dtype) != np.float32:
+            self.build(input_shape, **self._for_build)
+        elif self.layers and (rng is not None or self._for_build["dtype"] != np.float32):
             raise ValueError(f"{self}: rng and dtype are for building, so give input_shape as well")
+
+    def _check_new(self, layer):
+        if not isinstance(layer, Layer):
+            raise TypeError(f"{self} is made of layers, got {layer!r}")
+        if isinstance(layer, Sequential) and layer.flat_params is not None:
+            raise ValueError(
+                f"{layer} is already built, for samples of {layer.input_shape}, and cannot be part of {self}: write "
+                "GAN(generator, discriminator), for these two are not one chain here; of other chains, "
+                "only the outermost is given an input_shape"
+            )
+        layer._require_unbuilt()
+
+    def add(self, layer):
+        """Append a layer, before the network is first used.
+
+        The network is built as soon as it knows the shape of a sample, and grows from then on.
+        """
+        self._check_new(layer)
+        if self.in_model or self._batch_size is not None:
+            raise ValueError(
+                f"{self} is in use: add {layer} before the first forward pass, or make a new network"
+            )
+        if self.flat_params is None:
+            self.layers.append(layer)
+            name_layers(self.layers)
+            if len(self.layers) == 1 and layer.input_shape is not None:
+                self.build(layer.input_shape, **self._for_build)
+            return
+        layer.build(self.output_shape, rng=self.rng, dtype=self.dtype)
+        self.layers.append(layer)
+        name_layers(self.layers)
+        self.output_shape = layer.output_shape
+        size = sum(each.count_params() for each in self.layers)
+        self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
+
+    def __len__(self):
+        return len(self.layers)
+
+    def __getitem__(self, k):
+        return self.layers[k]
+
+    def __iter__(self):
+        return iter(self.layers)
 
     @property
     def output_range(self):
@@ -59,6 +106,8 @@ class Sequential(Layer):
         return next((f"{layer}: {layer.no_tangent}" for layer in self.layers if layer.no_tangent), None)
 
     def compute_output_shape(self, input_shape):
+        if not self.layers:
+            raise ValueError(f"{self} needs at least one layer")
         for layer in self.layers:
             input_shape = tuple(layer.compute_output_shape(input_shape))
         return input_shape

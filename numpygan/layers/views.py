@@ -34,3 +34,20 @@ class Views(dict):
 
     def __reduce__(self):  # for copies: filled at once, not name by name
         return Views, (dict(self),)
+
+
+def weights_of(layer):
+    """Return the arrays of a layer in one list: of its inner layers, if it has any, then its own."""
+    inner = [array for each in getattr(layer, "layers", ()) for array in weights_of(each)]
+    named = (*layer.params.items(), *layer.state.items())
+    return inner + [array for name, array in named if "." not in name]  # "dense_1.W" is an inner layer's
+
+
+def fill_weights(layer, arrays):
+    """Copy arrays into those of `weights_of`, after checking all of them."""
+    mine, given = weights_of(layer), [np.asarray(array) for array in arrays]
+    shapes, expected = ([array.shape for array in each] for each in (given, mine))
+    if shapes != expected or not all(array.dtype.kind in "fiub" for array in given):
+        raise ValueError(f"{layer} has arrays of real numbers of shapes {expected}, got {shapes}")
+    for array, value in zip(mine, given):
+        array[...] = value

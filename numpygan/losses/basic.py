@@ -15,11 +15,12 @@ import math
 
 import numpy as np
 
+from ..keras_words import AnswersKeras
 from ..layers.activations import sigmoid
 from ..validation import plain_array
 
 
-class Loss:
+class Loss(AnswersKeras):
     """A function of prediction and target; subclasses give an element's cost c and its derivative c'."""
 
     def __init__(self):

@@ -1,5 +1,6 @@
 """The models: networks put together to learn a distribution."""
 
+from ..keras_words import names_of
 from .autoencoder import Autoencoder
 from .classifier import Classifier
 from .conditional_gan import ConditionalGAN
@@ -44,3 +45,5 @@ __all__ = [
     "small_generator",
     "unet_generator",
 ]
+
+__getattr__ = names_of(__name__)

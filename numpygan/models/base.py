@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from ..keras_words import AnswersKeras
 from .averaging import ParameterAverage, fill_network, network_arrays
 from .image_buffer import ImageBuffer
 
 
-class Model:
+class Model(AnswersKeras):
     """Some networks and the optimisers that train them.
 
     Subclasses set

@@ -58,4 +58,5 @@ def named(networks):
     """Return a dict of networks; those that have no name, by which errors call them, take their key."""
     for name, network in networks.items():
         network.name = network.name or name
+        network.in_model = True
     return networks

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..keras_words import CALLBACK_METHODS
 from ..validation import integer
 from .alone import alone
 from .batches import Batches
@@ -132,6 +133,9 @@ def _checked(callbacks):
             raise TypeError(f"fit: callbacks must be a list of Callback objects, got {each!r} among them")
         if hasattr(each, "after"):
             raise TypeError(f"fit: {type(each).__name__} has a method `after`: rename it to after_iteration")
+        for method, ours in CALLBACK_METHODS.items():
+            if hasattr(each, method):
+                raise TypeError(f"fit: {type(each).__name__}.{method} is never called: rename it to {ours}")
     return callbacks
 
 

@@ -160,7 +160,7 @@ def test_a_wrong_input_names_the_shapes_and_changes_nothing(make, shape):
     before = snapshot(layer)
     expected = "(N, " + ", ".join(map(str, shape)) + ")"
     wrong = np.zeros((3, *shape[:-1], shape[-1] + 1))
-    for bad in (wrong, wrong[..., 0], np.zeros((0, *shape)), np.float64(1)):
+    for bad in (wrong, wrong[..., 0], np.zeros((0, *wrong.shape[1:])), np.float64(1)):
         with pytest.raises(ValueError) as error:
             layer.forward(bad, training=True)
         assert f"{layer} expects {expected}, got {np.shape(bad)}" in str(error.value)
