@@ -52,9 +52,9 @@ class Sequential(Layer):
             raise TypeError(f"{self} is made of layers, got {layer!r}")
         if isinstance(layer, Sequential) and layer.flat_params is not None:
             raise ValueError(
-                f"{layer} is already built, for samples of {layer.input_shape}, and cannot be part of {self}: write "
-                "GAN(generator, discriminator), for these two are not one chain here; of other chains, "
-                "only the outermost is given an input_shape"
+                f"{layer} is already built, for samples of {layer.input_shape}, and cannot be part of "
+                f"{self}: write GAN(generator, discriminator), for these two are not one chain here; of "
+                "other chains, only the outermost is given an input_shape"
             )
         layer._require_unbuilt()
 

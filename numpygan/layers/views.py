@@ -28,7 +28,7 @@ class Views(dict):
         for name, value in dict(*others, **named).items():
             self[name] = value
 
-    def __ior__(self, other):
+    def __ior__(self, other):  # type: ignore[misc]
         self.update(other)
         return self
 
