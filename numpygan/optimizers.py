@@ -138,6 +138,9 @@ class RMSprop(Optimizer):
         s <- rho * s + (1 - rho) * g^2
         p <- p - learning_rate * g / (sqrt(s) + epsilon)    (eq. 1.27)
 
+    Keras divides by sqrt(s + epsilon) instead. For gradients of 1e-6 its first step is 760 times
+    smaller than this one, and later ones 290 times.
+
     Source: Tieleman & Hinton 2012, *Neural Networks for Machine Learning*, lecture 6.5.
     """
 
@@ -200,7 +203,9 @@ class Adam(Optimizer):
             turns as fast as the generator moves, and a long memory of old
             directions makes the two chase each other.
         beta_2: memory of the squared gradient.
-        epsilon: keeps the division finite.
+        epsilon: keeps the division finite. As in algorithm 1 of the paper it is added to
+            sqrt(vhat), in Keras to sqrt(v): for gradients of 1e-6, Keras's first step is 3.8
+            times smaller, and its hundredth still 1.2 times.
 
     Source: Kingma & Ba 2015, algorithm 1 and the end of section 2.
     """

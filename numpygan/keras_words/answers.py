@@ -161,6 +161,8 @@ class _Typed:
             if spelling in self.keywords:
                 raise TypeError(f"{self.kind}: {word} is {spelling} here, which was given too")
             self.keywords[spelling] = value
+        elif word == "verbose":
+            self.keywords.update({"progress": bool(value)} if "progress" in names else {})
         elif word in SHAPES and self.method == "__init__" and self._is_a("Layer"):
             self.shape = SHAPES[word](value)
         elif not any(value is same or value == same for same in ANYWAY.get(word, ())):

@@ -23,7 +23,7 @@ ANYWAY = {
     "kernel_constraint": (None,), "kernel_regularizer": (None,), "label_smoothing": (0,), "momentum": (0,),
     "moving_mean_initializer": ("zeros",), "moving_variance_initializer": ("ones",), "nesterov": (False,),
     "noise_shape": (None,), "output_padding": (None,), "scale": (True,), "seed": (None,), "shuffle": (True,),
-    "trainable": (True,), "use_bias": (True,), "validation_split": (0,), "verbose": (0,), "weight_decay": (None,),
+    "trainable": (True,), "use_bias": (True,), "validation_split": (0,), "weight_decay": (None,),
 }  # fmt: skip
 
 FROZEN = (
@@ -99,7 +99,6 @@ ARGUMENTS = {
     "steps": "predict takes an array: leave steps out",
     "steps_per_epoch": "leave steps_per_epoch out: an epoch is one pass over x",
     "validation_split": "split x yourself: fit(x[:-100], validation_data=x[-100:])",
-    "verbose": "progress=True shows a bar, progress=False does not: leave verbose out",
 }  # fmt: skip
 
 POSITIONAL = {

@@ -68,17 +68,16 @@ class Sequential(Layer):
             raise ValueError(
                 f"{self} is in use: add {layer} before the first forward pass, or make a new network"
             )
+        layers = [*self.layers, layer]
+        name_layers(layers)
         if self.flat_params is None:
-            self.layers.append(layer)
-            name_layers(self.layers)
-            if len(self.layers) == 1 and layer.input_shape is not None:
+            self.layers = layers
+            if len(layers) == 1 and layer.input_shape is not None:
                 self.build(layer.input_shape, **self._for_build)
             return
         layer.build(self.output_shape, rng=self.rng, dtype=self.dtype)
-        self.layers.append(layer)
-        name_layers(self.layers)
-        self.output_shape = layer.output_shape
-        size = sum(each.count_params() for each in self.layers)
+        self.layers, self.output_shape = layers, layer.output_shape
+        size = sum(each.count_params() for each in layers)
         self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
 
     def __len__(self):

@@ -176,7 +176,7 @@ IDIOMS = {
         ("gan.fit(images, epochs=3)", "gan.fit(x, iterations=400, batch_size=4, progress=False)", "fit(x, iterations=400"),
         ("gan.fit(images, labels)", "gan.fit(x, iterations=10_000)", "fit(x, iterations=10_000)"),
         ("gan.fit(images, steps_per_epoch=3)", "gan.fit(x, iterations=2, batch_size=4)", "leave steps_per_epoch out"),
-        ("autoencoder.fit(images01, verbose=1)", "autoencoder.fit(images01, epochs=1, batch_size=4, progress=False)", "progress=False"),
+        ("autoencoder.fit(images01, epochs=1, batch_size=4, verbose=1)",),
         ("vae.fit(images01, epochs=1, validation_split=0.1)", "vae.fit(x01[:-100], validation_data=x01[-100:], epochs=1)", "[:-100]"),
         ("gan.train_on_batch(images)",),
         ("gan.train_on_batch(noise, np.ones((8, 1)))", "gan.train_on_batch(real)", "train_on_batch(real)"),
