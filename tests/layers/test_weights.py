@@ -75,11 +75,7 @@ def test_a_chain_that_grows_is_the_chain_made_at_once(where, dtype):
     if where == "input_dim":
         made[0] = Dense(5, input_dim=3)
     if where == "constructor":
-        grown = (
-            Sequential((), (3,), rng=0, dtype=dtype)
-            if False
-            else Sequential(made[:1], (3,), rng=0, dtype=dtype)
-        )
+        grown = Sequential(made[:1], (3,), rng=0, dtype=dtype)
         made = made[1:]
     else:
         grown = Sequential(rng=0, dtype=dtype)
