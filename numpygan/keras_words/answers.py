@@ -9,6 +9,8 @@ import functools
 import inspect
 import sys
 
+import numpy as np
+
 from .arguments import ACTIVATION, ANYWAY, ARGUMENTS, POSITIONAL, SPELLINGS
 from .attributes import ATTRIBUTES, CALLS
 from .names import NAMES
@@ -164,8 +166,11 @@ class _Typed:
         elif word == "verbose":
             self.keywords.update({"progress": bool(value)} if "progress" in names else {})
         elif word in SHAPES and self.method == "__init__" and self._is_a("Layer"):
-            self.shape = SHAPES[word](value)
-        elif not any(value is same or value == same for same in ANYWAY.get(word, ())):
+            if "input_shape" in names:  # of a chain
+                self.keywords["input_shape"] = SHAPES[word](value)
+            else:
+                self.shape = SHAPES[word](value)
+        elif isinstance(value, np.ndarray) or value not in ANYWAY.get(word, ()):
             self._refuse(word, value, names)
 
     def _refuse(self, word, value, names):

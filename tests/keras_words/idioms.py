@@ -104,6 +104,8 @@ IDIOMS = {
         ("model = Sequential()\nmodel.add(Flatten(input_shape=(28, 28, 1)))\nmodel.add(Dense(1))\nmodel.predict(images)",),
         ("model = Sequential([Dense(128, input_shape=(784,)), Dense(1)])",),
         ("model = Sequential(layers=[Dense(1)], name='critic')",),
+        ("model = Sequential([Dense(1)], input_dim=784)\nmodel.predict(np.ones((2, 784)))",),
+        ("model = Sequential([Dense(1, batch_input_shape=(None, 784))])\nmodel.predict(np.ones((2, 784)))",),
         ("len(net), net[0], net[-1], [layer.name for layer in net]",),
         ("net.layers[0].name, net.input_shape, net.output_shape",),
         ("net.summary()",),
