@@ -5,6 +5,7 @@ few methods in CALLS_READ before they are called, and at attributes that do not 
 does not use Keras's words never comes here.
 """
 
+import dis
 import functools
 import inspect
 import sys
@@ -83,14 +84,23 @@ def names_of(module):
 
     def missing(name):
         shelf = sys.modules[__name__.partition(".")[0]].__all__
-        if name in NAMES:
-            # No AttributeError: `from numpygan import Input` would replace its message.
-            raise ImportError(f"{module} has no {name}: {NAMES[name]}", name=module)
-        if name in shelf:
-            raise ImportError(f"{module} has no {name}: write from numpygan import {name}", name=module)
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        sentence = NAMES.get(name) or (f"write from numpygan import {name}" if name in shelf else None)
+        if sentence is None:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        caller = sys._getframe(1)
+        if caller.f_code.co_name == "__getattr__":  # the package's own
+            caller = caller.f_back
+        kind = ImportError if _imports(caller) else AttributeError
+        raise kind(f"{module} has no {name}: {sentence}", name=name)
 
     return missing
+
+
+def _imports(frame):
+    """Return whether a frame is in an import statement, which would replace an AttributeError's message."""
+    if frame.f_code.co_filename.startswith("<frozen importlib"):
+        return True  # it looks whether a package has the name
+    return frame.f_code.co_code[frame.f_lasti] == dis.opmap["IMPORT_FROM"]
 
 
 def _sentence(kind, table, word):

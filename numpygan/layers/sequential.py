@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ..validation import batch_shape, float_dtype, integer
+from ..validation import batch_shape, integer
 from .base import Layer
-from .chains import name_layers, with_own_memory
+from .layer_list import LayerList, with_own_memory
 from .views import Views
 
 
-class Sequential(Layer):
+class Sequential(LayerList):
     """Layers one after another: y = f_k(... f_2(f_1(x))).
 
     A chain of layers is itself a layer, so it answers the same questions. Each layer's
@@ -28,66 +28,6 @@ class Sequential(Layer):
 
     `len(net)`, `net[0]` and `for layer in net` are those of the list `net.layers`.
     """
-
-    in_model = False  # a model has taken it: no more layers
-
-    def __init__(self, layers=(), input_shape=None, *, rng=None, dtype=np.float32, name=None):
-        super().__init__(name=name)
-        if not isinstance(layers, (list, tuple)):
-            raise TypeError(f"{self} expects a list of layers, got {layers!r}")
-        self.layers = list(layers)
-        for layer in self.layers:
-            self._check_new(layer)
-        name_layers(self.layers)
-        self._for_build = {"rng": rng, "dtype": float_dtype(self, dtype)}
-        if input_shape is None and self.layers:
-            input_shape = self.layers[0].input_shape
-        if input_shape is not None:
-            self.build(input_shape, **self._for_build)
-        elif self.layers and (rng is not None or self._for_build["dtype"] != np.float32):
-            raise ValueError(f"{self}: rng and dtype are for building, so give input_shape as well")
-
-    def _check_new(self, layer):
-        if not isinstance(layer, Layer):
-            raise TypeError(f"{self} is made of layers, got {layer!r}")
-        if isinstance(layer, Sequential) and layer.flat_params is not None:
-            raise ValueError(
-                f"{layer} is already built, for samples of {layer.input_shape}, and cannot be part of "
-                f"{self}: write GAN(generator, discriminator), for these two are not one chain here; of "
-                "other chains, only the outermost is given an input_shape"
-            )
-        layer._require_unbuilt()
-
-    def add(self, layer):
-        """Append a layer, before the network is first used.
-
-        The network is built as soon as it knows the shape of a sample, and grows from then on.
-        """
-        self._check_new(layer)
-        if self.in_model or self._batch_size is not None:
-            raise ValueError(
-                f"{self} is in use: add {layer} before the first forward pass, or make a new network"
-            )
-        layers = [*self.layers, layer]
-        name_layers(layers)
-        if self.flat_params is None:
-            self.layers = layers
-            if len(layers) == 1 and layer.input_shape is not None:
-                self.build(layer.input_shape, **self._for_build)
-            return
-        layer.build(self.output_shape, rng=self.rng, dtype=self.dtype)
-        self.layers, self.output_shape = layers, layer.output_shape
-        size = sum(each.count_params() for each in layers)
-        self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
-
-    def __len__(self):
-        return len(self.layers)
-
-    def __getitem__(self, k):
-        return self.layers[k]
-
-    def __iter__(self):
-        return iter(self.layers)
 
     @property
     def output_range(self):

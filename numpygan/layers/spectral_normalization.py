@@ -75,7 +75,7 @@ class SpectralNormalization(Sequential):
     def _normalised(self):
         """Within this context, the layer's W is W / s."""
         params = self.layer.params
-        self.layer.params = {**params, "W": params["W"] / self._s}
+        self.layer.params = {**params, "W": self.params[self._key] / self._s}
         try:
             yield self.layer
         finally:

@@ -27,7 +27,7 @@ import numpy as np
 
 from .. import layers
 from ..layers import Sequential
-from ..layers.chains import with_own_memory
+from ..layers.layer_list import with_own_memory
 from ..training import DivergenceError
 from .gan import GAN
 from .threads import Worker, run_workers, single_threaded_blas

@@ -1,6 +1,7 @@
 """What the answers must not disturb: own classes, completion, signatures, copies, errors of properties."""
 
 import copy
+import importlib
 import inspect
 import pickle
 
@@ -27,8 +28,7 @@ def test_completion_offers_nothing_of_keras():
     assert not set(dir(numpygan)) & {"Input", "Model", "keras_words"}
 
 
-@pytest.mark.parametrize("error", [TypeError, ValueError])
-def test_an_argument_that_nobody_knows_is_refused_with_those_that_there_are(error):
+def test_an_argument_that_nobody_knows_is_refused_with_those_that_there_are():
     with pytest.raises(
         TypeError, match=r"^Conv2D, size=3: there is no such argument; there are filters, initializer,"
     ):
@@ -55,6 +55,23 @@ def test_unknown_attributes_and_names_get_pythons_error():
         assert not hasattr(module, "nothing_of_this_name")
     with pytest.raises(TypeError, match="'Adam' object is not callable"):
         Adam()()
+
+
+@pytest.mark.parametrize(
+    "module", ["numpygan", "numpygan.layers", "numpygan.optimizers", "numpygan.datasets.mnist"]
+)
+def test_names_of_keras_are_import_errors_in_imports_and_attribute_errors_elsewhere(module):
+    with pytest.raises(
+        ImportError, match=f"^{module} has no Input: a network is one chain of layers"
+    ) as caught:
+        exec(f"from {module} import Input")
+    assert not isinstance(caught.value, AttributeError)
+    there = importlib.import_module(module)
+    with pytest.raises(AttributeError, match=f"^{module} has no Input: a network is one chain of layers"):
+        there.Input  # noqa: B018
+    assert not hasattr(there, "Input") and getattr(there, "Model", 3) == 3
+    with pytest.raises(ImportError, match="cannot import name 'nothing_of_this_name'"):
+        exec(f"from {module} import nothing_of_this_name")
 
 
 def test_a_property_that_fails_says_why():

@@ -108,6 +108,10 @@ def test_a_layer_that_does_not_fit_is_not_added():
     with pytest.raises(TypeError, match="is made of layers, got 'Dense'"):
         net.add("Dense")
     assert len(net) == 1 and net.output_shape == (6,)
+    empty = Sequential()
+    with pytest.raises(ValueError, match=r"expects samples of shape \(features,\)"):
+        empty.add(Dense(3, input_shape=(4, 4)))
+    assert len(empty) == 0
     net.add(Reshape((2, 3)))
     assert net.predict(np.ones((2, 4))).shape == (2, 2, 3)
 

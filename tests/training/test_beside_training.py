@@ -201,3 +201,15 @@ def test_a_child_forked_during_training_may_train_its_own_copy():
     pause.go_on.set()
     thread.join()
     assert status == 0
+
+
+def test_a_prediction_within_a_spectrally_normalised_pass_is_not_normalised_twice():
+    class Asked(Dense):
+        def forward(self, x, training=False):
+            if training:
+                in_another_thread(lambda: drawn.append(net.predict(np.eye(3))))
+            return super().forward(x, training)
+
+    drawn, net = [], Sequential([SpectralNormalization(Asked(4))], (3,), rng=0)
+    net.forward(np.eye(3), training=True)
+    np.testing.assert_array_equal(drawn[0], net.predict(np.eye(3)))
