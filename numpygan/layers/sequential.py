@@ -1,11 +1,15 @@
 """Sequential: a chain of layers over one flat parameter vector."""
 
+import math
 import re
 
 import numpy as np
 
 from ..validation import batch_shape, float_dtype, integer
 from .base import Layer
+
+
+AT_ONCE = 1 << 26  # numbers in the outputs of all layers, for which `predict` has memory at a time
 
 
 class Sequential(Layer):
@@ -84,8 +88,8 @@ class Sequential(Layer):
             layer.bind(flat_params[part], flat_grads[part])
             start = part.stop
             for key in layer.params:
-                self.params[f"{layer.name}.{key}"] = layer.params[key]
-                self.grads[f"{layer.name}.{key}"] = layer.grads[key]
+                name = f"{layer.name}.{key}"
+                self.params[name], self.grads[name] = layer.params[key], layer.grads[key]
 
     def _cast(self, dtype):
         self.dtype, self._batch_size = dtype, None
@@ -147,9 +151,13 @@ class Sequential(Layer):
     def predict(self, x, *, batch_size=256):
         """Return f(x) in inference mode, computed `batch_size` samples at a time.
 
-        x is (N, *input_shape), the result (N, *output_shape), however large N is.
+        x is (N, *input_shape), the result (N, *output_shape), however large N is. Of large
+        samples, such as images of a thousand pixels each way, fewer are computed at a time.
         """
         batch_size = integer(self, "batch_size", batch_size)
+        self._require_built()
+        outputs = sum(math.prod(layer.output_shape) for chain in self.layers for layer in innermost(chain))
+        batch_size = max(1, min(batch_size, AT_ONCE // outputs))
         x = np.asarray(x)
         if x.ndim == 0 or len(x) == 0:
             self._check_input(x)
@@ -208,12 +216,12 @@ def _name(layers):
     taken = {layer.name for layer in layers if layer.name}
     if len(taken) < sum(bool(layer.name) for layer in layers):
         raise ValueError(f"layer names must differ, got {[layer.name for layer in layers]}")
+    last = {}  # the number given last to each kind of layer
     for layer in layers:
         if layer.name:
             continue
         kind = re.sub(r"(?<=\w)(?=[A-Z][a-z])", "_", type(layer).__name__).lower()
-        number = 1
+        number = last.get(kind, 0) + 1
         while f"{kind}_{number}" in taken:
             number += 1
-        layer.name = f"{kind}_{number}"
-        taken.add(layer.name)
+        layer.name, last[kind] = f"{kind}_{number}", number

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from ..files.untrusted import refused_as
+from ..files.untrusted import printable, refused_as, shortened
 from ..saving.archive import A_MODEL, read_archive, write_archive
+from ..saving.comparison import difference
 from ..saving.state import current, model_state, put_back
 from ..validation import integer
 
@@ -117,7 +118,7 @@ class Run:
             training = about["training"]
             problem = self._mismatch(about, training)
         if problem:
-            raise ValueError(f"{path} is a checkpoint of another run: {problem}")
+            raise ValueError(f"{path} is a checkpoint of another run: {shortened(printable(problem), 250)}")
         with refused_as(path, A_MODEL):
             first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
             stopped = bool(training["stopped"])
@@ -152,15 +153,15 @@ class Run:
         for part in ("model", "config", "networks"):
             found, wanted = _without_initializers(about[part]), _without_initializers(mine[part])
             if found != wanted:
-                return f"its {part} is {found}, not {wanted}"
+                return difference(f"its {part}", found, wanted)
         for name, text in mine["optimizers"].items():
             found = about["optimizers"][name]
-            if {**found, "learning_rate": text["learning_rate"]} != text:  # which may change during a run
-                return f"its {name} is {found}, not {text}"
+            if different := difference(f"its {name}", {**found, **_rate(text)}, text):
+                return different
         if training["data"] != (data := self._fingerprint()):
             return f"it was trained on {training['data']}, not on {data}"
         if missing := set(training["callbacks"]) - set(self._named_callbacks()):
-            return f"it had the callbacks {sorted(missing)}: give fit the same ones"
+            return f"it had the callbacks {sorted(missing)[:3]}: give fit the same ones"
         return None
 
     def _fingerprint(self):
@@ -177,6 +178,11 @@ class Run:
                 number += 1
             named[f"{kind}-{number}"] = callback
         return named
+
+
+def _rate(text):
+    """Return the learning rate in an optimiser's description: what may change during a run."""
+    return {"learning_rate": text["learning_rate"]}
 
 
 def _without_initializers(value):
