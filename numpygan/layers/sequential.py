@@ -8,7 +8,6 @@ import numpy as np
 from ..validation import batch_shape, float_dtype, integer
 from .base import Layer
 
-
 AT_ONCE = 1 << 26  # numbers in the outputs of all layers, for which `predict` has memory at a time
 
 

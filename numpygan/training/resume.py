@@ -11,12 +11,15 @@ and N, a power cut and another N, give the same numbers to the bit.
 
 import json
 import os
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..files.atomic import FileHeldError
 from ..files.untrusted import printable, refused_as, shortened
 from ..saving.archive import A_MODEL, read_archive, write_archive
 from ..saving.comparison import difference
@@ -38,7 +41,8 @@ class Checkpoint:
         notes: a dict that JSON can hold, to be kept in the file; see `read_notes`.
 
     In addition, one is written before the first iteration and one after the last, even
-    if that came early, for instance by Ctrl-C.
+    if that came early, for instance by Ctrl-C. If another program holds the file, one in between
+    is left out and the next one tried; if the last one cannot be written, `fit` raises OSError.
     """
 
     def __init__(
@@ -61,6 +65,14 @@ class Checkpoint:
         write_archive(self.path, about, all_arrays)
         now = time.monotonic()
         self._next = now + max(REST, (now - start) / SHARE)
+
+    def write_unless_held(self, *state: Any) -> None:
+        """Call `write`; if another program holds the file, say so and leave it to the next time."""
+        try:
+            self.write(*state)
+        except FileHeldError as error:
+            self._next = time.monotonic() + REST
+            _say(f"{error.strerror}; training goes on, and the next checkpoint is written in its turn")
 
 
 def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -178,6 +190,14 @@ class Run:
                 number += 1
             named[f"{kind}-{number}"] = callback
         return named
+
+
+def _say(line):
+    """Print a line on stderr, above a progress bar; do without where nothing can be printed."""
+    from tqdm import tqdm
+
+    with suppress(OSError, ValueError):
+        tqdm.write(line, file=sys.stderr)
 
 
 def _rate(text):
