@@ -8,7 +8,6 @@ only for bytes that have arrived, and never for more than was announced.
 
 import errno
 import os
-import re
 import stat
 import struct
 import zipfile
@@ -16,6 +15,7 @@ import zlib
 from contextlib import contextmanager
 
 from .. import limits
+from .text import printable, shortened
 
 PIECE = 1 << 20  # bytes
 
@@ -91,18 +91,3 @@ def refused_as(path, wanted):
             raise  # the disk's trouble; gzip's own has no number, a seek to nowhere has EINVAL
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
         raise ValueError(f"{path} is not {wanted}: {shortened(printable(reason))}") from None
-
-
-def shortened(text, most=limits.REASON):
-    """Return a text of at most `most` characters: a longer one without its middle."""
-    half = (most - 5) // 2
-    return text if len(text) <= most else f"{text[:half]} ... {text[-half:]}"
-
-
-def printable(text):
-    """Return a text in which control characters are question marks, except the end of a line.
-
-    With them a file could steer the terminal that its name or a message about it is printed on: clear it,
-    or (the last two ranges) turn the order of letters around.
-    """
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "?", text)

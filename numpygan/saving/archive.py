@@ -25,7 +25,8 @@ import numpy as np
 
 from .. import limits
 from ..files.atomic import atomic_write
-from ..files.untrusted import open_file, refused_as, shortened
+from ..files.text import shortened
+from ..files.untrusted import open_file, refused_as
 from .bounds import check_networks, parse_description
 
 A_MODEL = "a numpygan model"  # what errors say that a broken file is not

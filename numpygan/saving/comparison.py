@@ -1,6 +1,6 @@
 """Where two descriptions differ, in a few words: both together would fill a screen."""
 
-from ..files.untrusted import shortened
+from ..files.text import shortened
 
 
 def difference(place, found, wanted):

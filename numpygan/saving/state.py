@@ -5,7 +5,7 @@ import copy
 import numpy as np
 
 from .. import limits
-from ..files.untrusted import printable
+from ..files.text import printable
 from ..layers.sequential import walk
 from ..version import __version__
 from .architecture import describe, describe_optimizer

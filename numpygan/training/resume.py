@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from ..files.atomic import FileHeldError
-from ..files.untrusted import printable, refused_as, shortened
+from ..files.text import printable, shortened
+from ..files.untrusted import refused_as
 from ..saving.archive import A_MODEL, read_archive, write_archive
 from ..saving.comparison import difference
 from ..saving.state import current, model_state, put_back
