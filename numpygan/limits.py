@@ -38,8 +38,9 @@ DOWNLOAD_RATE = 1_000  # bytes a second on average, after the first 30 seconds
 
 # --- what the command line draws from a model --------------------------------------------------
 
-DRAWN = 4 << 30  # bytes of images that a command keeps in memory at once
-PAGES = 1_000  # pictures that `numpygan sample` writes
+MEMORY = 4_000_000_000  # bytes for images, those in a figure counted several times
+PICTURES = 1_000  # that `numpygan sample` writes
+FILES = 1_000_000  # images that it draws, with --files as well
 
 # --- errors ------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from ..files.text import readable
 from . import options
 from . import run_folder as folders
 from .data import split_as_in
+from .grids import check_memory
 
 POINTS = 2000  # images to encode and show
 
@@ -38,6 +39,8 @@ def run(settings):
     images, labels, classes = _data_to_encode(settings, model)
     if settings.window:
         return _window(model, images, labels, settings.seed)
+    conditions = len(getattr(model, "classes", ())) or 1
+    check_memory("decoding", conditions * settings.side**2, model.sample_shape, 12)
     from ..interactive import write_explorer  # matplotlib takes a while to import
 
     name = readable(Path(settings.folder).resolve().name)

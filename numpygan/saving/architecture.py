@@ -121,7 +121,7 @@ def _check_sizes(made, shape, limit):
 
 
 def _with_shapes(layers, shape):
-    """Yield (layer, input shape, output shape) in the order of the forward pass, a chain's layers before it."""
+    """Yield (layer, input shape, output shape) in the order of the forward pass, chains last."""
     for layer in layers:
         if isinstance(layer, Sequential):
             yield from _with_shapes(layer.layers, shape)
