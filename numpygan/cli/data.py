@@ -87,7 +87,12 @@ def load(settings, scale, *, most=None):
     source, how = settings.data, reading(settings)
     train, held_out, labels = split(source, scale, how, hold_out=settings.hold_out)
     if settings.batch_size > len(train):
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(train):,} images")
+        count = (
+            f"{len(train):,} images"
+            if len(train) > 1
+            else "only one image, and a model needs many to learn from"
+        )
+        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {count}")
     notes = tuple(printable(str(describe_images(train))).splitlines()) if source not in NAMES else ()
     known = getattr(train, "labels", None), getattr(train, "classes", None)
     train = train if most is None else train[:most]

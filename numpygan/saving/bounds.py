@@ -14,9 +14,12 @@ def parse_description(text):
     """Return the dict that bytes of JSON hold; raise ValueError if it is none or beyond a limit."""
     if len(text) > limits.DESCRIPTION:
         raise ValueError(f"its description has {len(text):,} bytes, more than {limits.DESCRIPTION:,}")
-    about = json.loads(text.decode(), parse_int=_integer)
+    try:
+        about = json.loads(text.decode(), parse_int=_integer)
+    except RecursionError:
+        raise ValueError("its description is nested too deep") from None
     if not isinstance(about, dict):
-        raise ValueError(f"its description is no JSON object, but a {type(about).__name__}")
+        raise ValueError(f"its description is not a JSON object, but a {type(about).__name__}")
     return about
 
 
