@@ -5,6 +5,7 @@ from ..files.untrusted import refused_as
 from ..saving.bounds import parse_description
 
 TEXTS = ("model", "preset", "data", "size", "mode", "background", "domains")
+LONGEST = 1_000  # characters
 MOST_HELD_OUT = 0.5
 
 
@@ -24,6 +25,8 @@ def check_settings(found):
     for key in TEXTS:
         if not isinstance(found.get(key), (str, type(None))):
             raise ValueError(f"{key} must be text, got {found[key]!r}")
+        if len(found.get(key) or "") > LONGEST:
+            raise ValueError(f"{key} has {len(found[key]):,} characters, more than {LONGEST:,}")
     share = found.get("hold_out", 0)
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= MOST_HELD_OUT:
         raise ValueError(f"hold_out must be from 0 to {MOST_HELD_OUT}, got {share!r}")

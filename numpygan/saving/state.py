@@ -126,8 +126,6 @@ def _check_table(name, columns, table):
         raise ValueError(f"its {name} must be {len(columns)} columns of float64")
     if not columns and table.shape[1]:
         raise ValueError(f"its {name} has {table.shape[1]:,} rows of no columns")
-    if name == "history" and not np.isfinite(table).all():  # one by epochs may: nothing stops where that is
-        raise ValueError(f"its {name} has NaN or infinite values")
 
 
 # --- random generators: the model and its layers may share one or have their own ---

@@ -32,6 +32,7 @@ def run(tmp_path_factory):
         ('{"seed": ' + "1" * 5_000 + "}", "an integer of 5,000 digits"),
         ('{"data": 5}', "data must be text, got 5"),
         ('{"hold_out": 1e-320, "data": ["x"]}', "data must be text, got"),
+        ('{"background": "' + "x" * 5_000 + '"}', "background has 5,000 characters, more than 1,000"),
         ('{"hold_out": NaN}', "hold_out must be from 0 to 0.5, got nan"),
         ('{"hold_out": true}', "hold_out must be from 0 to 0.5, got True"),
         ('{"hold_out": "0.1"}', "hold_out must be from 0 to 0.5, got '0.1'"),
