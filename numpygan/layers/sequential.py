@@ -155,7 +155,7 @@ class Sequential(Layer):
         """
         batch_size = integer(self, "batch_size", batch_size)
         self._require_built()
-        outputs = sum(math.prod(layer.output_shape) for chain in self.layers for layer in innermost(chain))
+        outputs = sum(math.prod(layer.output_shape) for layer in walk(self))
         batch_size = max(1, min(batch_size, AT_ONCE // outputs))
         x = np.asarray(x)
         if x.ndim == 0 or len(x) == 0:

@@ -138,7 +138,7 @@ def plot_pix2pix_history(history) -> Figure:
     all_axes = figure.subplots(3, 1, sharex=True)
     for axes, (label, columns) in zip(all_axes, panels):
         _draw_panel(axes, history, label, columns, 0.5 if "accuracy" in label else None)
-        top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        top = quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
         axes.set_ylim(0, 1.15 if "accuracy" in label else 1.6 * top)
     _count_iterations(all_axes[-1])
     figure.supxlabel(PIX2PIX_CAPTION, fontsize=9)
