@@ -41,7 +41,8 @@ def sample_shape(owner, what, shape):
     """Return `shape`, the shape of one sample without N, as a tuple of ints."""
     if not isinstance(shape, (tuple, list)):
         raise TypeError(f"{owner}: {what} must be a tuple such as (784,) or (28, 28, 1), got {shape!r}")
-    return tuple(integer(owner, f"each size in {what} {tuple(shape)}", size) for size in shape)
+    what = f"each size in {what} {tuple(shape)}"
+    return tuple(integer(owner, what, size) for size in shape)
 
 
 def image_shape(owner, shape):

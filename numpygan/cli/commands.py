@@ -6,6 +6,7 @@ import re
 import sys
 from difflib import get_close_matches
 
+from ..files.text import printable
 from ..training.divergence import DivergenceError
 from ..version import __version__
 from . import (
@@ -87,7 +88,7 @@ def run(arguments=None):
         if status is None:
             raise
         if line:
-            print(f"numpygan: {line}", file=sys.stderr)
+            print(f"numpygan: {printable(str(line))}", file=sys.stderr)
         if status == interrupt.INTERRUPTED:
             interrupt.end()
         return status

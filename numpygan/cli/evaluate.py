@@ -13,6 +13,7 @@ from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
 from .data import split_as_in
+from .grids import check_memory
 from .specs import spec_of
 
 # Rows of the table: (name, title, hint)
@@ -80,6 +81,7 @@ def evaluate(folder, n, seed=0):
         raise ValueError(
             f"--n must be from {features + 1}, one more than an image has features, to {most}, got {n}"
         )
+    check_memory("measuring", n, model.sample_shape, 16)
     subject = spec.measure(model, yardstick, n, seed, trained)
     preset = "-".join(filter(None, (trained.get("model"), trained.get("preset"))))
     figures = {subject.name: subject.figures, **yardstick.anchors(n)}

@@ -13,6 +13,7 @@ from pathlib import Path
 from .. import checkpoint
 from ..files.atomic import atomic_write, remove_leftovers
 from ..training.resume import read_notes
+from .settings_file import check_settings, read_settings
 
 try:
     import fcntl
@@ -147,14 +148,8 @@ def load_settings(run):
     path = Path(run) / SETTINGS
     if not path.is_file():
         checkpointed = Path(run) / CHECKPOINT
-        return read_notes(checkpointed) if checkpointed.is_file() else {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise ValueError(f"{path} does not hold settings")
-    return found
+        return check_settings(read_notes(checkpointed)) if checkpointed.is_file() else {}
+    return read_settings(path)
 
 
 def save(model, settings, folder, seconds, interrupted=False):

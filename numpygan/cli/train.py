@@ -12,6 +12,7 @@ from ..training.divergence import DivergenceError
 from . import options
 from . import run_folder as folders
 from .interrupt import INTERRUPTED
+from .recovery import saying_how_to_go_on
 from .specs import SPECS
 from .specs.base import Run
 
@@ -34,7 +35,7 @@ def run(settings):
     data = spec.load(settings)
     # A model that cannot be built is refused before anything is written.
     model = None if settings.resume else spec.build(settings, data)
-    with folders.writing(spec.name, settings) as folder:
+    with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):
         model = model or checkpoint.load(folder / folders.CHECKPOINT)
         before = len(model.history)
         announce(spec, model, data, settings, folder)

@@ -23,12 +23,15 @@ also <input_gradient(dy), t>.
 """
 
 import copy
+import re
 
 import numpy as np
 
 from ..validation import float_dtype, sample_shape
 from .checks import Checks
 from .views import Views, fill_weights, weights_of
+
+NAME = r"[^.\x00-\x1f\x7f-\x9f]+"  # no dots, which join names, nor what would steer a terminal
 
 
 class Layer(Checks):
@@ -65,9 +68,10 @@ class Layer(Checks):
         return None
 
     def __init__(self, *, name=None):
-        if name is not None and (not isinstance(name, str) or not name or "." in name):
+        if name is not None and not (isinstance(name, str) and re.fullmatch(NAME, name)):
             raise ValueError(
-                f"{type(self).__name__}: name must be a non-empty string without a dot, got {name!r}"
+                f"{type(self).__name__}: name must be a non-empty string without dots and control "
+                f"characters, got {name!r}"
             )
         self.name = name
         self.params, self.grads, self.state = {}, {}, {}

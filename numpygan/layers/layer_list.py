@@ -100,12 +100,12 @@ def name_layers(layers):
     taken = {layer.name for layer in layers if layer.name}
     if len(taken) < sum(bool(layer.name) for layer in layers):
         raise ValueError(f"layer names must differ, got {[layer.name for layer in layers]}")
+    last = {}  # the number given last to each kind of layer
     for layer in layers:
         if layer.name:
             continue
         kind = re.sub(r"(?<=\w)(?=[A-Z][a-z])", "_", type(layer).__name__).lower()
-        number = 1
+        number = last.get(kind, 0) + 1
         while f"{kind}_{number}" in taken:
             number += 1
-        layer.name = f"{kind}_{number}"
-        taken.add(layer.name)
+        layer.name, last[kind] = f"{kind}_{number}", number

@@ -1,11 +1,15 @@
 """Sequential: a chain of layers over one flat parameter vector."""
 
+import math
+
 import numpy as np
 
 from ..validation import batch_shape, integer
 from .base import Layer
 from .layer_list import LayerList, with_own_memory
 from .views import Views
+
+AT_ONCE = 1 << 26  # numbers in the outputs of all layers, for which `predict` has memory at a time
 
 
 class Sequential(LayerList):
@@ -132,10 +136,14 @@ class Sequential(LayerList):
     def predict(self, x, *, batch_size=256):
         """Return f(x) in inference mode, computed `batch_size` samples at a time.
 
-        x is (N, *input_shape), the result (N, *output_shape), however large N is. What the
+        x is (N, *input_shape), the result (N, *output_shape), however large N is. Of large
+        samples, such as images of a thousand pixels each way, fewer are computed at a time. What the
         layers remember of the latest `forward` stays, so this may be called during training.
         """
         batch_size = integer(self, "batch_size", batch_size)
+        self._require_built()
+        outputs = sum(math.prod(layer.output_shape) for layer in walk(self))
+        batch_size = max(1, min(batch_size, AT_ONCE // outputs))
         x = np.asarray(x)
         if x.ndim == 0 or len(x) == 0:
             self._check_input(x)

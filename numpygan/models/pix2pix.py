@@ -35,7 +35,9 @@ from ..optimizers import Adam
 from ..training import History, LabelledBatches, require_finite, squared_norm, train
 from ..validation import number
 from .averaging import averages_of
-from .base import Model, check_images, image_shape_for, named, player_optimizers, require_networks
+from .base import Model
+from .data import check_images, image_shape_for
+from .parts import named, player_optimizers, require_networks
 from .pix2pix_networks import check_networks, pair_discriminator, unet_generator
 
 

@@ -85,7 +85,7 @@ def _loop(run, last, interrupt, checkpoint, bar, show):
         if history.stopped_by:
             return
         if checkpoint is not None and iteration < last and checkpoint.due(iteration):
-            checkpoint.write(run.model, *run.state())
+            checkpoint.write_unless_held(run.model, *run.state())
 
 
 class _GuardedSteps:

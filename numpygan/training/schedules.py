@@ -1,6 +1,6 @@
 """Learning rates that change during training."""
 
-from ..validation import integer
+from ..validation import integer, number
 from .callback import Callback
 
 
@@ -40,7 +40,10 @@ class LinearDecay(Callback):
 
     def resume(self, state, model, history):
         self._first = int(state["first"])
-        self._rates = {name: float(state[f"rate/{name}"]) for name in model.optimizers}
+        rates = {name: float(state[f"rate/{name}"]) for name in model.optimizers}
+        self._rates = {
+            name: number("LinearDecay", f"rate/{name}", rate, "(0, inf)") for name, rate in rates.items()
+        }
 
     def after_iteration(self, iteration, model, history):
         left = self._first + self.iterations - iteration

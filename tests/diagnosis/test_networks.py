@@ -83,6 +83,12 @@ def test_data_out_of_range(low, high, accused):
     assert rules.data_out_of_range(Measurements(data_range=(low, high), output_range=None)) is None
 
 
+def test_data_that_are_all_the_same():
+    finding = rules.data_out_of_range(Measurements(data_range=(0.25, 0.25), output_range=(-1, 1)))
+    assert finding.evidence == "All samples of the data are the same: every value is 0.25."
+    assert "repeat them" in finding.advice
+
+
 def test_identical_units():
     model = fresh_game()
     model.discriminator.layers[0].params["W"][:] = np.arange(3, dtype=np.float32)[:, np.newaxis]
