@@ -50,22 +50,24 @@ class LayerList(Layer):
             raise ValueError(
                 f"{self} is in use: add {layer} before the first forward pass, or make a new network"
             )
-        before, after = self.layers, [*self.layers, layer]
-        name_layers(after)
-        if self.flat_params is not None:
-            layer.build(self.output_shape, rng=self.rng, dtype=self.dtype)
-            self.layers, self.output_shape = after, layer.output_shape
-            size = sum(each.count_params() for each in after)
-            self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
-        elif not before and layer.input_shape is not None:
-            self.layers = after
-            try:
+        before, self.layers = self.layers, [*self.layers, layer]
+        try:
+            name_layers(self.layers)
+            if self.flat_params is not None:
+                self._grow(before[-1].output_shape)
+            elif not before and layer.input_shape is not None:
                 self.build(layer.input_shape, **self._for_build)
-            except Exception:
-                self.layers = before
-                raise
-        else:
-            self.layers = after
+        except Exception:
+            self.layers = before
+            raise
+
+    def _grow(self, input_shape):
+        """Build the last layer for samples of `input_shape` and make room for its parameters."""
+        output_shape = tuple(self.compute_output_shape(self.input_shape))
+        self.layers[-1].build(input_shape, rng=self.rng, dtype=self.dtype)
+        self.output_shape = output_shape
+        size = sum(layer.count_params() for layer in self.layers)
+        self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
 
     def __len__(self):
         return len(self.layers)

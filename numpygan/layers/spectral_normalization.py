@@ -48,6 +48,9 @@ class SpectralNormalization(Sequential):
         self._u = self._v = self._s = None  # of the latest forward pass: the gradients need them
         super().__init__(layers, input_shape, rng=rng, dtype=dtype, name=name)
 
+    def add(self, layer):
+        raise ValueError(f"{type(self).__name__} wraps one layer, and cannot take {layer} as well")
+
     @property
     def layer(self):
         """The layer that is wrapped."""

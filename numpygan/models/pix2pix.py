@@ -36,7 +36,7 @@ from ..training import History, LabelledBatches, require_finite, squared_norm, t
 from ..validation import number
 from .averaging import averages_of
 from .base import Model
-from .data import check_images, image_shape_for
+from .data import check_batch, check_images, image_shape_for
 from .parts import named, player_optimizers, require_networks
 from .pix2pix_networks import check_networks, pair_discriminator, unet_generator
 
@@ -101,6 +101,8 @@ class Pix2Pix(Model):
         Returns a dict: "g_loss", the generator's L; its two terms without their weights;
         "d_loss", and how often the discriminator is right about the patches of real and of fake pairs.
         """
+        a = check_batch(a, self.generator.output_range, name="a")
+        b = check_batch(b, self.generator.output_range, name="b")
         measured, logits = self.compute_generator_gradients(a, b)
         self.generator_optimizer.update(self.generator.flat_params, self.generator.flat_grads)
         measured |= self.compute_discriminator_gradients(a, b, logits)

@@ -15,6 +15,7 @@ from numpygan import (
     Reshape,
     Residual,
     Sequential,
+    Skip,
     SpectralNormalization,
     Tanh,
 )
@@ -121,6 +122,22 @@ def test_a_name_that_is_taken_is_refused():
     with pytest.raises(ValueError, match="layer names must differ"):
         net.add(Dense(2, name="a"))
     assert len(net) == 1 and net.output_shape == (6,)
+
+
+def test_chains_with_a_way_around_grow_too():
+    made = [Dense(3), LeakyReLU(), Dense(3)]
+    for kind in (Residual, Skip):
+        whole, grown = kind(copy.deepcopy(made), (3,), rng=0), kind(copy.deepcopy(made[:1]), (3,), rng=0)
+        for layer in copy.deepcopy(made[1:]):
+            grown.add(layer)
+        assert grown.output_shape == whole.output_shape
+        np.testing.assert_array_equal(grown.forward(np.eye(3)), whole.forward(np.eye(3)))
+    with pytest.raises(ValueError, match="adds its input to the output"):
+        Residual([Dense(3)], (3,), rng=0).add(Dense(2))
+    with pytest.raises(
+        ValueError, match="SpectralNormalization wraps one layer, and cannot take Tanh as well"
+    ):
+        SpectralNormalization(Dense(3)).add(Tanh())
 
 
 def test_a_network_in_use_does_not_grow():

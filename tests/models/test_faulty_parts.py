@@ -19,6 +19,7 @@ from numpygan import (
     Dense,
     Flatten,
     MeanSquaredError,
+    Pix2Pix,
     Reshape,
     Sequential,
     Sigmoid,
@@ -42,7 +43,7 @@ def bare():
 PLACES = [
     (GAN, "generator"), (GAN, "discriminator"), (DCGAN, "generator"), (WGAN, "discriminator"),
     (ConditionalGAN, "generator"), (Autoencoder, "encoder"), (Autoencoder, "decoder"), (VAE, "trunk"),
-    (VAE, "decoder"), (ConditionalVAE, "trunk"), (CycleGAN, "F"), (CycleGAN, "D_B"), (Classifier, "network"),
+    (VAE, "decoder"), (Pix2Pix, "generator"), (ConditionalVAE, "trunk"), (CycleGAN, "F"), (CycleGAN, "D_B"), (Classifier, "network"),
 ]  # fmt: skip
 places = pytest.mark.parametrize(("model", "place"), PLACES)
 
@@ -139,6 +140,11 @@ def pixels(high=255.0, n=6):
     return np.random.default_rng(1).uniform(0, high, (n, *IMAGE)).astype(np.float32)
 
 
+def pair_networks():
+    G = Sequential([Flatten(), Dense(16), Tanh(), Reshape(IMAGE)], IMAGE, rng=0)
+    return G, Sequential([Flatten(), Dense(1)], (4, 4, 2), rng=1)
+
+
 STEPS = {
     "GAN": (gan, lambda model, x: model.train_on_batch(x)),
     "WGAN": (lambda: WGAN(image_shape=IMAGE, rng=0), lambda model, x: model.train_on_batch(x)),
@@ -162,6 +168,9 @@ STEPS = {
             *(Sequential([Flatten(), Dense(1)], IMAGE, rng=k) for k in (2, 3)), rng=0,
         ),
         lambda model, x: model.train_on_batch(pixels(1), x),
+    ),
+    "Pix2Pix": (
+        lambda: Pix2Pix(*pair_networks(), rng=0), lambda model, x: model.train_on_batch(pixels(1, n=len(x)), x),
     ),
     "Classifier": (
         lambda: classifier(),
@@ -198,7 +207,7 @@ def test_pixels_that_were_not_prepared_are_refused_in_a_single_step(make, step, 
 @every_step
 def test_pixels_of_the_whole_range_are_taken(make, step):
     model = make()
-    low, high = (-1, 1) if isinstance(model, (GAN, CycleGAN)) else (0, 1)
+    low, high = (-1, 1) if isinstance(model, (GAN, CycleGAN, Pix2Pix)) else (0, 1)
     x = np.where(np.random.default_rng(0).random((6, *IMAGE)) < 0.5, low, high).astype(np.float32)
     step(model, x)
 

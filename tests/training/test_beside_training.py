@@ -21,6 +21,7 @@ from numpygan import (
     Dropout,
     Flatten,
     LeakyReLU,
+    Pix2Pix,
     Reshape,
     Residual,
     Sequential,
@@ -55,6 +56,11 @@ def players():
 def translators():
     nets = [Sequential([Flatten(), Dense(16), Tanh(), Reshape(IMAGE)], IMAGE, rng=k) for k in (0, 1)]
     return [*nets, *(Sequential([Flatten(), Dense(1)], IMAGE, rng=k) for k in (2, 3))]
+
+
+def pair_networks():
+    G = Sequential([Flatten(), Dense(16), Tanh(), Reshape(IMAGE)], IMAGE, rng=0)
+    return G, Sequential([Flatten(), Dense(1)], (4, 4, 2), rng=1)
 
 
 def classifier():
@@ -98,6 +104,10 @@ CASES = {
     "CycleGAN": (
         lambda: CycleGAN(*translators(), averaging=0, rng=0), "adversarial_loss", lambda m: m.train_on_batch(X, X),
         lambda m: (m.to_b(2 * X[:5] - 1), m.to_a(2 * X[:5] - 1)),
+    ),
+    "Pix2Pix": (
+        lambda: Pix2Pix(*pair_networks(), averaging=0, rng=0), "loss", lambda m: m.train_on_batch(X, X),
+        lambda m: m.translate(2 * X[:5] - 1),
     ),
     "Classifier": (
         classifier, "loss", lambda m: m.train_on_batch(X, LABELS), lambda m: (m.predict(X[:5]), m.features(X[:5])),
