@@ -101,7 +101,7 @@ class Pix2Pix(Model):
         Returns a dict: "g_loss", the generator's L; its two terms without their weights;
         "d_loss", and how often the discriminator is right about the patches of real and of fake pairs.
         """
-        a = check_batch(a, self.generator.output_range, name="a")
+        a = check_batch(a, self.value_range, name="a")
         b = check_batch(b, self.generator.output_range, name="b")
         measured, logits = self.compute_generator_gradients(a, b)
         self.generator_optimizer.update(self.generator.flat_params, self.generator.flat_grads)
