@@ -2,7 +2,7 @@
 
 A U-Net halves the image until each pixel depends on all of it, then doubles it as often. The small
 images know *what* is drawn, but not exactly where. So on the way up each image is joined with the one of
-equal size on the way down, in which every line is still in its place. Nested `Skip`s do that:
+equal size on the way down, in which every line is still in its place. Nested `Skip` layers do that:
 
     a (32, 32)                                                                        G(a) (32, 32)
        \\ (16, 16) ------------------------- joined ------------------------ (16, 16) /
