@@ -10,6 +10,7 @@ from .image_set import Images
 from .images import load_images
 from .mnist import load_mnist
 from .pairs import load_pairs
+from .moving_digits import walk
 from .points import Points, load_points
 from .shapes import SHAPES, load_shapes
 from .toys import TOYS, load_toy
@@ -32,6 +33,7 @@ __all__ = [
     "load_shapes",
     "load_toy",
     "scale_pixels",
+    "walk",
 ]
 
 __getattr__ = names_of(__name__)

@@ -8,15 +8,18 @@ from .explorer_figure import LatentExplorer
 from .film import Film, write_film
 from .film_recorder import FilmRecorder, film_latent_plane, film_samples, moments
 from .lab import descent_arrows, describe_lab, plot_lab
+from .translated_film import average_neighbours, film_translation
 
 __all__ = [
     "Film",
     "FilmRecorder",
     "LatentExplorer",
+    "average_neighbours",
     "descent_arrows",
     "describe_lab",
     "film_latent_plane",
     "film_samples",
+    "film_translation",
     "moments",
     "plot_lab",
     "write_explorer",

@@ -45,7 +45,9 @@ class CycleGANSpec(Spec):
         add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, all networks, until half-time")
         add("--beta-1", options.decay, 0.5, "Adam's decay rate for past gradients, all networks")
         add("--cycle-weight", options.weight, 10.0, "weight of the cycle loss")
-        text = "weight of the identity loss (default: half of the cycle's, with --domains colour 0)"
+        text = (
+            "weight of the identity loss (default: half of the cycle's, or 0 if only one domain is in colour)"
+        )
         add("--identity-weight", options.weight, None, text)
         add("--filters", options.count, 16, "channels of the generators' first layer")
         add("--blocks", options.count, 2, "residual blocks in each generator")

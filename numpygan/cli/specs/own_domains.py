@@ -12,8 +12,8 @@ from ...metrics import bootstrap
 from ..data import NAMES, Data, reading, split
 from .base import Subject
 
-HELP = (
-    "pictures of domain {}, unpaired, in place of --domains: a PATH or a name as for --data of other models"
+HELP = "pictures of domain {}, unpaired, in place of --domains: a PATH to your own, or one of " + ", ".join(
+    NAMES
 )
 LEFT_OUT = "what the translations should look like is not known, so their errors are not measured"
 
