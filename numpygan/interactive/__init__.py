@@ -3,6 +3,7 @@
 Static figures are in `numpygan.plotting`.
 """
 
+from .drawing_board import DrawingBoard, DrawingFigure, plot_drawing, read_drawing
 from .explorer import write_explorer
 from .explorer_figure import LatentExplorer
 from .film import Film, write_film
@@ -11,6 +12,8 @@ from .lab import descent_arrows, describe_lab, plot_lab
 from .translated_film import average_neighbours, film_translation
 
 __all__ = [
+    "DrawingBoard",
+    "DrawingFigure",
     "Film",
     "FilmRecorder",
     "LatentExplorer",
@@ -21,7 +24,9 @@ __all__ = [
     "film_samples",
     "film_translation",
     "moments",
+    "plot_drawing",
     "plot_lab",
+    "read_drawing",
     "write_explorer",
     "write_film",
 ]
