@@ -11,19 +11,19 @@ import pytest
 from numpygan import VAE
 from numpygan.checkpoint import save
 from tests.interactive import x_server
+from tests.pages import pages
 
 pytestmark = pytest.mark.skipif(bool(x_server.missing()), reason=x_server.missing())
 
 # Run by another Python with a window: `numpygan draw RUN`, a mouse in a thread of its own, and at
 # the end the window is closed as a user would. What was drawn and shown goes to a file.
 PROGRAM = """
-import sys, threading, time
+import os, sys, threading, time
 import numpy as np
 from matplotlib import pyplot
 from numpygan.cli import main
 from numpygan.interactive import DrawingBoard
 from tests.interactive.x_server import Mouse
-import os
 
 run, out = sys.argv[1:]
 boards = []
@@ -39,51 +39,49 @@ def on_screen(axes, x, y, data=True):
     # Positions in the figure count from below, those of the screen from above.
     widget = axes.figure.canvas.get_tk_widget()
     across, up = (axes.transData if data else axes.transAxes).transform((x, y))
-    height = axes.figure.bbox.height
-    ratio = axes.figure.canvas.device_pixel_ratio
-    return widget.winfo_rootx() + across / ratio, widget.winfo_rooty() + (height - up) / ratio
+    return widget.winfo_rootx() + across, widget.winfo_rooty() + widget.winfo_height() - up
 
 def drag(mouse, places, number=1):
     mouse.move(*places[0])
     mouse.button(True, number)
     for place in places:
         mouse.move(*place)
+    expected = len(released) + 1
     mouse.button(False, number)
+    while len(released) < expected and time.monotonic() < deadline:  # all events before it were handled
+        time.sleep(0.02)
 
 def user(board, places, kept):
     try:
         mouse = Mouse(os.environ["DISPLAY"])
         drag(mouse, places["line"])
-        time.sleep(0.7)
         kept["drawn"] = board.paper.pixels.copy()
         kept["shown"] = np.array(board.view.figure.axes[1].images[0].get_array())
         drag(mouse, places["across"], 3)
-        time.sleep(0.7)
         kept["erased"] = board.paper.pixels.copy()
         drag(mouse, [places["clear"]])
-        time.sleep(0.7)
         kept["cleared"] = board.paper.pixels.copy()
         mouse.close()
     finally:
         np.savez(out, **kept)
         finished.set()
 
-finished = threading.Event()
+released, finished, deadline = [], threading.Event(), time.monotonic() + 90
 
 def started():
     board = boards[0]
-    figure, axes = board.figure, board.axes
+    axes = board.axes
+    board.figure.canvas.mpl_connect("button_release_event", released.append)
     places = {
         "line": [on_screen(axes, x, 14) for x in np.linspace(4, 23, 12)],
         "across": [on_screen(axes, 14, y) for y in np.linspace(6, 22, 12)],
         "clear": on_screen(board.buttons["Clear"].ax, 0.5, 0.5, data=False),
     }
     threading.Thread(target=user, args=(board, places, {}), daemon=True).start()
-    figure.canvas.get_tk_widget().after(200, wait)
 
 def wait():
     window = boards[0].figure.canvas.manager.window
-    if finished.is_set():
+    if finished.is_set() or time.monotonic() > deadline:
         window.tk.eval(window.protocol("WM_DELETE_WINDOW"))  # what its close button calls
     else:
         window.after(100, wait)
@@ -91,7 +89,9 @@ def wait():
 show = pyplot.show
 
 def show_and_use():
-    boards[0].figure.canvas.get_tk_widget().after(1500, started)
+    widget = boards[0].figure.canvas.get_tk_widget()
+    widget.after(1500, started)
+    widget.after(1600, wait)
     show()
 
 pyplot.show = show_and_use
@@ -108,7 +108,7 @@ def test_a_line_is_drawn_erased_and_cleared_with_the_mouse(tmp_path):
         environment = {**os.environ, "DISPLAY": name, "MPLBACKEND": "TkAgg"}
         command = [sys.executable, "-W", "error", "-c", PROGRAM, str(run), str(tmp_path / "seen.npz")]
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=120, cwd=x_server_root()
+            command, env=environment, capture_output=True, text=True, timeout=120, cwd=pages.ROOT
         )
     assert done.returncode == 0, done.stderr
     with np.load(tmp_path / "seen.npz") as seen:
@@ -119,8 +119,3 @@ def test_a_line_is_drawn_erased_and_cleared_with_the_mouse(tmp_path):
     np.testing.assert_allclose(shown, expected, atol=1e-5)
     assert erased[14, 14, 0] < 0.1 and erased[14, 8, 0] > 0.9
     assert cleared.max() == 0
-
-
-def x_server_root():
-    """Return the folder from which `tests` can be imported."""
-    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
