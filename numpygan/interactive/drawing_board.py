@@ -21,7 +21,7 @@ from .paper import Paper
 HELP = "left button: draw    right button: erase"
 INKS = [(1, 1, 1), (0.5, 0.5, 0.5), (0, 0, 0), (0.9, 0.1, 0.1), (1, 0.6, 0), (0.1, 0.7, 0.2), (0.1, 0.3, 0.9)]
 DIGIT = 20  # the height of a digit in an image of 28 x 28, around which 4 pixels are black
-TALL, WIDE, CONTROLS = 3.3, 3.1, 0.9  # inches: of a panel, and of the row below the panels
+TALL, WIDE, CONTROLS = 3.3, 3.1, 0.45  # inches: of a panel, and of the row below the panels
 
 
 class DrawingFigure:
@@ -116,7 +116,7 @@ class DrawingBoard:
 
     def _add_inks(self):
         """Add a row of colours to choose from, below the board."""
-        self.inks = self._below((0.35, 0.5, WIDE - 0.6, 0.25))
+        self.inks = self._below((0.35, 0.52, WIDE - 0.6, 0.25))
         self.inks.imshow([INKS], aspect="auto")
         self.inks.set(xticks=[], yticks=[])
         self.ink = INKS[0]
