@@ -128,7 +128,22 @@ def test_domains_too_small_to_hold_anything_out(folders, tmp_path, capsys):
     assert main([*TINY, *arguments, "--out", str(tmp_path)]) == 0
     assert "of B trained on, mean absolute error" in capsys.readouterr().out
     assert main(["evaluate", str(tmp_path), "--n", "50"]) == 2
-    assert "held out no images" in capsys.readouterr().err
+    assert "the run held out 0 and " in capsys.readouterr().err
+
+
+def test_evaluate_with_fewer_images_than_the_picture_shows(printed, folders, tmp_path, capsys):
+    (tmp_path / "model.npz").write_bytes((printed[0] / "model.npz").read_bytes())
+    settings = json.loads((printed[0] / "settings.json").read_text())
+    for share, status in ((0.04, 0), (0.01, 2)):
+        (tmp_path / "settings.json").write_text(json.dumps(settings | {"hold_out": share}))
+        assert main(["evaluate", str(tmp_path), "--n", "50"]) == status
+        found = capsys.readouterr()
+        if status:
+            assert (
+                "the run held out 1 and 1 images" in found.err
+                and "at least 4 of each are needed" in found.err
+            )
+    assert imread(tmp_path / "nearest.png")[..., :3].std() > 0.05
 
 
 def test_sets_that_come_along_have_names():

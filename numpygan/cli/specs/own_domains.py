@@ -15,6 +15,7 @@ from .base import Subject
 HELP = "pictures of domain {}, unpaired, in place of --domains: a PATH to your own, or one of " + ", ".join(
     NAMES
 )
+FEWEST = 4  # images held out of each domain: metrics.within_manifold looks at the third nearest
 LEFT_OUT = "what the translations should look like is not known, so their errors are not measured"
 
 
@@ -60,12 +61,13 @@ def training_data(trained):
 
 
 def held_out(trained):
-    """Return the images of both domains that a run held out; ValueError if there are none."""
+    """Return the images of both domains that a run held out; ValueError if they are too few."""
     found = tuple(_split(trained, name)[1] for name in "ab")
-    if any(x is None for x in found):
+    counts = [0 if x is None else len(x) for x in found]
+    if min(counts) < FEWEST:
         raise ValueError(
-            f"the run on {trained['a']} and {trained['b']} held out no images of each, so there are none to "
-            "measure with: train on more, or with a larger --hold-out"
+            f"of {trained['a']} and {trained['b']} the run held out {counts[0]} and {counts[1]} images; at "
+            f"least {FEWEST} of each are needed to measure with: train with more, or a larger --hold-out"
         )
     return found
 
