@@ -1,4 +1,4 @@
-"""Interactive and moving figures: the GAN laboratory, films of training, the latent explorer.
+"""Interactive and moving figures: the GAN laboratory, films, the latent explorer, the drawing board.
 
 Static figures are in `numpygan.plotting`.
 """
