@@ -75,8 +75,6 @@ def evaluate(folder, n, seed=0):
     model = folders.load_model(folder)
     spec = spec_of(model, folder)
     trained = folders.load_settings(folder)
-    if trained.get("b"):  # the translations of a CycleGAN are compared with its domain B
-        trained |= {"data": trained["b"]}
     yardstick = spec.yardstick(model, trained) or yardstick_for(model, trained)
     features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:
@@ -108,7 +106,7 @@ def evaluate(folder, n, seed=0):
 def yardstick_for(model, trained):
     """Return what to measure a model's images with: the digits' yardstick, or the run's own pictures."""
     source = trained.get("data") or "digits"
-    if (source in ("digits", "mnist") and model.sample_shape == (28, 28, 1)) or trained.get("domains"):
+    if source in ("digits", "mnist") and model.sample_shape == (28, 28, 1):
         return load_yardstick()
     train, held_out, held_out_labels = split_as_in(trained, source, (-1, 1))
     if held_out is None:

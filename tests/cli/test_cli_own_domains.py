@@ -156,7 +156,7 @@ def test_evaluate_compares_the_translations_with_domain_b(run, capsys):
     report = json.loads(capsys.readouterr().out)
     (run / "nearest.png").unlink()
     figures = report["figures"]["translated images"]
-    assert report["data"].endswith("blue") and report["samples"] == 40
+    assert report["samples"] == 40
     assert "error_b" not in figures and "unchanged" not in figures
     assert figures["cycle_a"]["low"] <= figures["cycle_a"]["value"] <= figures["cycle_a"]["high"]
     real = report["figures"]["held-out images"]

@@ -9,6 +9,7 @@ from ...datasets import load_domains
 from ...datasets.domains import DOMAINS
 from ...diagnosis import Diagnosis
 from ...metrics import as_digits, bootstrap
+from ...metrics.yardstick import load_yardstick
 from ...models import CycleGAN, resnet_generator
 from ...optimizers import Adam
 from ...training import TranslationRecorder
@@ -135,6 +136,9 @@ class CycleGANSpec(Spec):
             return own_domains.training_data(trained)
         name = DEFAULT if trained is None else _domains(trained)
         return load_domains(name), name, "images of each domain"
+
+    def yardstick(self, model, trained):
+        return own_domains.yardstick(model, trained) if trained.get("a") else load_yardstick()
 
     def measure(self, model, yardstick, n, seed, trained):
         """Measure translations of held-out digits, whose targets are known, both ways.

@@ -8,7 +8,8 @@ translations, taken together, resemble domain B.
 import numpy as np
 
 from ...datasets import describe_images
-from ...metrics import bootstrap
+from ...metrics import OwnImages, bootstrap
+from ...metrics.yardstick import load_yardstick
 from ..data import NAMES, Data, reading, split
 from .base import Subject
 
@@ -97,6 +98,13 @@ def conclusion(model, data):
         f"  G(F(b)) against b            {errors['cycle_b'].mean():.4f}\n"
         f"There are no pairs: {LEFT_OUT}."
     )
+
+
+def yardstick(model, trained):
+    """Return what the translations are compared with: images of domain B."""
+    if trained["b"] in ("digits", "mnist") and model.G.output_shape == (28, 28, 1):
+        return load_yardstick()
+    return OwnImages(_split(trained, "b")[0], held_out(trained)[1])
 
 
 def measure(model, yardstick, n, trained):
