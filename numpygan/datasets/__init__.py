@@ -9,8 +9,8 @@ from .first_look import FirstLook, describe_images
 from .image_set import Images
 from .images import load_images
 from .mnist import load_mnist
-from .pairs import load_pairs
 from .moving_digits import walk
+from .pairs import load_pairs
 from .points import Points, load_points
 from .shapes import SHAPES, load_shapes
 from .toys import TOYS, load_toy
