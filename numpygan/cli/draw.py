@@ -18,7 +18,8 @@ def add_parser(commands):
         help="draw with the mouse and see at once what a trained model makes of it",
         description="Open a window with a drawing board, and beside it what the model makes of the drawing: "
         "an autoencoder's or denoiser's reconstruction, a VAE's with the cloud of its code, the classes of a "
-        "classifier, a CycleGAN's translation. Without a display, give a picture with --input.",
+        "classifier, the translation of a CycleGAN or a Pix2Pix model. Without a display, give a "
+        "picture with --input.",
     )
     text = f"the folder that `numpygan train` created; or {CLASSIFIER}, the one of digits that comes along"
     parser.add_argument("folder", metavar="RUN", help=text)
@@ -29,17 +30,23 @@ def add_parser(commands):
     parser.add_argument("--invert", action="store_true", help=text)
     text = "standard deviation of noise added to the drawing, whose range is 1: something for a denoiser"
     options.adder(parser)("--noise", options.weight, 0.0, text)
+    text = "radius of the pen in pixels; 0.5 draws lines one pixel wide (default: as the model's data)"
+    parser.add_argument("--pen", type=options.rate, metavar="RADIUS", help=text)
     parser.set_defaults(run=run, data=None)
 
 
 def run(settings):
     if not settings.input and (settings.out or settings.invert):
         raise ValueError("--out and --invert are for a picture: add --input FILE")
+    if settings.input and settings.pen:
+        raise ValueError("--pen is for the window: leave it out, or --input")
     bundled = settings.folder == CLASSIFIER and not Path(CLASSIFIER).exists()
     model = load_classifier() if bundled else folders.load_model(settings.folder)
     images, labels = _data(settings, model)
     known = {"images": images, "labels": labels, "noise": settings.noise}
-    return _draw_picture(model, settings, known) if settings.input else _open_window(model, known)
+    return (
+        _draw_picture(model, settings, known) if settings.input else _open_window(model, settings.pen, known)
+    )
 
 
 def _data(settings, model):
@@ -70,7 +77,7 @@ def _draw_picture(model, settings, known):
     return 0
 
 
-def _open_window(model, known):
+def _open_window(model, pen, known):
     from matplotlib import pyplot
 
     from ..interactive import DrawingBoard
@@ -78,7 +85,7 @@ def _open_window(model, known):
 
     if not has_display():
         raise ValueError("there is no display for a window: give a picture with --input FILE")
-    board = DrawingBoard(model, pyplot.figure(), **known)
+    board = DrawingBoard(model, pyplot.figure(), pen=pen, **known)
     pyplot.show()
     pyplot.close(board.figure)
     return 0

@@ -46,7 +46,7 @@ def run(settings):
     if not hasattr(model, "translate"):
         raise ValueError(
             f"{settings.folder} holds {with_article(type(model).__name__)}, which does not translate images: "
-            "give a run of `numpygan train cyclegan`"
+            "give a run of `numpygan train cyclegan` or pix2pix"
         )
     if settings.frames < 2:
         raise ValueError(f"--frames must be at least 2, got {settings.frames}")

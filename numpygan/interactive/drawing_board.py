@@ -16,8 +16,9 @@ from ..datasets.pictures import decode, open_picture
 from ..plotting.colours import GREY
 from ..validation import number
 from .board_panels import panels_for
-from .paper import Paper
+from .paper import LINE, Paper
 
+PENS = {"Pix2Pix": LINE}  # models that learn from lines one pixel wide, by name
 HELP = "left button: draw    right button: erase"
 INKS = [(1, 1, 1), (0.5, 0.5, 0.5), (0, 0, 0), (0.9, 0.1, 0.1), (1, 0.6, 0), (0.1, 0.7, 0.2), (0.1, 0.3, 0.9)]
 DIGIT = 20  # the height of a digit in an image of 28 x 28, around which 4 pixels are black
@@ -75,14 +76,16 @@ class DrawingBoard:
 
     The left mouse button draws, the right one erases, Backspace takes back the last stroke.
     Arguments as for DrawingFigure; `figure` must be a window's, or of a notebook whose backend is
-    interactive, such as `%matplotlib widget`.
+    interactive, such as `%matplotlib widget`. `pen` is the pen's radius in pixels, None for that of the
+    strokes of the bundled digits, or of a doodle for a Pix2Pix; see Paper.
     """
 
-    def __init__(self, model, figure, **arguments):
+    def __init__(self, model, figure, *, pen=None, **arguments):
         from matplotlib.widgets import Button
 
         self.view = DrawingFigure(model, figure, below=CONTROLS, **arguments)
-        self.paper, self.ink = Paper(model.sample_shape), 1.0
+        pen = PENS.get(type(model).__name__) if pen is None else pen
+        self.paper, self.ink = Paper(model.sample_shape, radius=pen), 1.0
         self.figure, self.axes = figure, self.view.axes
         self._erasing = None  # None: the pen is up
         self.axes.set_title(HELP, fontsize=9)

@@ -6,6 +6,7 @@ from ..validation import number
 
 PEN = 0.045  # radius of the pen as a share of the shorter side: the strokes of the bundled digits
 THIN = 0.75  # its least radius, in pixels: a line that covers pixels completely
+LINE = 0.5  # the radius of a pen that draws lines one pixel wide, without soft edges
 
 
 class Paper:
@@ -20,7 +21,8 @@ class Paper:
         pixels = before + cover (ink - before)
 
     with `before` the pixels at the beginning of the stroke. So a stroke that crosses itself gets
-    no darker there, however many pieces it is drawn in.
+    no darker there, however many pieces it is drawn in. A pen of radius 1/2 or less has no soft edge:
+    it fills the pixels whose centres are within 1/2, a line one pixel wide.
 
     Args:
         shape: (H, W, C).
@@ -49,8 +51,9 @@ class Paper:
         along = ((column - x0) * dx + (row - y0) * dy) / max(dx * dx + dy * dy, 1e-12)
         along = np.clip(along, 0, 1)  # share of the way to the point nearest to each pixel
         distance = np.hypot(column - x0 - along * dx, row - y0 - along * dy)
-        cover = np.clip(self.radius + 0.5 - distance, 0, 1).astype(np.float32)[..., np.newaxis]
-        self._cover, self._end = np.maximum(self._cover, cover), (x, y)
+        cover = np.clip(self.radius + 0.5 - distance, 0, 1) if self.radius > LINE else distance <= LINE
+        self._cover = np.maximum(self._cover, cover.astype(np.float32)[..., np.newaxis])
+        self._end = x, y
         before = self._history[-1]
         self.pixels = before + self._cover * (np.asarray(ink, np.float32) - before)
 

@@ -60,6 +60,7 @@ def test_what_cannot_be_drawn(seven, tmp_path, capsys):
     for arguments, message in (
         ([run], "there is no display for a window: give a picture with --input FILE"),
         ([run, "--out", "x.png"], "--out and --invert are for a picture: add --input FILE"),
+        ([run, "--input", seven, "--pen", "2"], "--pen is for the window"),
         ([run, "--input", seven, "--out", "x.txt"], "--out must end in .png, .pdf or .svg, got x.txt"),
         ([run, "--input", tmp_path / "no.png"], "no.png"),
         ([gan, "--input", seven], "a GAN takes no image that could be drawn"),

@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from numpygan import GAN, VAE, Autoencoder, ConditionalVAE, CycleGAN
+from numpygan import GAN, VAE, Autoencoder, ConditionalVAE, CycleGAN, Pix2Pix
 from numpygan.datasets import load_digits
 from numpygan.interactive import DrawingBoard, plot_drawing, read_drawing
 from numpygan.interactive.board_panels import Bars, Cloud, Picture, panels_for
@@ -93,6 +93,12 @@ def test_a_stroke_goes_on_beyond_the_edge():
     assert board.paper.pixels[14, 27, 0] == 1 and board.paper.pixels[4, 27, 0] == 1
 
 
+def test_pens_are_those_of_the_data():
+    assert open_board(Autoencoder(rng=0)).paper.radius == pytest.approx(0.045 * 28)
+    assert open_board(Pix2Pix(rng=0)).paper.radius == 0.5
+    assert open_board(Pix2Pix(rng=0), pen=2).paper.radius == 2
+
+
 def test_erasing_undo_clear_and_keys():
     board = open_board(Autoencoder(rng=0))
     drag(board, [(4, 14), (24, 14)])
@@ -130,6 +136,14 @@ def test_a_translation_and_the_way_back():
     shown = [np.asarray(axes.images[0].get_array()) for axes in figure.axes]
     np.testing.assert_allclose(shown[1], (fake[0, ..., 0] + 1) / 2, atol=1e-5)
     np.testing.assert_allclose(shown[2], (model.to_a(fake)[0, ..., 0] + 1) / 2, atol=1e-5)
+
+
+def test_a_doodle_becomes_a_picture_in_colour():
+    model, doodle = Pix2Pix(rng=0), np.eye(32, dtype=np.float32)
+    figure = plot_drawing(model, doodle)
+    assert len(figure.axes) == 2
+    expected = (model.translate(2 * doodle[None, ..., None] - 1)[0] + 1) / 2
+    np.testing.assert_allclose(figure.axes[1].images[0].get_array(), expected.squeeze(), atol=1e-5)
 
 
 def test_whatever_translates_is_shown():

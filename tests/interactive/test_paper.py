@@ -30,6 +30,17 @@ def test_many_pieces_make_the_same_line_as_one():
     assert whole.pixels[..., 1].max() == pytest.approx(0.5) and whole.pixels[..., 2].max() == 0
 
 
+def test_the_thinnest_pen_draws_lines_one_pixel_wide():
+    paper = Paper((9, 9, 1), radius=0.5)
+    paper.stroke([(1, 4), (7, 4)])
+    expected = np.zeros((9, 9))
+    expected[4, 1:8] = 1
+    np.testing.assert_array_equal(paper.pixels[..., 0], expected)
+    paper.fill()
+    paper.stroke([(1, 1), (7, 7)])
+    np.testing.assert_array_equal(paper.pixels[..., 0], np.diag([0, 1, 1, 1, 1, 1, 1, 1, 0]))
+
+
 def test_erasing_undoing_and_filling():
     paper = Paper((12, 12, 1))
     paper.stroke([(0, 6), (11, 6)])
