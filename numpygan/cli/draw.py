@@ -54,7 +54,7 @@ def _data(settings, model):
     if not hasattr(model, "encode_distribution"):
         return None, None
     try:
-        return data_to_encode(settings, model)
+        return data_to_encode(settings, model)[:2]
     except (OSError, ValueError) as error:
         print(f"The codes of the training images are not shown: {error}")
         return None, None
