@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from numpygan.checkpoint import save
 from numpygan.datasets import load_digits
 from numpygan.datasets.transforms import gaussian_noise, salt_and_pepper
 from numpygan.metrics import psnr
@@ -31,6 +32,7 @@ parser.add_argument("--quick", action="store_true", help="little data, to see th
 parser.add_argument("--out", type=Path, default=Path("runs/examples/11_denoising"), help="results")
 options = parser.parse_args()
 epochs = 2 if options.quick else EPOCHS
+options.out.mkdir(parents=True, exist_ok=True)
 
 train, _ = load_digits("train", scale=(0, 1))
 evaluation, _ = load_digits("evaluation", scale=(0, 1))
@@ -46,6 +48,9 @@ for name, add_noise in dirt.items():
     model = Autoencoder(dense_encoder(latent_dim=LATENT, hidden=HIDDEN, rng=0), rng=0)
     for _ in range(epochs):
         model.fit(add_noise(train), train, epochs=1, progress=False)
+    run = options.out / name.lower().replace(" ", "-")
+    run.mkdir(exist_ok=True)
+    save(model, run / "model.npz")
     noisy = add_noise(evaluation)
     cleaned = model.reconstruct(noisy)
     before, after = psnr(evaluation, noisy), psnr(evaluation, cleaned)
@@ -54,7 +59,7 @@ for name, add_noise in dirt.items():
     )
     rows[f"{name}\nnoise"], rows[f"cleaned\n(+{after - before:.1f} dB)"] = noisy[:12], cleaned[:12]
 
-options.out.mkdir(parents=True, exist_ok=True)
 picture = options.out / "denoised.png"
 plot_rows(rows, title="Digits never trained on, made dirty and cleaned").savefig(picture, dpi=150)
-print(f"Look at {picture}")
+print(f"Look at {picture}. To draw digits for the first one to clean (or with --input FILE):")
+print(f"  numpygan draw {options.out / 'gaussian'} --noise {STDDEV}")

@@ -11,9 +11,11 @@ from ..training.divergence import DivergenceError
 from ..version import __version__
 from . import (
     diagnose,
+    draw,
     evaluate,
     explore,
     export,
+    film,
     interrupt,
     korean,
     lab,
@@ -49,7 +51,7 @@ def build_parser(language="en"):
     )
     parser.add_argument("--version", action="version", version=f"numpygan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (train, sample, lab, evaluate, diagnose, explore, export, step, workbook):
+    for command in (train, sample, lab, evaluate, diagnose, explore, draw, film, export, step, workbook):
         command.add_parser(commands)
     results.add_parser(commands, parse)
     text = "check every gradient of the library against finite differences"

@@ -30,6 +30,7 @@ class Data(NamedTuple):
     labels      classes of what is held out (M,), or None
     train_labels, classes   the labels of your own images and the names of their classes, or None
     notes       lines to print about the data before training
+    paired      whether held_out holds pairs: held_out[1][n] is what held_out[0][n] should become
     """
 
     train: tuple
@@ -40,11 +41,17 @@ class Data(NamedTuple):
     notes: tuple = ()
     train_labels: np.ndarray | None = None
     classes: tuple | None = None
+    paired: bool = False
 
 
 def add_data_options(parser):
+    options.adder(parser)("--data", str, "digits", HELP)
+    add_reading_options(parser)
+
+
+def add_reading_options(parser):
+    """Add the options that say how your own pictures are read, and how many are held out."""
     add = options.adder(parser)
-    add("--data", str, "digits", HELP)
     add("--size", size, None, "height and width to scale and crop your pictures to: 32, or 32x48")
     add("--mode", str, None, "read your pictures as grey or colour (default: grey if all are)", choices=MODES)
     add("--background", str, "black", "what is behind transparent pixels", choices=("black", "white"))
@@ -125,11 +132,12 @@ def labels_of(source, own=None):
     return own
 
 
-def split(source, scale, how=None, *, hold_out=0.1):
+def split(source, scale, how=None, *, hold_out=0.1, option="--data"):
     """Return images to train on, images held out (None: too few to), and the labels of those or None.
 
     Args:
         how: keyword arguments for `load_images`.
+        option: that named the source, for messages.
     """
     if source == "digits":
         return load_digits("train", scale=scale)[0], *load_digits("evaluation", scale=scale)
@@ -141,7 +149,7 @@ def split(source, scale, how=None, *, hold_out=0.1):
         mnist = {"name": source}
         return load_mnist("train", **mnist, scale=scale)[0], *load_mnist("evaluation", **mnist, scale=scale)
     if not Path(source).exists():
-        raise ValueError(f"--data {source} is none of {', '.join(NAMES)}, nor an existing file or folder")
+        raise ValueError(f"{option} {source} is none of {', '.join(NAMES)}, nor an existing file or folder")
     images = load_images(source, scale=scale, **(how or {}))
     if "evaluation" in images.parts:
         held_out = load_images(source, scale=scale, part="evaluation", **(how or {}))

@@ -106,7 +106,7 @@ def evaluate(folder, n, seed=0):
 def yardstick_for(model, trained):
     """Return what to measure a model's images with: the digits' yardstick, or the run's own pictures."""
     source = trained.get("data") or "digits"
-    if (source in ("digits", "mnist") and model.sample_shape == (28, 28, 1)) or "domains" in trained:
+    if source in ("digits", "mnist") and model.sample_shape == (28, 28, 1):
         return load_yardstick()
     train, held_out, held_out_labels = split_as_in(trained, source, (-1, 1))
     if held_out is None:
@@ -166,7 +166,7 @@ def write_picture(path, subject, yardstick):
     distance, which = nearest_distance(subject.images, yardstick.training)
     closest = np.argsort(distance)[:SHOWN]
     rows = {}
-    for name, chosen in ((subject.name, np.arange(SHOWN)), ("closest samples", closest)):
+    for name, chosen in ((subject.name, np.arange(len(closest))), ("closest samples", closest)):
         rows[name] = (subject.images[chosen] + 1) / 2
         rows[f"nearest training images to\n{name}"] = (yardstick.training[which[chosen]] + 1) / 2
     title = f"{subject.name.capitalize()} beside the nearest training images, by pixel distance"

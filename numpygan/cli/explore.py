@@ -36,7 +36,7 @@ def run(settings):
     path = Path(settings.out) if settings.out else Path(settings.folder) / "explorer.html"
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"--out must end in .html, got {path}")
-    images, labels, classes = _data_to_encode(settings, model)
+    images, labels, classes = data_to_encode(settings, model)
     if settings.window:
         return _window(model, images, labels, settings.seed)
     conditions = len(getattr(model, "classes", ())) or 1
@@ -52,7 +52,7 @@ def run(settings):
     return 0
 
 
-def _data_to_encode(settings, model):
+def data_to_encode(settings, model):
     """Return images, their labels and the classes' names.
 
     The images are None if there is no encoder, the labels if there are none; then there are no names.

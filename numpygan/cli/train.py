@@ -84,16 +84,18 @@ def announce(spec, model, data, settings, folder):
 
 
 def write_data(data, value_range, folder):
-    """Print the first look at your own images, and write a contact sheet of them."""
+    """Print the first look at your own images, and write a contact sheet of each set of them."""
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
     print(*(f"  {line}" for line in data.notes), sep="\n", flush=True)
-    x = data.train[0]
-    shown = x[np.linspace(0, len(x) - 1, min(len(x), 64)).astype(int)]
-    figure = plot_samples(shown, title=f"{len(shown)} of {data.text}", columns=8, value_range=value_range)
-    with atomic_write(folder / "data.png") as temporary:
-        figure.savefig(temporary, dpi=110, bbox_inches="tight")
-    print(f"  {folder / 'data.png'} shows {len(shown)} of them", flush=True)
+    images = [x for x in data.train if x.ndim == 4]  # not labels
+    for name, x in zip(("data",) if len(images) == 1 else ("data-a", "data-b"), images):
+        shown = x[np.linspace(0, len(x) - 1, min(len(x), 64)).astype(int)]
+        of = data.text if len(images) == 1 else f"{len(x):,} images of domain {name[-1].upper()}"
+        figure = plot_samples(shown, title=f"{len(shown)} of {of}", columns=8, value_range=value_range)
+        with atomic_write(folder / f"{name}.png") as temporary:
+            figure.savefig(temporary, dpi=110, bbox_inches="tight")
+        print(f"  {folder / name}.png shows {len(shown)} of them", flush=True)
 
 
 def _seconds_per_iteration(model, batch, *, warm_up=3, timed=15):

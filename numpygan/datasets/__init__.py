@@ -9,6 +9,7 @@ from .first_look import FirstLook, describe_images
 from .image_set import Images
 from .images import load_images
 from .mnist import load_mnist
+from .moving_digits import walk
 from .pairs import load_pairs
 from .points import Points, load_points
 from .shapes import SHAPES, load_shapes
@@ -32,6 +33,7 @@ __all__ = [
     "load_shapes",
     "load_toy",
     "scale_pixels",
+    "walk",
 ]
 
 __getattr__ = names_of(__name__)

@@ -10,6 +10,7 @@ These questions can be answered instead:
 - density.py: for 2-D toys, how far are the samples from the known truth?
 - intervals.py: how large is the statistical error of these figures?
 - encoders.py: how good are codes and reconstructions?
+- films.py: how far are translated films from the truth, and how much do they flicker?
 
 Features and probabilities come from a digit classifier that ships with the package
 (classifier.py). build_classifier.py trains it, on digits that augmentation.py damages by
@@ -28,6 +29,7 @@ from .density import (
     modes_found,
 )
 from .encoders import precision_at_k, psnr, roc_auc
+from .films import flicker, frame_errors
 from .frechet import frechet_distance, frechet_of_normals, matrix_sqrt, moments
 from .intervals import Measured, bootstrap
 from .neighbours import mean_distance, memorisation, nearest_distance, squared_distances, within_manifold
@@ -41,6 +43,8 @@ __all__ = [
     "class_shares",
     "classes_covered",
     "confidence",
+    "flicker",
+    "frame_errors",
     "frechet_distance",
     "frechet_of_normals",
     "grid_histogram",

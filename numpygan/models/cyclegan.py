@@ -50,7 +50,7 @@ from .data import check_batch, check_images, image_shape_for
 from .image_buffer import ImageBuffer
 from .parts import named, player_optimizers, require_loss, require_networks
 from .shared_parameters import bind, join, require_bound
-from .translation_errors import translation_errors
+from .translation_errors import cycle_errors, translation_errors
 
 
 class CycleGAN(Model):
@@ -247,6 +247,16 @@ class CycleGAN(Model):
     def to_a(self, b, *, averaged=True):
         """Return F(b), images of A, for images b (N, *shape of B)."""
         return self.network_for_drawing("F", averaged).predict(self._check("b", b))
+
+    translate = to_b  # the name by which every model that translates can be asked
+
+    def cycle_errors(self, a, b):
+        """Return |F(G(a)) - a| and |G(F(b)) - b| of unpaired images: "cycle_a" (N,), "cycle_b" (M,).
+
+        Nothing more can be measured without pairs. They say that little was lost on the way, not
+        that G(a) is what a should become.
+        """
+        return cycle_errors(self, self._check("a", a), self._check("b", b))
 
     def evaluate(self, a, b):
         """Return the means of `errors`, a float each, over all images."""

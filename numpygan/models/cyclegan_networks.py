@@ -29,34 +29,40 @@ from ..layers import (
     Tanh,
 )
 from ..validation import integer, sample_shape
+from .dcgan_networks import _cropping
+
+LEAST = 5  # height and width: the smallest whose quarter, rounded up, has two rows to mirror
 
 
 def resnet_generator(image_shape=(28, 28, 1), channels=None, *, filters=16, blocks=2, rng=None, name="G"):
     """Return a network from images (N, H, W, C) to images (N, H, W, channels) in [-1, 1].
 
     Args:
-        image_shape: (H, W, C); H and W must be multiples of 4.
+        image_shape: (H, W, C), H and W at least 5. A side that is no multiple of 4 comes out up to
+            three pixels too long and is cropped.
         channels: of the images that come out; C if None.
         filters: channels of the first layer; twice as many inside.
         blocks: how many residual blocks.
         name: of the network, for messages.
     """
-    H, W, C = _quarters(image_shape)
+    H, W, C = _check_image_shape(image_shape)
+    h, w = -(-H // 4), -(-W // 4)  # rounded up
     channels = C if channels is None else integer(name, "channels", channels)
     blocks = integer(name, "blocks", blocks, least=0)
     few, many = filters, 2 * filters
     layers = [
-        Conv2D(few, 4, strides=2, padding="same"),  # (H/2, W/2, few)
+        Conv2D(few, 4, strides=2, padding="same"),  # (about 2h, 2w, few)
         InstanceNormalization(),
         ReLU(),
-        Conv2D(many, 4, strides=2, padding="same"),  # (H/4, W/4, many)
+        Conv2D(many, 4, strides=2, padding="same"),  # (h, w, many)
         InstanceNormalization(),
         ReLU(),
         *(residual_block(many) for _ in range(blocks)),
-        Conv2DTranspose(few, 4, strides=2, padding="same"),  # (H/2, W/2, few)
+        Conv2DTranspose(few, 4, strides=2, padding="same"),  # (2h, 2w, few)
         InstanceNormalization(),
         ReLU(),
-        Conv2DTranspose(channels, 4, strides=2, padding="same"),  # (H, W, channels)
+        Conv2DTranspose(channels, 4, strides=2, padding="same"),  # (4h, 4w, channels)
+        *_cropping(4 * h - H, 4 * w - W),
         Tanh(),
     ]
     return Sequential(layers, input_shape=(H, W, C), rng=rng, name=name)
@@ -85,7 +91,7 @@ def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="
     `small_generator` in dcgan_networks.py.
 
     Args:
-        image_shape: (H, W, C); H and W must be multiples of 4.
+        image_shape: (H, W, C), H and W at least 5; quarters are rounded up.
         filters: channels of the first layer; the second has twice as many.
         name: of the network, for messages.
     """
@@ -96,7 +102,7 @@ def patch_discriminator(image_shape=(28, 28, 1), *, filters=32, rng=None, name="
         LeakyReLU(0.2),
         Conv2D(1, 3, padding="same"),
     ]
-    return Sequential(layers, input_shape=_quarters(image_shape), rng=rng, name=name)
+    return Sequential(layers, input_shape=_check_image_shape(image_shape), rng=rng, name=name)
 
 
 def add_networks(G, F, D_A, D_B, a_shape, *, rng):
@@ -134,11 +140,12 @@ def check_networks(G, F, D_A, D_B, identity_weight):
         raise ValueError("all four networks must compute in one dtype")
 
 
-def _quarters(image_shape):
+def _check_image_shape(image_shape):
+    """Return (H, W, C) as a tuple, or raise an error."""
     image_shape = sample_shape("CycleGAN", "image_shape", image_shape)
-    if len(image_shape) != 3 or image_shape[0] % 4 or image_shape[1] % 4:
+    if len(image_shape) != 3 or min(image_shape[:2]) < LEAST:
         raise ValueError(
-            f"image_shape must be (H, W, C) with H and W multiples of 4, as the networks halve "
-            f"them twice, got {image_shape}"
+            f"image_shape must be (H, W, C) with H and W at least {LEAST}, as the networks halve them "
+            f"twice, got {image_shape}"
         )
     return image_shape

@@ -3,6 +3,14 @@
 import numpy as np
 
 
+def cycle_errors(model, a, b):
+    """Return the two errors of `CycleGAN.cycle_errors`, (N,) for "cycle_a" and (M,) for "cycle_b"."""
+    return {
+        "cycle_a": _distance(model.to_a(model.to_b(a)), a),
+        "cycle_b": _distance(model.to_b(model.to_a(b)), b),
+    }
+
+
 def translation_errors(model, a, b):
     """Return the dict of mean absolute errors that `CycleGAN.errors` describes, each (N,)."""
     if len(a) != len(b):

@@ -92,8 +92,7 @@ class TranslationRecorder(ReconstructionRecorder):
     """Keeps what a Pix2Pix or a CycleGAN makes of the same few images a, in the same way."""
 
     def _images(self, model):
-        translate = model.translate if hasattr(model, "translate") else model.to_b
-        return translate(self.images)
+        return model.translate(self.images)
 
 
 class CodeRecorder(ReconstructionRecorder):

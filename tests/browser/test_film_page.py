@@ -5,7 +5,7 @@ import pytest
 from matplotlib.image import imread
 
 from numpygan.datasets import load_toy
-from numpygan.interactive import Film, FilmRecorder, describe_lab, film_samples, plot_lab
+from numpygan.interactive import Film, FilmRecorder, describe_lab, film_samples, film_translation, plot_lab
 from numpygan.models import toy_gan
 
 LOOK = "return [picture.src, picture.alt, text.textContent, slider.value]"
@@ -13,7 +13,7 @@ LOOK = "return [picture.src, picture.alt, text.textContent, slider.value]"
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """The paths of the pages of a laboratory of 5 frames and of digits of 3, by name."""
+    """The paths of pages, by name: a laboratory of 5 frames, digits of 3, a translation of 3."""
     folder = tmp_path_factory.mktemp("films")
     toy, film = load_toy("ring"), Film("A </script> & a ring", "What to look at")
     gan = toy_gan(rng=0)
@@ -22,10 +22,12 @@ def pages(tmp_path_factory):
     film.write_page(folder / "lab.html")
     images = np.random.default_rng(0).uniform(-1, 1, (3, 8, 28, 28, 1))
     film_samples(list(zip((0, 10, 20), images)), title="Digits").write_page(folder / "digits.html")
-    return {name: folder / f"{name}.html" for name in ("lab", "digits")}
+    translation = film_translation(*images[:, :3], title="A moving zebra")  # three films of three frames
+    translation.write_page(folder / "zebra.html")
+    return {name: folder / f"{name}.html" for name in ("lab", "digits", "zebra")}
 
 
-@pytest.mark.parametrize("name", ["lab", "digits"])
+@pytest.mark.parametrize("name", ["lab", "digits", "zebra"])
 def test_it_is_quiet_whatever_one_does(pages, browser, name):
     browser.open(pages[name])
     browser.click("#play")
@@ -56,13 +58,25 @@ def test_slider_buttons_and_keys_change_picture_and_text(pages, browser):
     assert places[1][1].endswith("(frame 5 of 5)")
 
 
-def test_it_plays_to_the_end_and_starts_anew(pages, browser):
-    browser.open(pages["digits"])
+@pytest.mark.parametrize("name", ["digits", "zebra"])
+def test_it_plays_to_the_end_and_starts_anew(pages, browser, name):
+    browser.open(pages[name])
     wait = "const end = arguments[0], look = () => timer ? setTimeout(look, 20) : end([at, play.textContent]); look()"
     for _ in range(2):
         browser.run("document.activeElement.blur()")
         browser.press("Space")
         assert browser.ask("POST", "/execute/async", {"script": wait, "args": []}) == [2, "Play"]
+
+
+def test_a_film_of_a_translation_says_how_far_each_frame_is_off(pages, browser):
+    browser.open(pages["zebra"])
+    seen = [browser.run(LOOK)]
+    for _ in range(2):
+        browser.press("ArrowRight")
+        seen.append(browser.run(LOOK))
+    assert len({picture for picture, *_ in seen}) == 3, "a picture that does not move"
+    assert [text.split(":")[0] for _, text, *_ in seen] == ["frame 1 of 3", "frame 2 of 3", "frame 3 of 3"]
+    assert all("error 0." in text for _, text, *_ in seen)
 
 
 def test_pause_and_the_ends(pages, browser):

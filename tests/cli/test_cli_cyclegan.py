@@ -159,7 +159,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
     for option, default in {
         "--domains {zebra,thick,colour}": "zebra", "--iterations": "2000", "--batch-size": "8",
         "--learning-rate": "0.002", "--beta-1": "0.5", "--cycle-weight": "10.0",
-        "--identity-weight": "half of the cycle's, with --domains colour 0", "--filters": "16", "--blocks": "2",
+        "--identity-weight": "half of the cycle's, or 0 if only one domain is in colour", "--filters": "16", "--blocks": "2",
         "--seed": "0", "--sample-interval": "100",
     }.items():  # fmt: skip
         assert f"(default: {default})" in text[text.rindex(option) :][:250], option

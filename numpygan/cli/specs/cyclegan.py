@@ -1,4 +1,7 @@
-"""`numpygan train cyclegan`: from one kind of image to another, without pairs."""
+"""`numpygan train cyclegan`: from one kind of image to another, without pairs.
+
+Domains that come along have a known truth to measure by; own_domains.py is for those that have none.
+"""
 
 import numpy as np
 
@@ -6,19 +9,25 @@ from ...datasets import load_domains
 from ...datasets.domains import DOMAINS
 from ...diagnosis import Diagnosis
 from ...metrics import as_digits, bootstrap
+from ...metrics.yardstick import load_yardstick
 from ...models import CycleGAN, resnet_generator
 from ...optimizers import Adam
 from ...training import TranslationRecorder
 from .. import options
-from ..data import Data
+from ..data import Data, add_reading_options
+from . import own_domains
 from .base import Spec, Subject, saver
 
+DEFAULT = "zebra"
 SHOWN, COLUMNS = 40, 12  # images in a frame of the animation, and in a row of the picture
 
 
 class CycleGANSpec(Spec):
     name, model = "cyclegan", CycleGAN
-    summary = "a CycleGAN from plain digits to striped, thick or coloured ones and back, without pairs"
+    summary = (
+        "a CycleGAN from plain digits to striped, thick or coloured ones and back, or between two folders of "
+        "pictures, without pairs"
+    )
     writes = "translations beside their targets"
     fixed_length = "its learning rates decay from half-time on, so a longer run differs from there"
     sample_interval = 100
@@ -28,24 +37,38 @@ class CycleGANSpec(Spec):
     def add_options(self, parser):
         add = options.adder(parser)
         text = "what plain digits become: striped, drawn with a thicker pen, or coloured by their slant"
-        add("--domains", str, "zebra", text, choices=tuple(DOMAINS))
+        add("--domains", str, None, f"{text} (default: {DEFAULT})", choices=tuple(DOMAINS))
+        for name in "ab":
+            add(f"--{name}", str, None, own_domains.HELP.format(name.upper()), metavar="PATH")
+        add_reading_options(parser)
         add("--iterations", options.count, 2_000, "training iterations of one step of all four networks")
         add("--batch-size", options.count, 8, "images of each domain in a mini-batch")
         add("--learning-rate", options.rate, 2e-3, "Adam's learning rate, all networks, until half-time")
         add("--beta-1", options.decay, 0.5, "Adam's decay rate for past gradients, all networks")
         add("--cycle-weight", options.weight, 10.0, "weight of the cycle loss")
-        text = "weight of the identity loss (default: half of the cycle's, with --domains colour 0)"
+        text = (
+            "weight of the identity loss (default: half of the cycle's, or 0 if only one domain is in colour)"
+        )
         add("--identity-weight", options.weight, None, text)
         add("--filters", options.count, 16, "channels of the generators' first layer")
         add("--blocks", options.count, 2, "residual blocks in each generator")
         options.add_diagnosis(parser, every=500)
 
+    def resolve(self, settings):
+        if settings.a or settings.b:
+            own_domains.check(settings)
+        else:
+            settings = options.replaced(settings, domains=settings.domains or DEFAULT)
+        return super().resolve(settings)
+
     def load(self, settings):
+        if settings.a:
+            return own_domains.load(settings)
         a, b = train = load_domains(settings.domains)
         if settings.batch_size > len(a):
             raise ValueError(f"--batch-size {settings.batch_size} is larger than a domain: {len(a):,} images")
         text = f"{len(a):,} plain digits and {len(b):,} of domain {settings.domains!r}"
-        return Data(train, text, "digits", load_domains(settings.domains, "evaluation"))
+        return Data(train, text, "digits", load_domains(settings.domains, "evaluation"), paired=True)
 
     def build(self, settings, data):
         a_shape, b_shape = (x.shape[1:] for x in data.train)
@@ -63,7 +86,7 @@ class CycleGANSpec(Spec):
 
     def callbacks(self, model, data, settings, show):
         a, b = data.train
-        shown = data.held_out[0][:SHOWN]
+        shown = (data.held_out or data.train)[0][:SHOWN]
         return {
             "frames": TranslationRecorder(settings.sample_interval, shown, show=show),
             "diagnosis": Diagnosis(a, target=b, every=settings.diagnose_every, show=options.say),
@@ -77,15 +100,22 @@ class CycleGANSpec(Spec):
     def pictures(self, run):
         from ...plotting import plot_rows
 
-        model, (a, b) = run.model, (x[:COLUMNS] for x in run.data.held_out)
-        fake_b = model.to_b(a)
-        rows = {"a": a, "G(a)": fake_b, "target b": b, "F(G(a))": model.to_a(fake_b), "F(b)": model.to_a(b)}
+        model = run.model
+        a, b = (x[:COLUMNS] for x in run.data.held_out or run.data.train)
+        if run.data.paired:
+            rows, what = _rows(model, a, b), "a, G(a), its target, the ways back"
+        else:
+            n = min(len(a), len(b))
+            rows, what = own_domains.rows(model, a[:n], b[:n]), "a, G(a) and back; b, F(b) and back"
         rows = {name: (images + 1) / 2 for name, images in rows.items()}
-        title = f"after {len(model.history):,} iterations, digits not trained on"
-        yield "translations.png", "a, G(a), its target, the ways back", saver(plot_rows(rows, title=title))
+        which = f"{run.data.noun} not trained on" if run.data.held_out else "images trained on"
+        title = f"after {len(model.history):,} iterations, {which}"
+        yield "translations.png", what, saver(plot_rows(rows, title=title))
         yield from super().pictures(run)
 
     def conclusion(self, run):
+        if not run.data.paired:
+            return own_domains.conclusion(run.model, run.data)
         errors = run.model.evaluate(*run.data.held_out)
         rows = {
             "unchanged": "a, left as it is, against b",
@@ -102,19 +132,33 @@ class CycleGANSpec(Spec):
     def training_data(self, model, trained, source=None, batch_size=1):
         if source:
             raise ValueError("a CycleGAN learns from the domains that its run names: leave out --data")
-        name = "zebra" if trained is None else _domains(trained)
+        if trained and trained.get("a"):
+            return own_domains.training_data(trained)
+        name = DEFAULT if trained is None else _domains(trained)
         return load_domains(name), name, "images of each domain"
+
+    def yardstick(self, model, trained):
+        return own_domains.yardstick(model, trained) if trained.get("a") else load_yardstick()
 
     def measure(self, model, yardstick, n, seed, trained):
         """Measure translations of held-out digits, whose targets are known, both ways.
 
-        The classifier judges the plain digits that F makes of those of domain B.
+        The classifier judges the plain digits that F makes of those of domain B. For domains of your
+        own see `own_domains.measure`.
         """
+        if trained.get("a"):
+            return own_domains.measure(model, yardstick, n, trained)
         a, b = (images[:n] for images in load_domains(_domains(trained), "evaluation"))
         errors = {name: bootstrap(np.mean, error) for name, error in model.errors(a, b).items()}
         images = model.to_a(b)
         figures = yardstick.measure_held_out(as_digits(images, model.value_range))
         return Subject("translated digits", images, figures | errors)
+
+
+def _rows(model, a, b):
+    """Return the rows of translations.png for pairs of images a and b, from -1 to 1."""
+    fake_b = model.to_b(a)
+    return {"a": a, "G(a)": fake_b, "target b": b, "F(G(a))": model.to_a(fake_b), "F(b)": model.to_a(b)}
 
 
 def _domains(trained):
