@@ -15,6 +15,8 @@ import tqdm.std
 from docstrings import to_rst
 from sphinx_gallery.scrapers import figure_rst
 
+from numpygan.training.progress import Progress
+
 NOTEBOOK_START = """\
 # A notebook has no command line: these are the script's arguments.
 # Without --quick it runs in full, for minutes.
@@ -70,7 +72,11 @@ def hide_progress_bars():
         def __init__(self, *args, **settings):
             super().__init__(*args, **{**settings, "disable": True})
 
+    def show_nothing(self, *arguments, **settings):
+        self._display = None
+
     tqdm.tqdm = tqdm.std.tqdm = Hidden
+    Progress.__init__ = show_nothing
 
 
 class Arguments:
