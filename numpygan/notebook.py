@@ -4,6 +4,7 @@ Colours come from the notebook's own theme (`currentColor`) or are white on a gr
 that everything can be read on a light page and on a dark one. Text is escaped.
 """
 
+import itertools
 import math
 import sys
 from collections.abc import Iterable, Sequence
@@ -64,6 +65,11 @@ def badge(text: str, colour: str) -> Markup:
     return Markup(f'<span style="{style}">{escape(text)}</span>')
 
 
+def join(*pieces: str) -> Markup:
+    """Return pieces of text and Markup as one."""
+    return Markup("".join(map(_escaped, pieces)))
+
+
 def bold(text: str) -> Markup:
     """Return text in bold type."""
     return Markup(f"<b>{escape(text)}</b>")
@@ -105,7 +111,7 @@ def _thinned(values, most):
         else range(len(values) + 1)
     )
     means = []
-    for start, stop in zip(ends, ends[1:]):
+    for start, stop in itertools.pairwise(ends):
         finite = [value for value in values[start:stop] if math.isfinite(value)]
         means.append(math.fsum(finite) / len(finite) if finite else None)
     return means
