@@ -43,7 +43,7 @@ class History(AnswersKeras):
 
     def _repr_html_(self) -> str:
         """What a notebook shows: a small curve of each column, and its last value."""
-        rows = [("", "curve", "first", "last", "lowest", "highest")]
+        rows: list[tuple[str, ...]] = [("", "curve", "first", "last", "lowest", "highest")]
         for name, column in self.columns.items():
             numbers = (column[0], column[-1], min(column), max(column)) if column else ()
             rows.append((name, sparkline(column), *(f"{x:.4g}" for x in numbers), *[""] * (4 - len(numbers))))
