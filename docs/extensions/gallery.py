@@ -21,8 +21,18 @@ NOTEBOOK_START = """\
 # A notebook has no command line: these are the script's arguments.
 # Without --quick it runs in full, for minutes.
 import sys
+import tempfile
 
-sys.argv = ["example", "--quick"]"""
+sys.argv = ["example", "--quick", "--out", tempfile.mkdtemp()]"""
+
+NOTEBOOK_END = """\
+# The pictures that the script has saved
+from pathlib import Path
+
+from IPython.display import Image, display
+
+for picture in sorted(Path(sys.argv[-1]).glob("*.[pg][ni][gf]")):
+    display(Image(str(picture)))"""
 
 QUICK, WHOLE = "*Run here with* ``--quick``.", "*Run here in full.*"
 
