@@ -107,7 +107,8 @@ def gan_step(model, rng):
 
 def add_gan_penalty(model, real, fake, rng):
     """Add a GAN's gradient penalty, if it has one, to D's gradients; return where the slopes are taken."""
-    D, weight, kind = model.discriminator, *penalty_of(model)
+    D = model.discriminator
+    weight, kind = penalty_of(model)
     if not weight:
         return {}
     x = _float32(between(real, fake, rng)) if kind is unit_slopes else real
