@@ -154,3 +154,21 @@ def test_redirected_by_a_shell(redirection):
     command = ["sh", "-c", f'exec "$0" -c "$1" {redirection}', sys.executable, TRAINS]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     assert (done.returncode, done.stdout) == (0, "50\n")
+
+
+def test_an_interrupt_in_the_middle_of_an_iteration_leaves_model_and_history_usable(capsys):
+    class Interrupted(Counter):
+        def train_on_batch(self, batch):
+            if self.n == 7:
+                self.n += 1
+                raise KeyboardInterrupt  # as a second Ctrl-C does
+            return super().train_on_batch(batch)
+
+    model, history = Interrupted(), History()
+    batches = Batches(np.arange(10), 3, np.random.default_rng(0))
+    with pytest.raises(KeyboardInterrupt):
+        train(model, batches, 50, history)
+    assert len(history) == 7
+    train(model, batches, 10, history)
+    assert len(history) == 17 and history.stopped_by is None
+    assert capsys.readouterr().err.splitlines()[-1].startswith("100% 10/10")
