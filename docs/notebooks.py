@@ -22,6 +22,10 @@ INTRODUCTION = """\
 *This is a page of the book as a notebook. To run it, install numpygan first: in a copy of its repository,*
 `python -m pip install ".[notebooks]"`. *The code of figures, and solutions, are folded.*"""
 
+INTRODUCTION_KO = """\
+*책의 이 페이지를 노트북으로 만든 것입니다. 실행하려면 먼저 저장소의 복사본에서 numpygan을 설치하세요:*
+`python -m pip install ".[notebooks]"`. *그림을 그리는 코드와 풀이는 접혀 있습니다.*"""
+
 SETUP = """\
 # This page saves its figures as files, in a new folder.
 import os
@@ -47,15 +51,15 @@ TOCTREE = re.compile(r"^<!-- toctree\n.*?^-->\n?", re.MULTILINE | re.DOTALL)
 SAVED = re.compile(r"docs/images/book/[^\"'\s]+")
 
 
-def _load_pages():
-    """Return the module docs/pages.py, which knows what a page is."""
-    spec = importlib.util.spec_from_file_location("docs_pages", HERE / "pages.py")
+def _load(name):
+    """Return the module docs/<name>.py; this one may have been imported from anywhere."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", HERE / f"{name}.py")
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-pages = sys.modules.get("docs_pages") or _load_pages()
+pages, korean = (sys.modules.get(f"docs_{name}") or _load(name) for name in ("pages", "korean"))
 
 
 class Notebook:
@@ -145,12 +149,18 @@ def _base64(picture):
     return base64.b64encode(picture.read_bytes()).decode("ascii")
 
 
+def text_of(path):
+    """Return the text of a page; a Korean one has its code from the English one."""
+    return korean.page(path) if path in korean.translated_pages() else path.read_text(encoding="utf-8")
+
+
 def notebook_of(path):
     """Return a page as a notebook, in the form that JSON has."""
-    title, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    title, *lines = text_of(path).splitlines(keepends=True)
+    introduction = INTRODUCTION_KO if path.suffixes == [".ko", ".md"] else INTRODUCTION
     blocks = pages.blocks_of(lines)
     begins = {block.start - 1: block for block in blocks}
-    notebook, text, k = Notebook(path), [title, f"\n{INTRODUCTION}\n"], 0
+    notebook, text, k = Notebook(path), [title, f"\n{introduction}\n"], 0
 
     def end_text():
         notebook.add_text("".join(text))

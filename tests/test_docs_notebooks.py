@@ -14,7 +14,7 @@ PAGES = notebooks.book_pages()
 EXECUTED = (  # of every kind: figures, f-strings in their names, hidden code, both languages, PyTorch
     "book/your-first-gan.md",
     "book/your-first-gan.ko.md",
-    "book/1-gradients/02-the-derivative-of-a-program.md",
+    "book/1-gradients/02-the-derivative-of-a-program.ko.md",
     "book/2-layers/02-convolution.md",
     "book/3-models/06-a-gan-in-two-dimensions.md",
     "book/4-use/01-your-own-layer.md",
@@ -40,7 +40,7 @@ def code_cells(notebook):
 
 
 def page_blocks(path):
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = notebooks.text_of(path).splitlines(keepends=True)
     blocks = pages.blocks_of(lines)
     runs = [block for block in blocks if block.kind == "python" and "excerpt" not in block.info]
     return [(block, pages.output_of(block, blocks, lines), lines[block.start - 1]) for block in runs]
@@ -73,13 +73,13 @@ def test_the_text_of_a_page_is_all_there(path):
         )
         return re.findall(r"[\w$\\]+", text)
 
-    page = pages.FENCED.sub("", path.read_text(encoding="utf-8"))
+    page = pages.FENCED.sub("", notebooks.text_of(path))
     page = re.sub(r"^<!-- python\n.*?^-->$", "", page, flags=re.DOTALL | re.MULTILINE)
     page = notebooks.IMAGE.sub("", page)
     cells = [
         source_of(cell) for cell in notebooks.notebook_of(path)["cells"] if cell["cell_type"] == "markdown"
     ]
-    text = "\n".join(cells).replace(notebooks.INTRODUCTION, "")
+    text = "\n".join(cells).replace(notebooks.INTRODUCTION, "").replace(notebooks.INTRODUCTION_KO, "")
     text = notebooks.IMAGE.sub("", pages.FENCED.sub("", text))
     assert words(text) == words(page)
 
@@ -102,7 +102,7 @@ def test_a_notebook_needs_no_other_file(path):
             if not target.startswith(("http", "#", "attachment:")):
                 page = (path.parent / target.partition("#")[0]).resolve().with_suffix(".md")
                 assert page in PAGES, target
-    assert pictures == len(notebooks.IMAGE.findall(pages.prose_of(path)))
+    assert pictures == len(notebooks.IMAGE.findall(pages.prose_of(path, notebooks.text_of(path))))
 
 
 def test_solutions_are_folded():
@@ -121,7 +121,7 @@ def test_solutions_are_folded():
 
 
 def test_written_to_a_folder(tmp_path):
-    written = notebooks.write_notebooks(tmp_path, ["1-gradients/04", "symbols"])
+    written = notebooks.write_notebooks(tmp_path, ["1-gradients/04-the-dense-layer.md", "symbols"])
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "book/1-gradients/04-the-dense-layer.ipynb",
         "book/symbols.ipynb",
