@@ -7,6 +7,7 @@ It is a process of its own because Jupyter's packages raise warnings, which are 
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,10 @@ def run_notebook(content, folder, *, stop_after=None):
     notebook.write_text(json.dumps(content), encoding="utf-8")
     command = [sys.executable, "-m", "tests.notebook_runner", str(notebook), str(result)]
     command += [] if stop_after is None else [str(stop_after)]
-    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True)
+    surroundings = {
+        key: value for key, value in os.environ.items() if key != "MPLBACKEND"
+    }  # Jupyter has its own
+    done = subprocess.run(command, cwd=TOP, env=surroundings, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(result.read_text(encoding="utf-8"))["cells"]
 
