@@ -80,7 +80,7 @@ class Watch(Callback):
         if due:
             self._show(model)
         else:
-            self._screen.stay_alive()
+            self._try(self._screen.stay_alive)
 
     def end(self, model, history):
         if self._screen is not None:
@@ -88,16 +88,25 @@ class Watch(Callback):
         self._screen = None
 
     def _show(self, model):
-        """Draw; if that fails, warn and watch no longer: training must not end for a picture."""
+        def redraw():
+            self._screen.figure.clear()
+            self.draw(model, self._screen.figure)
+            return self._screen.update()
+
         with self._pause.measured():
-            try:
-                self._screen.figure.clear()
-                self.draw(model, self._screen.figure)
-                going_on = self._screen.update()
-            except Exception as error:
-                warnings.warn(f"Watch stops drawing: {type(error).__name__}: {error}", stacklevel=2)
-                going_on = False
-        if not going_on:
+            self._try(redraw)
+
+    def _try(self, action):
+        """Do something with the screen, and watch no longer if it is closed (False) or that fails.
+
+        An error becomes a warning: training must not end for a picture.
+        """
+        try:
+            is_open = action()
+        except Exception as error:
+            warnings.warn(f"Watch stops drawing: {type(error).__name__}: {error}", stacklevel=2)
+            is_open = False
+        if not is_open:
             self._screen = None
 
     def _draw_samples_and_curves(self, model, figure):
@@ -166,7 +175,7 @@ class _Cell:
         return True
 
     def stay_alive(self):
-        """Nothing to do: the page is another process's."""
+        return True  # the page is another process's
 
 
 class _Window:
@@ -180,14 +189,19 @@ class _Window:
         pyplot.show(block=False)
 
     def update(self):
-        if not self._pyplot.fignum_exists(self.figure.number):
-            return False
-        self.figure.canvas.draw_idle()
-        self.figure.canvas.flush_events()
-        return True
+        if self._is_open():
+            self.figure.canvas.draw_idle()
+        return self._answer()
 
     def stay_alive(self):
         """Let the window answer the mouse, ten times a second."""
-        if time.monotonic() - self._latest > 0.1:
-            self.figure.canvas.flush_events()
-            self._latest = time.monotonic()
+        return self._answer() if time.monotonic() - self._latest > 0.1 else True
+
+    def _answer(self):
+        self._latest = time.monotonic()
+        if self._is_open():
+            self.figure.canvas.flush_events()  # which may close it
+        return self._is_open()
+
+    def _is_open(self):
+        return self._pyplot.fignum_exists(self.figure.number)

@@ -173,3 +173,13 @@ def test_closing_the_window_ends_the_watching(window):
 
     model = fit(small_gan(), Watch(every=1, draw=draw))
     assert len(model.history) == 6 and drawn == [0, 1, 2]
+
+
+def test_a_window_that_fails_between_drawings_ends_the_watching(window, monkeypatch):
+    def gone(self):
+        raise RuntimeError("the display is gone")
+
+    monkeypatch.setattr(watch._Window, "stay_alive", gone)
+    with pytest.warns(UserWarning, match="Watch stops drawing: RuntimeError: the display is gone"):
+        model = fit(small_gan(), Watch(every=100))
+    assert len(model.history) == 6
