@@ -18,6 +18,7 @@ sys.path.insert(0, str(DOCS / "extensions"))
 
 import gallery  # noqa: E402
 import mathematics  # noqa: E402
+import notebook_links  # noqa: E402
 
 import numpygan  # noqa: E402
 
@@ -35,6 +36,7 @@ extensions = [
     "docstrings",
     "korean_pages",
     "mathematics",
+    "notebook_links",
 ]
 exclude_patterns = ["_build", "_templates", "extensions", "gallery/**/*.ipynb", "gallery/**/*.py"]
 templates_path = ["_templates"]
@@ -57,6 +59,7 @@ html_title = "numpygan"
 html_math_renderer = "mathml"
 html_static_path = ["_static", str(mathematics.font_folder(DOCS / "_build" / "fonts"))]
 html_css_files = ["book.css"]
+html_extra_path = [str(notebook_links.prepare(DOCS / "_build" / "extra"))]
 html_copy_source = False
 html_show_search_summary = False  # it would have to be fetched, which a page in a file may not do
 html_show_sphinx = False
@@ -77,6 +80,7 @@ sphinx_gallery_conf = {
     "image_scrapers": [gallery.SavedPictures()],
     "reset_modules": (),
     "first_notebook_cell": gallery.NOTEBOOK_START,
+    "last_notebook_cell": gallery.NOTEBOOK_END,
     "show_memory": False,
     "show_signature": False,
     "within_subsection_order": "FileNameSortKey",

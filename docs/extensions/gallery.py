@@ -15,12 +15,24 @@ import tqdm.std
 from docstrings import to_rst
 from sphinx_gallery.scrapers import figure_rst
 
+from numpygan.training.progress import Progress
+
 NOTEBOOK_START = """\
 # A notebook has no command line: these are the script's arguments.
 # Without --quick it runs in full, for minutes.
 import sys
+import tempfile
 
-sys.argv = ["example", "--quick"]"""
+sys.argv = ["example", "--quick", "--out", tempfile.mkdtemp()]"""
+
+NOTEBOOK_END = """\
+# The pictures that the script has saved
+from pathlib import Path
+
+from IPython.display import Image, display
+
+for picture in sorted(Path(sys.argv[-1]).glob("*.[pg][ni][gf]")):
+    display(Image(str(picture)))"""
 
 QUICK, WHOLE = "*Run here with* ``--quick``.", "*Run here in full.*"
 
@@ -70,7 +82,11 @@ def hide_progress_bars():
         def __init__(self, *args, **settings):
             super().__init__(*args, **{**settings, "disable": True})
 
+    def show_nothing(self, *arguments, **settings):
+        self._display = None
+
     tqdm.tqdm = tqdm.std.tqdm = Hidden
+    Progress.__init__ = show_nothing
 
 
 class Arguments:

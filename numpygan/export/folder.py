@@ -8,7 +8,6 @@ import numpy as np
 
 from ..files.atomic import atomic_write
 from ..layers import Dropout
-from ..models import ConditionalVAE
 from ..validation import one_of
 from . import keras_check, keras_layers, keras_model, torch_check, torch_layers, torch_model
 from .network import arrays_of, leaves
@@ -27,11 +26,12 @@ class Target(NamedTuple):
     check: ModuleType
     layers: dict
     channels_first: bool
+    penalties: bool  # whether check.py compares the gradients of gradient penalties
 
 
 CODE = {
-    "torch": Target("PyTorch", torch_model, torch_check, torch_layers.WRITERS, True),
-    "keras": Target("Keras", keras_model, keras_check, keras_layers.WRITERS, False),
+    "torch": Target("PyTorch", torch_model, torch_check, torch_layers.WRITERS, True, True),
+    "keras": Target("Keras", keras_model, keras_check, keras_layers.WRITERS, False, False),
 }
 
 
@@ -47,8 +47,7 @@ def export(model, folder, *, to):
     Everything is exported in float32. The same model gives the same files.
 
     Args:
-        model: a GAN, DCGAN, ConditionalGAN, VAE, Autoencoder, CycleGAN, Pix2Pix or Classifier; for
-            "onnx" also a WGAN or a ConditionalVAE.
+        model: any model of numpygan.models, or of a subclass.
         folder: path of a new or empty folder.
         to: "torch", "keras" or "onnx".
 
@@ -65,8 +64,6 @@ def export(model, folder, *, to):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"folder: {folder} exists and is not an empty folder: choose another one")
     kind_of(model)
-    if isinstance(model, ConditionalVAE) and to != "onnx":
-        raise ValueError('a ConditionalVAE cannot be exported as code: export it to="onnx"')
     files = onnx_files(model) if to == "onnx" else _code_files(model, CODE[to])
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
@@ -109,7 +106,7 @@ def _expected(model, networks, target):
     for name, network in networks.items():
         arrays[f"input/{name}"] = x = inputs_for(network, rng)
         arrays[f"output/{name}"] = network.astype(np.float64).predict(x)
-    given, twin = one_step(model)
+    given, twin = one_step(model, penalties=target.penalties)
     arrays.update({f"given/{key}": array for key, array in given.items()})
     if target.channels_first:
         arrays = {key: a.transpose(0, 3, 1, 2) if a.ndim == 4 else a for key, a in arrays.items()}

@@ -1,8 +1,8 @@
 """check.py in Keras: the same outputs and the same gradients, whatever its backend."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
+from ..models import GAN, VAE, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
 from .losses import write_loss
-from .steps import losses_of
+from .steps import losses_of, penalty_of
 from .stories import kind_of
 
 CHECK = '''"""Compares the networks of model.py with those of numpygan: `python check.py`.
@@ -102,7 +102,7 @@ DROPOUT = """
 """
 
 GAN_STEP = """
-    G, D = networks["generator"], networks["discriminator"]
+    G, D = networks["generator"], networks["discriminator"]{note}
     fakes = ops.convert_to_numpy(ops.stop_gradient(G(given["z"], training=True)))
     one, zero = np.ones((len(fakes), 1)), np.zeros((len(fakes), 1))
     [z] = inputs_like(given["z"])
@@ -113,16 +113,20 @@ GAN_STEP = """
         losses=[loss, loss], x=[given["real"], fakes], targets=[one, zero],
     )  # fmt: skip"""
 
+NO_PENALTY = """
+    # Without the gradient penalty: for a gradient of a gradient, each backend has a way of its own."""
+
 VAE_STEP = """
-    x, epsilon = inputs_like(given["x"], given["epsilon"])
+    names = ["x", "epsilon"{code}]
+    x, epsilon, *code = inputs_like(*(given[name] for name in names))
     h = networks["trunk"](x)
     mean, log_var = networks["mean"](h), networks["log_var"](h)
-    z = mean + ops.exp(log_var / 2) * epsilon
+    z = ops.concatenate([mean + ops.exp(log_var / 2) * epsilon, *code], axis=1)
     kl = ops.sum(mean**2 + ops.exp(log_var) - 1 - log_var, axis=1) / 2
     return gradients(
-        networks, list(networks), [x, epsilon], [networks["decoder"](z), kl],
+        networks, list(networks), [x, epsilon, *code], [networks["decoder"](z), kl],
         losses=[reconstruction, lambda target, y: ops.mean(y)], weights=[1.0, {beta}],
-        x=[given["x"], given["epsilon"]], targets=[given["x"], np.zeros(len(given["x"]))],
+        x=[given[name] for name in names], targets=[given["x"], np.zeros(len(given["x"]))],
     )  # fmt: skip"""
 
 AUTOENCODER_STEP = """
@@ -187,9 +191,11 @@ def write_check(model, dropout):
     losses = "\n\n\n".join(write_loss(name, loss, "Keras") for name, loss in losses_of(model).items())
     step = STEPS[kind_of(model)]
     if isinstance(model, VAE):
-        step = step.format(beta=model.beta)
+        step = step.format(beta=model.beta, code=', "code"' if isinstance(model, ConditionalVAE) else "")
     if isinstance(model, Pix2Pix):
         step = step.format(adversarial=model.adversarial_weight, l1=model.l1_weight)
+    if isinstance(model, GAN):
+        step = step.format(note=NO_PENALTY if penalty_of(model)[0] else "")
     if isinstance(model, CycleGAN):
         weight, identity = model.identity_weight, bool(model.identity_weight)
         step = step.format(

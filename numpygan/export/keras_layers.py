@@ -9,18 +9,21 @@ from ..layers import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    Cropping2D,
     Dense,
     Dropout,
     Flatten,
     InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    MinibatchStddev,
     ReflectionPadding2D,
     ReLU,
     Reshape,
     Sigmoid,
     Tanh,
     UpSampling2D,
+    ZeroPadding2D,
 )
 from .network import Written, short, zeros_beyond
 
@@ -124,16 +127,32 @@ def reflection_padding(layer, name):
     return Written((f'x = ops.pad(x, ((0, 0), ({h}, {h}), ({w}, {w}), (0, 0)), mode="reflect")',))
 
 
+def zero_padding(layer, name):
+    return Written((_line(f"ZeroPadding2D({layer.margins})"),))
+
+
+def cropping(layer, name):
+    return Written((_line(f"Cropping2D({layer.margins})"),))
+
+
+def minibatch_stddev(layer, name):
+    return Written((
+        f"std = ops.mean(ops.sqrt(ops.var(x, axis=0) + {layer.epsilon}))",
+        "x = ops.concatenate([x, std * ops.ones_like(x[..., :1])], axis=-1)",
+    ))  # fmt: skip
+
+
 def _line(call):
     return f"x = layers.{call}(x)"
 
 
 WRITERS = {
     AveragePooling2D: average_pooling, BatchNormalization: batch_normalization, Conv2D: conv2d,
-    Conv2DTranspose: conv2d_transpose, Dense: dense, Dropout: dropout, Flatten: flatten,
+    Conv2DTranspose: conv2d_transpose, Cropping2D: cropping, Dense: dense, Dropout: dropout, Flatten: flatten,
     InstanceNormalization: instance_normalization, LeakyReLU: leaky_relu, MaxPooling2D: max_pooling,
+    MinibatchStddev: minibatch_stddev,
     ReLU: relu, ReflectionPadding2D: reflection_padding, Reshape: reshape, Sigmoid: sigmoid, Tanh: tanh,
-    UpSampling2D: up_sampling,
+    UpSampling2D: up_sampling, ZeroPadding2D: zero_padding,
 }  # fmt: skip
 
 NOTES = {

@@ -15,6 +15,7 @@ from ..losses import (
     SaturatingCrossEntropyFromLogits,
     SoftmaxCrossEntropy,
 )
+from ..losses.gan import Wasserstein
 
 CLIPPED = "p = y + {stop_gradient}({clip}(y, 1e-7, 1 - 1e-7) - y)  # clipped, its gradient not"
 
@@ -29,6 +30,7 @@ LINES = {
     ),
     SaturatingCrossEntropyFromLogits: ("return -{mean}({softplus}(y) - (1 - target) * y)  # log(1 - D)",),
     LeastSquaresFromLogits: ("return {mean}(((y + 1) / 2 - target) ** 2)",),
+    Wasserstein: ("return {mean}((1 - 2 * target) * y)  # a critic's score, up for 1 and down for 0",),
     SoftmaxCrossEntropy: ("return {cross_entropy}",),
     Bernoulli: ("return {sum}({softplus}(y) - target * y) / len(y)  # from logits; summed over pixels",),
     Gaussian: ("return {sum}((y - target) ** 2) / (2 * {stddev}**2) / len(y)  # summed over pixels",),

@@ -11,18 +11,21 @@ from ..layers import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    Cropping2D,
     Dense,
     Dropout,
     Flatten,
     InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    MinibatchStddev,
     ReflectionPadding2D,
     ReLU,
     Reshape,
     Sigmoid,
     Tanh,
     UpSampling2D,
+    ZeroPadding2D,
 )
 from .network import zeros_beyond
 
@@ -121,10 +124,35 @@ def reflection_padding(layer, graph, x):
     return graph.add("Pad", x, *graph.arrays(np.array([0, 0, h, w, 0, 0, h, w], np.int64)), mode="reflect")
 
 
+def zero_padding(layer, graph, x):
+    (top, bottom), (left, right) = layer.margins
+    return graph.add("Pad", x, *graph.arrays(np.array([0, 0, top, left, 0, 0, bottom, right], np.int64)))
+
+
+def cropping(layer, graph, x):
+    (top, _), (left, _) = layer.margins
+    H, W, _ = layer.output_shape
+    ends = ((top, left), (top + H, left + W), (2, 3))  # the last: along which axes
+    return graph.add("Slice", x, *graph.arrays(*(np.array(each, np.int64) for each in ends)))
+
+
+def minibatch_stddev(layer, graph, x):
+    centred = graph.add("Sub", x, graph.add("ReduceMean", x, axes=[0]))
+    variance = graph.add("ReduceMean", graph.add("Mul", centred, centred), axes=[0])
+    epsilon, zero, one, axis, nothing = graph.arrays(
+        np.float32(layer.epsilon), *(np.array([k], np.int64) for k in (0, 1, 1)), np.float32(0)
+    )
+    std = graph.add("ReduceMean", graph.add("Sqrt", graph.add("Add", variance, epsilon)))
+    feature = graph.add("Slice", x, zero, one, axis)  # of the right shape
+    feature = graph.add("Add", graph.add("Mul", feature, nothing), std)
+    return graph.add("Concat", x, feature, axis=1)
+
+
 WRITERS = {
     AveragePooling2D: average_pooling, BatchNormalization: batch_normalization, Conv2D: conv2d,
-    Conv2DTranspose: conv2d_transpose, Dense: dense, Dropout: dropout, Flatten: reshape,
+    Conv2DTranspose: conv2d_transpose, Cropping2D: cropping, Dense: dense, Dropout: dropout, Flatten: reshape,
     InstanceNormalization: instance_normalization, LeakyReLU: leaky_relu, MaxPooling2D: max_pooling,
+    MinibatchStddev: minibatch_stddev,
     ReLU: relu, ReflectionPadding2D: reflection_padding, Reshape: reshape, Sigmoid: sigmoid, Tanh: tanh,
-    UpSampling2D: up_sampling,
+    UpSampling2D: up_sampling, ZeroPadding2D: zero_padding,
 }  # fmt: skip

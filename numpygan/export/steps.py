@@ -13,17 +13,24 @@ import numpy as np
 
 from ..layers import Dropout, LeakyReLU, ReLU
 from ..losses import MeanAbsoluteError
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
+from ..models import GAN, VAE, WGAN, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
 from ..models.averaging import fill_network, network_arrays
+from ..models.penalties import add_penalty, between, squared_slopes, unit_slopes
 from .network import leaves
 
 N = 3  # samples in a batch
 BATCHES = 8  # to choose from
 
 
-def one_step(model):
-    """Return what goes into one training step, a dict of arrays, and a copy of the model that took it."""
+def one_step(model, *, penalties=True):
+    """Return what goes into one training step, a dict of arrays, and a copy of the model that took it.
+
+    Args:
+        penalties: whether the discriminator's loss has its gradient penalty.
+    """
     twin = in_float64(model)
+    if not penalties:
+        twin.r1 = twin.penalty = 0.0
     distances = watch_kinks(twin)
     step = next(step for kind, step in STEPS.items() if isinstance(model, kind))
     nearest = []
@@ -95,14 +102,38 @@ def gan_step(model, rng):
     for x, target in ((real, 1), (fake, 0)):
         model.loss.forward(D.forward(x, training=True), target)
         D.parameter_gradients(model.loss.backward())
-    return {"z": z, "real": real}
+    return {"z": z, "real": real, **add_gan_penalty(model, real, fake, rng)}
+
+
+def add_gan_penalty(model, real, fake, rng):
+    """Add a GAN's gradient penalty, if it has one, to D's gradients; return where the slopes are taken."""
+    D = model.discriminator
+    weight, kind = penalty_of(model)
+    if not weight:
+        return {}
+    x = _float32(between(real, fake, rng)) if kind is unit_slopes else real
+    D.forward(x, training=True)
+    add_penalty(D, N, kind, weight)
+    return {"penalised": x}
+
+
+def penalty_of(model):
+    """Return the weight of a GAN's gradient penalty, 0 for none, and which one it is."""
+    return (model.penalty, unit_slopes) if isinstance(model, WGAN) else (model.r1, squared_slopes)
 
 
 def vae_step(model, rng):
     x = _images(model.sample_shape, model.value_range, rng)
-    epsilon = _normal(model.decoder, rng)
+    epsilon = _float32(rng.standard_normal((N, *model.mean.output_shape)))
     model.compute_gradients(x, epsilon=epsilon)
     return {"x": x, "epsilon": epsilon}
+
+
+def conditional_vae_step(model, rng):
+    x, labels = _images(model.sample_shape, model.value_range, rng), np.arange(N) % len(model.classes)
+    epsilon = _float32(rng.standard_normal((N, *model.mean.output_shape)))
+    model.compute_gradients(x, labels, epsilon=epsilon)
+    return {"x": x, "epsilon": epsilon, "code": model.code(labels)}
 
 
 def autoencoder_step(model, rng):
@@ -138,8 +169,8 @@ def classifier_step(model, rng):
 
 
 STEPS = {
-    GAN: gan_step, VAE: vae_step, Autoencoder: autoencoder_step, CycleGAN: cyclegan_step,
-    Pix2Pix: pix2pix_step, Classifier: classifier_step,
+    GAN: gan_step, ConditionalVAE: conditional_vae_step, VAE: vae_step, Autoencoder: autoencoder_step,
+    CycleGAN: cyclegan_step, Pix2Pix: pix2pix_step, Classifier: classifier_step,
 }  # fmt: skip
 
 

@@ -3,13 +3,18 @@
 import textwrap
 
 from ..losses import Bernoulli
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
+from ..models import GAN, VAE, WGAN, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
 
 KINDS = (GAN, VAE, Autoencoder, CycleGAN, Pix2Pix, Classifier)
 
-STORIES = {
+STORIES = {  # the first that fits
+    WGAN: "The generator draws images from noise z ~ N(0, 1); the discriminator, a critic, returns a score, "
+    "larger for images that look real.",
     GAN: "The generator draws images from noise z ~ N(0, 1); the discriminator returns the logit of an "
     "image's being real.",
+    ConditionalVAE: "The trunk's features go into two layers, mean and log_var. A code is z = mean + "
+    "exp(log_var / 2) * epsilon with epsilon ~ N(0, 1). Beside it goes the class, one-hot times "
+    "{label_scale}: with z the two joined, {image}.",
     VAE: "The trunk's features go into two layers, mean and log_var. A code is z = mean + exp(log_var / 2) * "
     "epsilon with epsilon ~ N(0, 1), and {image}.",
     Autoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it.",
@@ -39,9 +44,10 @@ def kind_of(model):
 
 def story_of(model):
     """Return what the exported code says of a model."""
-    story = STORIES[kind_of(model)]
+    story = next(text for kind, text in STORIES.items() if isinstance(model, kind))
     if isinstance(model, VAE):
-        story = story.format(image=IMAGES[isinstance(model.likelihood, Bernoulli)])
+        image = IMAGES[isinstance(model.likelihood, Bernoulli)]
+        story = story.format(image=image, label_scale=getattr(model, "label_scale", None))
     paragraphs = [story]
     if model.averages:
         averaged = " and ".join(f'"{averaged_name(name)}"' for name in model.averages)

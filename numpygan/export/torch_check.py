@@ -1,8 +1,9 @@
 """check.py in PyTorch: the same outputs and the same gradients, shown by running it."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
+from ..models import GAN, VAE, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
+from ..models.penalties import unit_slopes
 from .losses import write_loss
-from .steps import losses_of
+from .steps import losses_of, penalty_of
 from .stories import kind_of
 
 CHECK = '''"""Compares the networks of model.py with those of numpygan: `python check.py`.
@@ -73,14 +74,27 @@ GAN_STEP = """
     fake = G(given["z"])
     generator_loss(D(fake), 1).backward()
     D.zero_grad()  # numpygan asks D only what to tell G, so these are none of its own
-    (loss(D(given["real"]), 1) + loss(D(fake.detach()), 0)).backward()"""
+    total = loss(D(given["real"]), 1) + loss(D(fake.detach()), 0){penalty}
+    total.backward()"""
+
+# The gradient of a gradient: create_graph keeps what the slopes were computed from.
+PENALTY = """
+    x = given["penalised"].requires_grad_()
+    [slopes] = torch.autograd.grad(D(x).sum(), x, create_graph=True)
+    lengths = slopes.flatten(1).norm(dim=1)
+    total = total + {weight} * {mean}"""
+
+MEANS = {True: "torch.mean((lengths - 1) ** 2)", False: "0.5 * torch.mean(lengths**2)"}
 
 VAE_STEP = """
     h = networks["trunk"](given["x"])
     mean, log_var = networks["mean"](h), networks["log_var"](h)
-    z = mean + torch.exp(log_var / 2) * given["epsilon"]
+    z = mean + torch.exp(log_var / 2) * given["epsilon"]{join}
     kl = torch.mean(torch.sum(mean**2 + torch.exp(log_var) - 1 - log_var, dim=1) / 2)
     (reconstruction(networks["decoder"](z), given["x"]) + {beta} * kl).backward()"""
+
+JOIN = """
+    z = torch.cat([z, given["code"]], dim=1)  # the class"""
 
 AUTOENCODER_STEP = """
     y = networks["decoder"](networks["encoder"](given["x"]))
@@ -124,8 +138,12 @@ def write_check(model, dropout):
     """Return check.py as text; `dropout` says whether a network has that layer."""
     losses = "\n\n\n".join(write_loss(name, loss, "PyTorch") for name, loss in losses_of(model).items())
     step = STEPS[kind_of(model)]
+    if isinstance(model, GAN):
+        weight, slopes = penalty_of(model)
+        penalty = PENALTY.format(weight=weight, mean=MEANS[slopes is unit_slopes]) if weight else ""
+        step = step.format(penalty=penalty)
     if isinstance(model, VAE):
-        step = step.format(beta=model.beta)
+        step = step.format(beta=model.beta, join=JOIN if isinstance(model, ConditionalVAE) else "")
     if isinstance(model, Pix2Pix):
         step = step.format(adversarial=model.adversarial_weight, l1=model.l1_weight)
     if isinstance(model, CycleGAN):

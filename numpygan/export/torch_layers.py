@@ -9,18 +9,21 @@ from ..layers import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    Cropping2D,
     Dense,
     Dropout,
     Flatten,
     InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    MinibatchStddev,
     ReflectionPadding2D,
     ReLU,
     Reshape,
     Sigmoid,
     Tanh,
     UpSampling2D,
+    ZeroPadding2D,
 )
 from .network import Written, short, zeros_beyond
 
@@ -166,12 +169,31 @@ def reflection_padding(layer, me):
     return Written((f'x = nn.functional.pad(x, ({w}, {w}, {h}, {h}), mode="reflect")',))
 
 
+def zero_padding(layer, me):
+    return Written((f"x = {_pad(layer.margins)}",))
+
+
+def cropping(layer, me):
+    (top, _), (left, _) = layer.margins
+    H, W, _ = layer.output_shape
+    return Written((f"x = x[:, :, {top}:{top + H}, {left}:{left + W}]",))
+
+
+def minibatch_stddev(layer, me):
+    more = ", *x.shape[2:]" if len(layer.input_shape) == 3 else ""
+    return Written((
+        f"std = torch.sqrt(x.var(dim=0, unbiased=False) + {layer.epsilon}).mean()",
+        f"x = torch.cat([x, std.expand(len(x), 1{more})], dim=1)",
+    ))  # fmt: skip
+
+
 WRITERS = {
     AveragePooling2D: average_pooling, BatchNormalization: batch_normalization, Conv2D: conv2d,
-    Conv2DTranspose: conv2d_transpose, Dense: dense, Dropout: dropout, Flatten: flatten,
+    Conv2DTranspose: conv2d_transpose, Cropping2D: cropping, Dense: dense, Dropout: dropout, Flatten: flatten,
     InstanceNormalization: instance_normalization, LeakyReLU: leaky_relu, MaxPooling2D: max_pooling,
+    MinibatchStddev: minibatch_stddev,
     ReLU: relu, ReflectionPadding2D: reflection_padding, Reshape: reshape, Sigmoid: sigmoid, Tanh: tanh,
-    UpSampling2D: up_sampling,
+    UpSampling2D: up_sampling, ZeroPadding2D: zero_padding,
 }  # fmt: skip
 
 # What a reader of the exported code should know of each layer, once.

@@ -5,6 +5,10 @@ import math
 
 import numpy as np
 
+from .. import notebook
+
+HEAD, ALIGN = ("", "checked", "worst at", "analytic", "numeric", "error", ""), "<>>>>><"
+
 
 @dataclasses.dataclass
 class Row:
@@ -136,10 +140,26 @@ class GradientReport:
     def __str__(self):
         lines = [f"{self.subject}, {self.setting}: {self.verdict}"]
         if self.rows:
-            head = ("", "checked", "worst at", "analytic", "numeric", "error", "")
-            lines += ["", *table([head, *(row.cells() for row in self.rows)], "<>>>>><")]
-        notes = [note for row in self.rows for note in row.notes()] + self.problems
+            lines += ["", *table([HEAD, *(row.cells() for row in self.rows)], ALIGN)]
+        notes = self._notes()
         return "\n".join(lines + ([""] if notes else []) + notes)
+
+    def _notes(self):
+        return [note for row in self.rows for note in row.notes()] + self.problems
+
+    def _repr_html_(self):
+        """What a notebook shows: the same table, each verdict in its colour, the largest error in bold."""
+        rows = [[*row.cells()[:-1], _badge(row.verdict)] for row in self.rows]
+        worst = max(range(len(rows)), key=lambda k: np.nan_to_num(self.rows[k].error, nan=-1), default=None)
+        if worst is not None:
+            rows[worst][2:6] = map(notebook.bold, rows[worst][2:6])
+        title = notebook.join(f"{self.subject}, {self.setting}: ", _badge(self.verdict))
+        return notebook.table([HEAD, *rows], align=ALIGN, caption=title, notes=self._notes())
+
+
+def _badge(verdict):
+    colours = {"ok": notebook.GOOD, "WRONG": notebook.BAD}
+    return notebook.badge(verdict, colours.get(verdict, notebook.OPEN))
 
 
 def table(rows, align):

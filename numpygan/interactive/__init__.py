@@ -1,4 +1,4 @@
-"""Interactive and moving figures: the GAN laboratory, films, the latent explorer, the drawing board.
+"""Interactive and moving figures: the laboratory, films, watching a run, the latent explorer, the drawing board.
 
 Static figures are in `numpygan.plotting`.
 """
@@ -10,6 +10,7 @@ from .film import Film, write_film
 from .film_recorder import FilmRecorder, film_latent_plane, film_samples, moments
 from .lab import descent_arrows, describe_lab, plot_lab
 from .translated_film import average_neighbours, film_translation
+from .watch import Watch
 
 __all__ = [
     "DrawingBoard",
@@ -17,6 +18,7 @@ __all__ = [
     "Film",
     "FilmRecorder",
     "LatentExplorer",
+    "Watch",
     "average_neighbours",
     "descent_arrows",
     "describe_lab",

@@ -1,10 +1,10 @@
 """The latent explorer as a matplotlib figure, with two sliders."""
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.widgets import Slider
 
 from ..plotting.colours import GREY, VERMILION
+from ..plotting.figure import Figure
 from ..plotting.latent import plot_latent_plane
 from ..plotting.samples import as_picture, tile
 from .explorer import grid_of, view_of

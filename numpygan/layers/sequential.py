@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..notebook import table
 from ..validation import batch_shape, integer
 from .base import Layer
 from .layer_list import LayerList, with_own_memory
@@ -158,16 +159,26 @@ class Sequential(LayerList):
     def summary(self, *, print_fn=print):
         """Print a table of the layers with output shapes and numbers of parameters."""
         self._require_built()
+        rows = self._summary_rows()
+        a, b, c, d = (max(map(len, column)) for column in zip(*rows))
+        lines = [f"{p:<{a}}  {q:<{b}}  {r:<{c}}  {s:>{d}}".rstrip() for p, q, r, s in rows]
+        rule = "-" * len(lines[0])
+        print_fn("\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]]))
+
+    def _summary_rows(self):
         rows = [("layer", "kind", "output shape", "parameters")]
         rows += [("input", "", batch_shape(self.input_shape), "")]
         for layer in self.layers:
             kind, shape = type(layer).__name__, batch_shape(layer.output_shape)
             rows.append((layer.name, kind, shape, f"{layer.count_params():,}"))
-        rows += [("total", "", "", f"{self.count_params():,}")]
-        a, b, c, d = (max(map(len, column)) for column in zip(*rows))
-        lines = [f"{p:<{a}}  {q:<{b}}  {r:<{c}}  {s:>{d}}".rstrip() for p, q, r, s in rows]
-        rule = "-" * len(lines[0])
-        print_fn("\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]]))
+        return [*rows, ("total", "", "", f"{self.count_params():,}")]
+
+    def _repr_html_(self):
+        """What a notebook shows: the table of `summary`."""
+        if self.output_shape is None:
+            rows = [("layer", "kind"), *((layer.name, type(layer).__name__) for layer in self.layers)]
+            return table(rows, align="<<", caption=f"{self}, not built yet: it has no input_shape")
+        return table(self._summary_rows(), align="<<<>", caption=self)
 
 
 def walk(layer):

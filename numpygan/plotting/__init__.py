@@ -1,7 +1,7 @@
 """Figures of training runs, samples, codes and networks; interactive ones are in numpygan.interactive.
 
 Every `plot_` function returns a matplotlib Figure that belongs to no window: save it with
-`figure.savefig(path)`, or let a notebook show it.
+`figure.savefig(path)`, or let a notebook show it at the end of a cell.
 """
 
 from .curves import (

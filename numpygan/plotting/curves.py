@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .colours import BLUE, GREY, ORANGE, VERMILION
+from .figure import Figure
 
 UNITS = {  # by the name of the losses; those of custom losses are unknown
     "non-saturating": "loss (nats)", "saturating": "loss (nats)", "least-squares": "loss (squared score)",

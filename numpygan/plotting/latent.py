@@ -1,11 +1,11 @@
 """Figures of codes and of what they decode to."""
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from ..latent.codes import latent_grid
 from .colours import CLASSES, ORANGE
+from .figure import Figure
 from .samples import as_picture, inches, tile
 
 

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 
 from ..layers import Conv2D
 from ..tracing.calls import trace_calls
 from .colours import BLUE, ORANGE, VERMILION
+from .figure import Figure
 
 BINS = 60
 COLOURS = LinearSegmentedColormap.from_list("signed", [BLUE, "white", VERMILION])

@@ -2,10 +2,10 @@
 
 import math
 
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .colours import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
+from .figure import Figure
 
 # All lengths are in inches, so that text of a fixed size never overlaps.
 ROW, WIDTH, GAP, MARGIN, HEAD, FOOT = 0.29, 4.5, 1.3, 0.3, 0.75, 1.25

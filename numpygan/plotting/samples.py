@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
-from matplotlib.figure import Figure
 
 from ..validation import integer, number
+from .figure import Figure
 
 FEWEST = 72  # pixels an inch: saved with as many, or more, no figure leaves out a pixel of an image
 

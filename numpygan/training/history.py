@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ..keras_words import AnswersKeras
+from ..notebook import sparkline, table
 
 
 class History(AnswersKeras):
@@ -39,6 +40,17 @@ class History(AnswersKeras):
 
     def __repr__(self) -> str:
         return f"History of {len(self):,} rows: {', '.join(self.columns)}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a small curve of each column, and its last value."""
+        rows: list[tuple[str, ...]] = [("", "curve", "first", "last", "lowest", "highest")]
+        for name, column in self.columns.items():
+            numbers = (column[0], column[-1], min(column), max(column)) if column else ()
+            rows.append((name, sparkline(column), *(f"{x:.4g}" for x in numbers), *[""] * (4 - len(numbers))))
+        caption = f"History of {len(self):,} rows"
+        return table(
+            rows, align="<<>>>>", caption=caption, notes=[self.stopped_by] if self.stopped_by else []
+        )
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))

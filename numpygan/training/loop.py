@@ -20,6 +20,7 @@ from .batches import Batches
 from .callback import Callback
 from .divergence import DivergenceError
 from .history import History
+from .progress import Progress
 from .resume import Checkpoint, Run
 from .unpaired import UnpairedBatches
 
@@ -44,8 +45,8 @@ def train(
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.
         callbacks: see callback.py.
-        progress: whether to draw a progress bar.
-        show: the columns of the history to show beside the bar.
+        progress: whether to show how far it is; see progress.py.
+        show: the columns of the history to show beside that.
         checkpoint: a Checkpoint, or a path for one, to write everything to at times.
         resume: path of a file that such a checkpoint wrote. Training continues from there;
             the iterations made since that call of `train` began count towards `iterations`.
@@ -62,25 +63,22 @@ def train(
         history.stopped_by, history.interrupted = history.stopped_by if run.stopped else None, False
         if checkpoint is not None and resume is None:
             checkpoint.write(model, *run.state())
-        bar = _progress_bar(len(history) - run.first, iterations, progress)
+        bar = Progress(len(history) - run.first, iterations, show=show, wanted=progress)
         with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
             for callback in reversed(run.callbacks):
                 ending.callback(callback.end, model, history)  # however it ends, in their order
             if not run.stopped:
-                _loop(run, run.first + iterations, interrupt, checkpoint, bar, show)
+                _loop(run, run.first + iterations, interrupt, checkpoint, bar)
             if checkpoint is not None:
                 checkpoint.write(model, *run.state())
     return history
 
 
-def _loop(run, last, interrupt, checkpoint, bar, show):
+def _loop(run, last, interrupt, checkpoint, bar):
     """Make the iterations up to `last`, or until there is a reason to stop."""
     steps, history = _GuardedSteps(run.model, run.history), run.history
     for iteration in range(len(history) + 1, last + 1):
-        measured = steps.make(next(run.batches))
-        bar.update()
-        if iteration % 20 == 0:
-            bar.set_postfix({key: f"{measured[key]:.3f}" for key in show}, refresh=False)
+        bar.update(steps.make(next(run.batches)))
         history.stopped_by = _reason_to_stop(run, iteration, interrupt)
         if history.stopped_by:
             return
@@ -137,12 +135,6 @@ def _checked(callbacks):
             if hasattr(each, method):
                 raise TypeError(f"fit: {type(each).__name__}.{method} is never called: rename it to {ours}")
     return callbacks
-
-
-def _progress_bar(done, total, shown):
-    from tqdm import tqdm  # here, so that importing the models does not wait for it
-
-    return tqdm(initial=done, total=total, disable=not shown, unit="it", dynamic_ncols=True, mininterval=0.2)
 
 
 @contextmanager

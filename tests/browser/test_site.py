@@ -3,6 +3,8 @@
 python -m sphinx -W -b html docs build/site
 """
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,16 @@ def test_fractions_and_sums_have_the_heights_that_only_mathematics_has(browser):
     assert browser.run(
         f"{box} return box('.equation munder > :last-child').top > box('.equation munder > mo').top"
     )
+
+
+@pytest.mark.parametrize("path", BOOK, ids=lambda path: path.relative_to(SITE).as_posix())
+def test_a_page_of_the_book_links_to_its_notebook(path):
+    [link] = re.findall(
+        r'<div class="notebook"><a href="([^"]+)" download>', path.read_text(encoding="utf-8")
+    )
+    target = (path.parent / link).resolve()
+    assert target == (SITE / "notebooks" / path.relative_to(SITE).with_suffix(".ipynb")).resolve()
+    assert json.loads(target.read_text(encoding="utf-8"))["nbformat"] == 4
 
 
 def test_examples_show_what_they_print_and_no_progress_bar():

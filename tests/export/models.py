@@ -9,11 +9,13 @@ from numpygan import (
     DCGAN,
     GAN,
     VAE,
+    WGAN,
     Autoencoder,
     AveragePooling2D,
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    Cropping2D,
     CycleGAN,
     Dense,
     Dropout,
@@ -21,6 +23,7 @@ from numpygan import (
     InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    MinibatchStddev,
     Pix2Pix,
     ReflectionPadding2D,
     ReLU,
@@ -31,6 +34,7 @@ from numpygan import (
     Skip,
     Tanh,
     UpSampling2D,
+    ZeroPadding2D,
 )
 from numpygan.losses import (
     BinaryCrossEntropy,
@@ -41,7 +45,14 @@ from numpygan.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from numpygan.models import Classifier, ConditionalGAN, pair_discriminator, toy_gan, unet_generator
+from numpygan.models import (
+    Classifier,
+    ConditionalGAN,
+    ConditionalVAE,
+    pair_discriminator,
+    toy_gan,
+    unet_generator,
+)
 from numpygan.models.cyclegan_networks import patch_discriminator, resnet_generator
 from numpygan.models.dcgan_networks import small_discriminator, small_generator
 
@@ -128,8 +139,13 @@ MODELS = {
         rng=0,
     ),
     "gan of points": lambda: toy_gan(rng=0),
+    "gan, slopes penalised": lambda: gan(r1=2.0),
+    "wgan": lambda: WGAN(image_shape=(4, 4, 2), rng=0),
+    "wgan, clipped": lambda: WGAN(image_shape=(4, 4, 2), penalty=0, clip=0.1, rng=0),
     "dcgan": dcgan,
+    "dcgan of an odd size": lambda: DCGAN(image_shape=(7, 9, 2), rng=0),
     "conditional gan": lambda: ConditionalGAN(classes=3, image_shape=(4, 4, 2), rng=0),
+    "conditional vae": lambda: ConditionalVAE(2, classes=3, label_scale=1.5, image_shape=(4, 4, 1), rng=0),
     "vae": vae,
     "vae, gaussian": lambda: vae(likelihood=Gaussian(0.5), beta=2.0),
     "autoencoder": lambda: Autoencoder(image_shape=(4, 4, 1), rng=0),
@@ -164,6 +180,9 @@ LAYERS = {
     "mean, same": lambda: [AveragePooling2D(3, 2, "same")],
     "upsampling": lambda: [UpSampling2D((2, 3))],
     "reflection": lambda: [ReflectionPadding2D((2, 1)), Conv2D(2, 3)],
+    "zeros around": lambda: [ZeroPadding2D(((1, 0), (2, 3))), Conv2D(2, 3)],
+    "cropped": lambda: [Conv2D(2, 1), Cropping2D(((1, 0), (0, 2)))],
+    "spread of a batch": lambda: [MinibatchStddev(), Conv2D(2, 3), Flatten(), MinibatchStddev(), Dense(4)],
     "normalised": lambda: [BatchNormalization(momentum=0.9), InstanceNormalization(epsilon=1e-2)],
     "shapes": lambda: [
         Reshape((4, 24)), Tanh(), Reshape((4, 6, 4)), Conv2D(2, 1), Reshape((8, 6)), Sigmoid()

@@ -12,7 +12,6 @@ from numpygan import LeakyReLU
 from numpygan.export import export, keras_layers, torch_layers
 from numpygan.export.network import Written
 from numpygan.losses import MeanSquaredError
-from numpygan.models import ConditionalVAE
 from tests.export.models import MODELS, autoencoder, run_check, shaken
 
 CODE = ("torch", "keras")
@@ -98,13 +97,6 @@ def test_a_loss_without_a_counterpart_is_named(to, library, tmp_path):
     model.loss = Halved()
     with pytest.raises(ValueError, match=f"loss Halved has no counterpart in {library}"):
         export(model, tmp_path / "there", to=to)
-    assert not (tmp_path / "there").exists()
-
-
-@pytest.mark.parametrize("to", ["torch", "keras"])
-def test_a_conditional_vae_is_refused_as_code(to, tmp_path):
-    with pytest.raises(ValueError, match='ConditionalVAE cannot be exported as code: export it to="onnx"'):
-        export(ConditionalVAE(image_shape=(4, 4, 1), rng=0), tmp_path / "there", to=to)
     assert not (tmp_path / "there").exists()
 
 

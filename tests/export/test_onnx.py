@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from numpygan.export import export
-from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN, Pix2Pix
+from numpygan.models import (
+    DCGAN,
+    GAN,
+    VAE,
+    WGAN,
+    Autoencoder,
+    ConditionalGAN,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+)
 from tests.export.models import LAYERS, MODELS, autoencoder, shaken
 
 
@@ -17,7 +27,7 @@ def outputs(folder, model):
         network = model.network_for_drawing(path.stem)
         x = np.random.default_rng(0).uniform(-1, 1, (5, *network.input_shape)).astype(np.float32)
         [y] = onnxruntime.InferenceSession(str(path)).run(None, {"x": x})
-        yield y, model.decode(x) if isinstance(model, VAE) else network.predict(x)
+        yield y, VAE.decode(model, x) if isinstance(model, VAE) else network.predict(x)
 
 
 def check(model, folder):
@@ -41,7 +51,10 @@ def test_layers(name, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [GAN, DCGAN, DCGAN.book, VAE, Autoencoder, CycleGAN, Pix2Pix])
+@pytest.mark.parametrize(
+    "make",
+    [GAN, DCGAN, DCGAN.book, VAE, Autoencoder, CycleGAN, Pix2Pix, WGAN, ConditionalGAN, ConditionalVAE],
+)
 def test_presets(make, tmp_path):
     check(make(rng=0), tmp_path)
 

@@ -7,7 +7,17 @@ import pytest
 
 from numpygan.export import export
 from numpygan.metrics import load_classifier
-from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN, Pix2Pix
+from numpygan.models import (
+    DCGAN,
+    GAN,
+    VAE,
+    WGAN,
+    Autoencoder,
+    ConditionalGAN,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+)
 from tests.export.models import LAYERS, MODELS, autoencoder, run_check, shaken
 
 
@@ -31,7 +41,8 @@ def test_layers(name, tmp_path, monkeypatch, capsys):
 
 PRESETS = {
     "gan": GAN, "dcgan": DCGAN, "book": DCGAN.book, "vae": VAE, "autoencoder": Autoencoder,
-    "cyclegan": CycleGAN, "pix2pix": Pix2Pix,
+    "cyclegan": CycleGAN, "pix2pix": Pix2Pix, "wgan": WGAN, "conditional gan": ConditionalGAN,
+    "conditional vae": ConditionalVAE,
 }  # fmt: skip
 
 
