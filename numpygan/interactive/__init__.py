@@ -1,4 +1,4 @@
-"""Interactive and moving figures: the laboratory, films, watching a run, the latent explorer, the drawing board.
+"""Interactive and moving figures: laboratory, films, watching a run, latent explorer, drawing board.
 
 Static figures are in `numpygan.plotting`.
 """
