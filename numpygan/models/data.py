@@ -1,6 +1,7 @@
 """What a model is trained on, checked before the first update."""
 
 import math
+import sys
 import warnings
 
 import numpy as np
@@ -65,9 +66,17 @@ def check_images(x, shape, value_range, *, name="x", drawn_by="generator"):
         warnings.warn(
             f"{name} has pixels from {low:g} to {high:g}, but the {drawn_by} draws from {value_range[0]} to "
             f"{value_range[1]}: if 0 is black, train on 2 * {name} - 1",
-            stacklevel=3,
+            stacklevel=_levels_to_the_caller(),
         )
     return x
+
+
+def _levels_to_the_caller():
+    """Return the stacklevel at which a warning of the calling function shows the user's own line."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "numpygan":
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def check_batch(x, value_range, *, name="x", drawn_by="generator"):
