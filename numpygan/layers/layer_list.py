@@ -40,6 +40,10 @@ class LayerList(Layer):
             )
         layer._require_unbuilt()
 
+    def _require_layers(self):
+        if not self.layers:
+            raise ValueError(f"{self} needs at least one layer")
+
     def add(self, layer):
         """Append a layer, before the network is first used.
 

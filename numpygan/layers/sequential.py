@@ -49,8 +49,7 @@ class Sequential(LayerList):
         return next((f"{layer}: {layer.no_tangent}" for layer in self.layers if layer.no_tangent), None)
 
     def compute_output_shape(self, input_shape):
-        if not self.layers:
-            raise ValueError(f"{self} needs at least one layer")
+        self._require_layers()
         for layer in self.layers:
             input_shape = tuple(layer.compute_output_shape(input_shape))
         return input_shape

@@ -33,6 +33,7 @@ class Skip(Sequential):
     keeps_values = False
 
     def compute_output_shape(self, input_shape):
+        self._require_layers()
         *size, C = input_shape
         shape, way = tuple(input_shape), []
         for layer in self.layers:

@@ -154,7 +154,7 @@ def test_sizes_that_do_not_fit_name_the_layer_and_all_shapes_on_the_way():
 @pytest.mark.parametrize(("layers", "error"), [([], ValueError), (Dense(3), TypeError), ([3], TypeError)])
 def test_layers_that_are_none(layers, error):
     with pytest.raises(error, match="Skip"):
-        Skip(layers)
+        Skip(layers, (4, 4, 1))
 
 
 def test_a_gradient_of_the_wrong_shape():
