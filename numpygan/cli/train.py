@@ -11,7 +11,7 @@ from ..files.atomic import atomic_write
 from ..training.divergence import DivergenceError
 from . import options
 from . import run_folder as folders
-from .interrupt import INTERRUPTED
+from .interrupt import INTERRUPTED, Ended, is_ended, status_of, tell
 from .specs import SPECS
 from .specs.base import Run
 
@@ -53,10 +53,13 @@ def run(settings):
             checkpoint=Checkpoint(path, every=settings.checkpoint_every, notes=folders.as_notes(settings)),
             resume=path if settings.resume else None,
         )
-        if status == INTERRUPTED:
-            print(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
-        folders.save(model, settings, folder, seconds, interrupted=status == INTERRUPTED)
+        stopped = status == INTERRUPTED or is_ended(status)
+        if stopped:
+            tell(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
+        folders.save(model, settings, folder, seconds, interrupted=stopped)
         write_histories(model, folder)
+        if is_ended(status):
+            return status  # whoever ends a process from outside does not wait for pictures
         ended = Run(model, data, callbacks)
         written = write_pictures(spec.pictures(ended), folder)
     report(spec, ended, before, seconds, folder, written)
@@ -115,6 +118,9 @@ def fit(model, *arrays, **arguments):
         if history.stopped_by:
             print(f"Stopped early: {history.stopped_by}")
         status = INTERRUPTED if history.interrupted else 0
+    except Ended as error:
+        tell(f"Stopped early: {error} after iteration {len(model.history):,}")
+        status = status_of(error)
     except DivergenceError as error:
         print(f"{error}.\nKept: the last model whose numbers were all finite.")
         status = 1
