@@ -70,6 +70,13 @@ def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
         return dict(about["notes"])
 
 
+def iterations_made(path: str | os.PathLike[str]) -> int:
+    """Return the number of iterations behind a Checkpoint's file; 0 if version 0.1 wrote it."""
+    about, _ = read_archive(path, skip="")
+    with refused_as(path, A_MODEL):
+        return int(about["training"].get("made", 0))
+
+
 class Run:
     """One call of `fit` and what it depends on besides the model.
 
@@ -97,6 +104,7 @@ class Run:
             remembering += [name] if state else []
         training = {
             "first": self.first,
+            "made": len(self.history),
             "stopped": self.stopped,
             "data": self._fingerprint(),
             "position": self.batches.position,
