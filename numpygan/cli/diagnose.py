@@ -3,6 +3,7 @@
 from ..diagnosis import diagnose, report
 from ..metrics import as_digits, load_classifier
 from . import run_folder as folders
+from .data import located
 from .specs import spec_of
 
 
@@ -21,7 +22,7 @@ def add_parser(commands):
 def run(settings):
     model = folders.load_model(settings.folder)
     spec = spec_of(model, settings.folder)
-    trained = folders.load_settings(settings.folder)
+    trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
     (x, *target), source, _ = spec.training_data(model, trained, settings.data)
     classes = _class_of_digits(model) if source in ("digits", "mnist") else None
     findings = diagnose(model, x, target=target[0] if target else None, classes=classes)

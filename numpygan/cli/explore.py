@@ -4,7 +4,7 @@ from pathlib import Path
 
 from . import options
 from . import run_folder as folders
-from .data import split_as_in
+from .data import located, split_as_in
 
 POINTS = 2000  # images to encode and show
 
@@ -49,8 +49,8 @@ def _data_to_encode(settings, model):
     """Return images and their labels, or None for either if there is no encoder or there are no labels."""
     if not hasattr(model, "encode"):
         return None, None
-    trained = folders.load_settings(settings.folder)
-    source = settings.data or trained.get("data") or "digits"
+    trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
+    source = trained.get("data") or "digits"
     train, held_out, labels = split_as_in(trained, source, model.value_range)
     return (train if held_out is None else held_out)[:POINTS], None if labels is None else labels[:POINTS]
 

@@ -9,7 +9,8 @@ from ..models.toy_networks import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERA
 from . import options
 from . import run_folder as folders
 from .interrupt import status_of
-from .train import duration, fit, write_histories
+from .run_pictures import write_histories
+from .train import duration, fit
 
 DATA = 20_000  # samples to train on
 QUICK = {"iterations": 200, "frames": 6}  # the most that --quick leaves

@@ -35,20 +35,26 @@ class Checkpoint:
         every: iterations between two checkpoints. If None, as often as possible with at
             most a hundredth of the time spent on writing, and at most every 10 seconds.
         notes: a dict that JSON can hold, to be kept in the file; see `read_notes`.
+        keep_every: iterations between two that are kept as well, under names of their own:
+            of run.npz, run-005000.npz and so on. If None, only the newest is kept.
 
     In addition, one is written before the first iteration and one after the last, even
     if that came early, for instance by Ctrl-C.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, every: int | None = None, notes: dict[str, Any] | None = None
-    ) -> None:
+        self, path: str | os.PathLike[str], *, every: int | None = None,
+        notes: dict[str, Any] | None = None, keep_every: int | None = None,
+    ) -> None:  # fmt: skip
         self.every = None if every is None else integer("Checkpoint", "every", every)
+        self.keep_every = None if keep_every is None else integer("Checkpoint", "keep_every", keep_every)
         self.path, self.notes = Path(path), notes or {}
         self._next = 0.0  # when the next one is due, if `every` is None
 
     def due(self, iteration: int) -> bool:
         """Return whether to write after this iteration."""
+        if self._is_kept(iteration):
+            return True
         return time.monotonic() >= self._next if self.every is None else iteration % self.every == 0
 
     def write(self, model: Any, training: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
@@ -58,8 +64,14 @@ class Checkpoint:
         about["training"], about["notes"] = training, self.notes
         all_arrays.update({TRAINING + name: array for name, array in arrays.items()})
         write_archive(self.path, about, all_arrays)
+        if self._is_kept(training["made"]):
+            name = f"{self.path.stem}-{training['made']:06d}{self.path.suffix}"
+            write_archive(self.path.with_name(name), about, all_arrays)
         now = time.monotonic()
         self._next = now + max(REST, (now - start) / SHARE)
+
+    def _is_kept(self, iteration):
+        return self.keep_every is not None and iteration > 0 and iteration % self.keep_every == 0
 
 
 def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def delivered_at_the_end():
     There may be several: a shell passes on the SIGHUP of a terminal that is closed, so a program
     gets it twice. What is ignored, as under nohup, or handled outside Python stays so.
     """
-    received: list[signal.Signals] = []
+    received = []
     previous = {}
     if threading.current_thread() is threading.main_thread():
         previous = {signum: signal.getsignal(signum) for signum in ENDING}
