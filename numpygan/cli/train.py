@@ -1,7 +1,6 @@
 """`numpygan train MODEL`: load the data, build the model, announce, train, write, report."""
 
 import time
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from . import options
 from . import run_folder as folders
 from .data import places
 from .interrupt import INTERRUPTED, Ended, is_ended, status_of, tell
+from .recovery import saying_how_to_go_on
 from .resuming import changes
 from .run_pictures import grid_writer, write_data, write_histories, write_pictures
 from .specs import SPECS
@@ -37,7 +37,7 @@ def run(settings):
     data = spec.load(settings)
     # A model that cannot be built is refused before anything is written.
     model = None if settings.resume else spec.build(settings, data)
-    with folders.writing(spec.name, settings) as folder, advising_to_resume(spec, folder):
+    with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):
         settings = options.replaced(settings, **places(vars(settings).get("data"), folder))
         changed = changes(spec, settings, folder) if settings.resume else {}
         model = model or checkpoint.load(folder / folders.CHECKPOINT)
@@ -52,7 +52,7 @@ def run(settings):
         status, seconds = fit(model, *data.train, **arguments_of_fit(spec, settings, data, callbacks, folder))
         stopped = status == INTERRUPTED or is_ended(status)
         if stopped:
-            tell(f"Continue with\n  {how_to_resume(spec, folder)}")
+            tell(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
         folders.save(model, settings, folder, seconds, interrupted=stopped)
         write_histories(model, folder)
         if is_ended(status):
@@ -61,23 +61,6 @@ def run(settings):
         written = write_pictures(spec.pictures(ended), folder)
     report(spec, ended, before, seconds, folder, written)
     return status
-
-
-def how_to_resume(spec, folder):
-    return f"numpygan train {spec.name} --resume {quoted(folder)}"
-
-
-@contextmanager
-def advising_to_resume(spec, folder):
-    """Add to an error of the disk how the run continues, once there is a checkpoint."""
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, BrokenPipeError) or not (folder / folders.CHECKPOINT).is_file():
-            raise
-        place = f"{error.filename}: " if error.filename else ""
-        cure = f"when that is mended, continue with `{how_to_resume(spec, folder)}`"
-        raise OSError(error.errno, f"{place}{error.strerror or error}; {cure}") from None
 
 
 def arguments_of_fit(spec, settings, data, callbacks, folder):
