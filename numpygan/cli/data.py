@@ -1,6 +1,7 @@
 """`--data`: what a model is trained on, the same choice for every model."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..datasets import TOYS, describe_images, load_digits, load_images, load_mnist, load_shapes, load_toy
+from ..training.resume import learnt_from
 from . import options
+from .run_folder import CHECKPOINT
 
 HELP = (
     "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), "
@@ -181,6 +184,13 @@ def located(trained, run, source=None):
             }
     gone = trained.get("data_path", typed)
     raise ValueError(f"the data of {run} are no longer at {gone}: say where they are with --data")
+
+
+def say_if_others(run, x, source):
+    """Say on stderr so if images that were given with --data are not those that a run learnt from."""
+    path = Path(run) / CHECKPOINT
+    if source and path.is_file() and not learnt_from(path, x):
+        print(f"numpygan: {source} is not what {run} learnt from", file=sys.stderr)
 
 
 def split_as_in(trained, source, scale):

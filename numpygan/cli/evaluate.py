@@ -13,7 +13,7 @@ from ..metrics.own_images import OwnImages
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
-from .data import located, split_as_in
+from .data import located, say_if_others, split_as_in
 from .specs import spec_of
 
 # Rows of the table: (name, title, hint)
@@ -90,6 +90,8 @@ def evaluate(folder, n, seed=0, data=None):
     trained = located(folders.load_settings(folder), folder, data)
     if data and "domains" in trained:
         raise ValueError(f"the domains of {folder} come with the package: leave out --data")
+    if data:
+        say_if_others(folder, split_as_in(trained, data, model.value_range)[0], data)
     yardstick = yardstick_for(model, trained)
     features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:

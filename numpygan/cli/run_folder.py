@@ -174,7 +174,10 @@ def load_settings(run):
     """Return the settings of a run, from its checkpoint if that is newer; {} if there are none."""
     path, checkpointed = Path(run) / SETTINGS, Path(run) / CHECKPOINT
     found = _read_settings(path) if path.is_file() else {}
-    if _iterations(run) > found.get("iterations_done", math.inf if found else -1):
+    done = found.get("iterations_done", math.inf if found else -1)
+    if not isinstance(done, (int, float)):
+        raise ValueError(f"{path}: iterations_done must be a number, got {done!r}")
+    if _iterations(run) > done:
         return found | read_notes(checkpointed) | {"interrupted": True}  # or still going on
     return found
 

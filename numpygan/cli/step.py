@@ -7,7 +7,7 @@ import numpy as np
 from ..tracing import describe, slow_motion
 from . import options
 from . import run_folder as folders
-from .data import located
+from .data import located, say_if_others
 from .specs import SPECS, spec_of
 
 LEGEND = (
@@ -47,6 +47,8 @@ def run(settings):
         spec = spec_of(model, settings.model)
     n, rng = settings.batch_size, np.random.default_rng(settings.seed)
     arrays, _, noun = spec.training_data(model, trained, settings.data, n)
+    if trained is not None:
+        say_if_others(settings.model, arrays[0], settings.data)
     batch = spec.choose_batch(arrays, n, rng)
     print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {n} {noun}\n")
     print(LEGEND)

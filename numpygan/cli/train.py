@@ -123,6 +123,8 @@ def fit(model, *arrays, **arguments):
             print(f"Stopped early: {history.stopped_by}")
         status = INTERRUPTED if history.interrupted else 0
     except Ended as error:
+        if not model.history.interrupted:  # it came before the first iteration or after the last
+            raise
         tell(f"Stopped early: {error} after iteration {len(model.history):,}")
         status = status_of(error)
     except DivergenceError as error:

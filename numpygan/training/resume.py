@@ -21,6 +21,7 @@ from ..files.untrusted import refused_as
 from ..saving.archive import A_MODEL, read_archive, write_archive
 from ..saving.state import current, model_state, put_back
 from ..validation import integer
+from .batches import fingerprint
 
 TRAINING = "training/"  # prefix of the names of arrays that only a run needs, not its model
 SHARE = 0.01  # the share of the time that writing may take
@@ -64,8 +65,8 @@ class Checkpoint:
         about["training"], about["notes"] = training, self.notes
         all_arrays.update({TRAINING + name: array for name, array in arrays.items()})
         write_archive(self.path, about, all_arrays)
-        if self._is_kept(training["made"]):
-            name = f"{self.path.stem}-{training['made']:06d}{self.path.suffix}"
+        if self._is_kept(made := training.get("made", 0)):
+            name = f"{self.path.stem}-{made:06d}{self.path.suffix}"
             write_archive(self.path.with_name(name), about, all_arrays)
         now = time.monotonic()
         self._next = now + max(REST, (now - start) / SHARE)
@@ -87,6 +88,15 @@ def iterations_made(path: str | os.PathLike[str]) -> int:
     about, _ = read_archive(path, skip="")
     with refused_as(path, A_MODEL):
         return int(about["training"].get("made", 0))
+
+
+def learnt_from(path: str | os.PathLike[str], x: Any) -> bool:
+    """Return whether the run whose Checkpoint is at `path` learns from `x`, or from its beginning."""
+    about, _ = read_archive(path, skip="")
+    with refused_as(path, A_MODEL):
+        known = about["training"]["data"]
+        n = int(known.partition("(")[2].partition(",")[0])  # "float32 (540, 28, 28, 1) with ..."
+    return known.startswith(fingerprint(x[:n]))
 
 
 class Run:

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from numpygan.checkpoint import load
-from numpygan.cli import main
+from numpygan.cli import interrupt, main
+from numpygan.training import SampleRecorder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are not sent to one process there")
 
@@ -48,6 +49,19 @@ def test_it_saves_says_so_and_can_go_on(name, status, tmp_path, capsys):
     assert {path.name for path in folder.iterdir()} == QUICKLY_SAVED
     assert len(load(folder / "model.npz").history) == done
     assert main(["sample", str(folder)]) == 0
+
+
+def test_before_the_first_iteration_there_is_nothing_to_go_on_from(tmp_path, monkeypatch, capsys):
+    """While the callbacks begin, the signal has its usual effect: one line and a status."""
+    monkeypatch.setattr(SampleRecorder, "begin", lambda *_: signal.raise_signal(signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, interrupt.raise_ended)
+    try:
+        assert main([*ENDLESS, "--quiet", "--out", str(tmp_path)]) == 143
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    out, complaint = capsys.readouterr()
+    assert complaint == "numpygan: ended by SIGTERM\n" and "Continue" not in out
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_terminal_that_is_closed(tmp_path):

@@ -61,15 +61,22 @@ def test_moved_apart(project, capsys):
         assert main(command) == 2
         assert capsys.readouterr().err.endswith(lost)
         assert main([*command, "--data", "mine.npy"]) == 0
-    assert "--data was data/images.npy, is mine.npy from here on" in capsys.readouterr().out
+        text = capsys.readouterr()
+        assert "is not what" not in text.err
+    assert "--data was data/images.npy, is mine.npy from here on" in text.out
     assert len(load(run / "model.npz").history) == 9
     assert main(looking[1]) == 0  # from now on they are known to be there
 
 
 def test_data_that_are_others(project, capsys):
     write_images(project.parent / "elsewhere" / "others.npy", seed=1)
-    assert resume(project / "runs" / "one", "--data", "others.npy") == 2
+    for command in ("diagnose", "step"):
+        capsys.readouterr()
+        run = str(project / "runs" / "one")
+        assert main([command, run, "--data", "others.npy"]) == 0
+        assert capsys.readouterr().err == f"numpygan: others.npy is not what {run} learnt from\n"
     expected = "is a checkpoint of another run: it was trained on float32 (64, 8, 8, 1) with the check sum"
+    assert resume(run, "--data", "others.npy") == 2
     assert expected in capsys.readouterr().err
 
 
