@@ -25,7 +25,7 @@ MODEL = "model.npz"
 CHECKPOINT = "checkpoint.npz"  # during training, and what to resume from
 SETTINGS = "settings.json"
 LOCK = ".lock"
-KEPT = "checkpoint-*.npz"  # those that --keep-checkpoints asked for
+KEPT = f"checkpoint-{6 * '[0-9]'}*.npz"  # those that --keep-checkpoints asked for
 GRIDS = "samples/iteration-*.png"
 WRITTEN = (  # by training; what a new run does not write again would speak of the old one
     MODEL, CHECKPOINT, SETTINGS, KEPT, GRIDS, "losses.csv", "epochs.csv", "data.png", "samples.png",
@@ -123,7 +123,7 @@ def _lock(path):
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
     except (BlockingIOError, PermissionError):
         os.close(handle)
-        raise ValueError(f"another run is writing to {path.parent}: choose another --out") from None
+        raise ValueError(f"another run is writing to {path.parent}: wait until it has ended") from None
     except OSError:
         pass  # a file system without locks
     return handle

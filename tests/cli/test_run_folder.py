@@ -10,6 +10,7 @@ import pytest
 
 from numpygan import checkpoint
 from numpygan.cli import main, run_folder
+from numpygan.cli.specs import SPECS
 from numpygan.training import SampleRecorder
 
 TINY = ["--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5", "--quiet"]
@@ -74,29 +75,39 @@ def test_overwriting_removes_all_of_the_older_run_and_nothing_else(tmp_path, mon
     assert main(["train", "vae", *older, "--out", str(run)]) == 0
     assert main(["sample", str(run)]) == 0
     (run / "notes.txt").write_text("my own")
+    (run / "checkpoint-best.npz").write_text("a copy of mine")
     new = ["gan", *TINY, "--out", str(run), "--overwrite", "--checkpoint-every", "3"]
     cut_off(monkeypatch, 8, "train", *new)
-    assert {path.name for path in run.iterdir()} == {"checkpoint.npz", "notes.txt", "samples"}
+    assert {path.name for path in run.iterdir()} == {
+        "checkpoint.npz",
+        "checkpoint-best.npz",
+        "notes.txt",
+        "samples",
+    }
     capsys.readouterr()
     assert main(["diagnose", str(run)]) == 0
     assert "GAN after 6 iterations on digits" in capsys.readouterr().out
 
 
+SHORT = {  # every command that trains, with options that make it short
+    "ae": ["--quick", "--latent-dim", "2"],
+    "vae": ["--quick"],
+    "cvae": ["--quick"],
+    "gan": ["--iterations", "10"],
+    "dcgan": ["--iterations", "3"],
+    "wgan": ["--iterations", "3"],
+    "cgan": ["--iterations", "3"],
+    "cyclegan": ["--iterations", "3", "--filters", "2", "--blocks", "1"],
+    "lab": ["ring", "--quick", "--no-window"],
+}
+
+
+def test_every_model_is_among_the_short_runs():
+    assert set(SHORT) == {*SPECS, "lab"}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("ae", ["--quick", "--latent-dim", "2"]),
-        ("vae", ["--quick"]),
-        ("cvae", ["--quick"]),
-        ("gan", ["--iterations", "10"]),
-        ("dcgan", ["--iterations", "3"]),
-        ("wgan", ["--iterations", "3"]),
-        ("cgan", ["--iterations", "3"]),
-        ("cyclegan", ["--iterations", "3", "--filters", "2", "--blocks", "1"]),
-        ("lab", ["--quick", "--no-window"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "options"), SHORT.items())
 def test_what_overwriting_removes_is_all_that_training_writes(name, options, tmp_path):
     command = [name] if name == "lab" else ["train", name]
     assert main([*command, *options, "--quiet", "--out", str(tmp_path)]) == 0
