@@ -187,10 +187,11 @@ def located(trained, run, source=None):
 
 
 def say_if_others(run, x, source):
-    """Say on stderr so if images that were given with --data are not those that a run learnt from."""
-    path = Path(run) / CHECKPOINT
-    if source and path.is_file() and not learnt_from(path, x):
-        print(f"numpygan: {source} is not what {run} learnt from", file=sys.stderr)
+    """Say so on stderr if images that were given with --data are not those that a run learnt from."""
+    if source:
+        with suppress(OSError, ValueError):  # without a checkpoint there is no check sum
+            if not learnt_from(Path(run) / CHECKPOINT, x):
+                print(f"numpygan: {source} is not what {run} learnt from", file=sys.stderr)
 
 
 def split_as_in(trained, source, scale):

@@ -124,8 +124,10 @@ def test_what_killed_runs_leave_is_removed(tmp_path):
     assert [path.name for path in tmp_path.rglob(".*")] == [".my-own.png"]
 
 
-@pytest.mark.parametrize("content", ["", "1", str(os.getpid())])  # nobody's, and of a process that is alive
-def test_a_lock_file_that_nobody_holds_does_not_block(content, tmp_path):
+@pytest.mark.parametrize("owner", ["nobody", "another", "this process"])  # the last two are alive
+def test_a_lock_file_that_nobody_holds_does_not_block(owner, tmp_path):
+    """The number of a process that ended may have been given to another one: the lock is no number."""
+    content = {"nobody": "", "another": str(os.getppid()), "this process": str(os.getpid())}[owner]
     (tmp_path / run_folder.LOCK).write_text(content)
     assert train(tmp_path) == 0
     assert not (tmp_path / run_folder.LOCK).exists()
