@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from PIL import Image  # comes with matplotlib
 
-from numpygan import DCGAN, GAN, VAE, WGAN, ConditionalVAE, CycleGAN, interactive
+from numpygan import DCGAN, GAN, VAE, WGAN, ConditionalVAE, CycleGAN, Pix2Pix, interactive
 from numpygan import plotting as draw
-from numpygan.datasets import load_digits, load_domains, load_toy
+from numpygan.datasets import load_digits, load_domains, load_doodles, load_toy
 from numpygan.latent import interpolate
 from numpygan.metrics import as_digits, load_classifier
 from numpygan.models import toy_gan
@@ -44,7 +44,8 @@ def some(iterations):
 digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
 print(
-    "training a GAN in the plane, a GAN, a DCGAN, a WGAN, two VAEs and a CycleGAN, each a little", flush=True
+    "training a GAN in the plane, a GAN, a DCGAN, a WGAN, two VAEs, a CycleGAN and a Pix2Pix, each a little",
+    flush=True,
 )
 ring, plane = load_toy("ring"), toy_gan(rng=0)
 film = interactive.Film("A GAN in two dimensions", "Which moves first, the discriminator or the fakes?")
@@ -62,6 +63,8 @@ scaled = (digits[: round(1e4 * max(share, 0.1))] + 1) / 2
 vae.fit(scaled, epochs=some(6), validation_data=paper[:500], progress=False)
 a, b = load_domains("zebra")
 cyclegan.fit(a, b, iterations=some(30), batch_size=4, progress=False)
+pix2pix = Pix2Pix(rng=0)
+pix2pix.fit(*load_doodles("shapes", n=500), iterations=some(100), progress=False)
 wgan = WGAN(rng=0)
 wgan.fit(digits, iterations=some(300), progress=False)
 cvae = ConditionalVAE(rng=0)
@@ -80,6 +83,7 @@ figures = {
     "plot_wgan_history": draw.plot_wgan_history(wgan.history),
     "plot_class_accuracy": draw.plot_class_accuracy(accuracy.curve),
     "plot_cyclegan_history": draw.plot_cyclegan_history(cyclegan.history, equilibrium=0.25),
+    "plot_pix2pix_history": draw.plot_pix2pix_history(pix2pix.history),
     "plot_epochs": draw.plot_epochs(vae.epoch_history, unit="nats per image"),
     "plot_rows": draw.plot_rows({"digits": paper[:12], "decoded": vae.reconstruct(paper[:12]),
                                  "a walk": vae.decode(walk)}),

@@ -13,7 +13,7 @@ _SHELF = {
         "Conv2D", "Conv2DTranspose", "BatchNormalization", "InstanceNormalization", "Dropout",
         "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "ReflectionPadding2D", "ZeroPadding2D",
         "Cropping2D", "SpectralNormalization", "MinibatchStddev",
-        "Sequential", "Residual",
+        "Sequential", "Residual", "Skip",
     ),
     "losses": (
         "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossEntropy", "BinaryCrossEntropyFromLogits",
@@ -23,6 +23,7 @@ _SHELF = {
     "gradcheck": ("check_function", "check_layer", "check_loss"),
     "models": (
         "Autoencoder", "VAE", "GAN", "DCGAN", "WGAN", "ConditionalGAN", "ConditionalVAE", "CycleGAN",
+        "Pix2Pix",
     ),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}
@@ -43,7 +44,7 @@ def __getattr__(name):
         return value
     if name in _PACKAGES:
         return _import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _import_module(f"{__name__}.keras_words").names_of(__name__)(name)  # raises, with the cure
 
 
 def __dir__():

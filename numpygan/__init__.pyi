@@ -39,6 +39,7 @@ from .layers import Reshape as Reshape
 from .layers import Residual as Residual
 from .layers import Sequential as Sequential
 from .layers import Sigmoid as Sigmoid
+from .layers import Skip as Skip
 from .layers import SpectralNormalization as SpectralNormalization
 from .layers import Tanh as Tanh
 from .layers import UpSampling2D as UpSampling2D
@@ -56,6 +57,7 @@ from .models import Autoencoder as Autoencoder
 from .models import ConditionalGAN as ConditionalGAN
 from .models import ConditionalVAE as ConditionalVAE
 from .models import CycleGAN as CycleGAN
+from .models import Pix2Pix as Pix2Pix
 from .optimizers import SGD as SGD
 from .optimizers import Adam as Adam
 from .optimizers import RMSprop as RMSprop

@@ -28,6 +28,7 @@ from .models import (
     ConditionalGAN,
     ConditionalVAE,
     CycleGAN,
+    Pix2Pix,
 )
 from .models.base import Model
 from .saving.architecture import ZeroGenerator, build_network, build_optimizer
@@ -40,6 +41,7 @@ __all__ = ["Checkpoint", "load", "save"]
 MODELS = {
     "GAN": GAN, "DCGAN": DCGAN, "WGAN": WGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN,
     "Classifier": Classifier, "ConditionalGAN": ConditionalGAN, "ConditionalVAE": ConditionalVAE,
+    "Pix2Pix": Pix2Pix,
 }  # fmt: skip
 
 

@@ -12,12 +12,13 @@ import math
 
 import numpy as np
 
+from .keras_words import AnswersKeras, names_of
 from .validation import number
 
 PIECE = 32768  # elements at a time: 128 kB of float32 for each array
 
 
-class Optimizer:
+class Optimizer(AnswersKeras):
     """What the rules share: the memory, the step count, the pieces.
 
     Args:
@@ -117,7 +118,7 @@ class SGD(Optimizer):
 
     slots = ("v",)
 
-    def __init__(self, learning_rate=0.01, *, momentum=0.0):
+    def __init__(self, learning_rate=0.01, momentum=0.0):
         super().__init__(learning_rate)
         self.momentum = number("SGD", "momentum", momentum, "[0, 1)")
 
@@ -137,12 +138,15 @@ class RMSprop(Optimizer):
         s <- rho * s + (1 - rho) * g^2
         p <- p - learning_rate * g / (sqrt(s) + epsilon)    (eq. 1.27)
 
+    Keras divides by sqrt(s + epsilon) instead. For gradients of 1e-6 its first step is 760 times
+    smaller than this one, and later ones 290 times.
+
     Source: Tieleman & Hinton 2012, *Neural Networks for Machine Learning*, lecture 6.5.
     """
 
     slots = ("s",)
 
-    def __init__(self, learning_rate=0.001, *, rho=0.9, epsilon=1e-7):
+    def __init__(self, learning_rate=0.001, rho=0.9, *, epsilon=1e-7):
         super().__init__(learning_rate)
         self.rho = number("RMSprop", "rho", rho, "[0, 1)")
         self.epsilon = number("RMSprop", "epsilon", epsilon, "(0, 1)")
@@ -199,14 +203,16 @@ class Adam(Optimizer):
             turns as fast as the generator moves, and a long memory of old
             directions makes the two chase each other.
         beta_2: memory of the squared gradient.
-        epsilon: keeps the division finite.
+        epsilon: keeps the division finite. As in algorithm 1 of the paper it is added to
+            sqrt(vhat), in Keras to sqrt(v): for gradients of 1e-6, Keras's first step is 3.8
+            times smaller, and its hundredth still 1.2 times.
 
     Source: Kingma & Ba 2015, algorithm 1 and the end of section 2.
     """
 
     slots = ("M", "V")
 
-    def __init__(self, learning_rate=0.001, *, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, *, epsilon=1e-7):
         super().__init__(learning_rate)
         self.beta_1 = number("Adam", "beta_1", beta_1, "[0, 1)")
         self.beta_2 = number("Adam", "beta_2", beta_2, "[0, 1)")
@@ -229,3 +235,6 @@ class Adam(Optimizer):
         np.divide(M, work, out=work)
         work *= self.learning_rate * c
         p -= work
+
+
+__getattr__ = names_of(__name__)

@@ -41,7 +41,8 @@ def sample_shape(owner, what, shape):
     """Return `shape`, the shape of one sample without N, as a tuple of ints."""
     if not isinstance(shape, (tuple, list)):
         raise TypeError(f"{owner}: {what} must be a tuple such as (784,) or (28, 28, 1), got {shape!r}")
-    return tuple(integer(owner, f"each size in {what} {tuple(shape)}", size) for size in shape)
+    what = f"each size in {what} {tuple(shape)}"
+    return tuple(integer(owner, what, size) for size in shape)
 
 
 def image_shape(owner, shape):
@@ -49,6 +50,15 @@ def image_shape(owner, shape):
     if len(shape) != 3:
         raise ValueError(f"{owner} expects samples of shape (H, W, C), got {shape}: add a Reshape before it")
     return shape
+
+
+def plain_array(owner, what, values):
+    """Return `values` as an array; a masked array is refused, because its mask would be ignored."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{owner}: {what} is a masked array, whose mask would be ignored: give {what}.filled(0), say"
+        )
+    return np.asarray(values)
 
 
 def batch_shape(shape):

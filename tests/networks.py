@@ -19,6 +19,7 @@ from numpygan import (
     Residual,
     Sequential,
     Sigmoid,
+    Skip,
     Tanh,
     UpSampling2D,
 )
@@ -28,6 +29,7 @@ def every_layer(seed=0, dtype=np.float32):
     """A network with every layer in it, from images (4, 4, 2) to one probability."""
     images = [
         Residual([ReflectionPadding2D(), Conv2D(2, 3), InstanceNormalization()]),
+        Skip([Conv2D(1, 1)]),
         UpSampling2D(),
         Conv2D(3, 3, padding="same"),
         MaxPooling2D(),

@@ -15,6 +15,7 @@ from numpygan import (
     Residual,
     RMSprop,
     Sequential,
+    Skip,
     Tanh,
 )  # fmt: skip
 from numpygan.checkpoint import load, save
@@ -123,9 +124,9 @@ class Twice(Sequential):
 
 def test_networks_that_are_more_than_a_sequential_come_back_as_what_they_were(tmp_path):
     z, path = np.ones((3, 4), np.float32), tmp_path / "own.npz"
-    for kind, own in ((Residual, []), (Twice, [Twice])):
+    for kind, own in ((Residual, []), (Skip, []), (Twice, [Twice])):
         G = kind([Dense(5), kind([Dense(5)]), Dense(4)], (4,), rng=0, name="generator")
-        gan = GAN(G, Sequential([Dense(1)], (4,), rng=0), rng=0)
+        gan = GAN(G, Sequential([Dense(1)], G.output_shape, rng=0), rng=0)
         save(gan, path)
         loaded = load(path, layers=own)
         assert type(loaded.generator) is type(loaded.generator.layers[1]) is kind
@@ -156,11 +157,11 @@ def set_nan(about, arrays):
         ),
         (lambda about, arrays: about.update(model="Oracle"), "lacks 'Oracle'"),
         (lambda about, arrays: about.pop("networks"), "lacks 'networks'"),
-        (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "needs"),
+        (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "does not need"),
         (lambda about, arrays: about["networks"]["generator"]["layers"][0].update(kind="os"), "'os'"),
         (lambda about, arrays: about["networks"]["generator"]["layers"][0].update(units=-1), "units"),
         (lambda about, arrays: about["networks"]["generator"].update(kind="Dense"), "unexpected keyword"),
-        (lambda about, arrays: arrays.pop("generator/params"), "its arrays are"),
+        (lambda about, arrays: arrays.pop("generator/params"), "it has no array"),
         (lambda about, arrays: arrays.update({"generator/params": np.zeros(3)}), r"float64 \(3,\)"),
         (set_nan, "generator/params has NaN"),
     ],

@@ -22,11 +22,13 @@ from numpygan import (
     Flatten,
     InstanceNormalization,
     LeakyReLU,
+    Pix2Pix,
     Reshape,
     Residual,
     RMSprop,
     Sequential,
     Sigmoid,
+    Skip,
     SpectralNormalization,
     Tanh,
 )
@@ -215,9 +217,24 @@ def cyclegan(iterations=40):
     )
 
 
+def pix2pix(iterations=40):
+    """A U-Net with a running mean of its parameters, of its statistics and, by chance, without some units."""
+    rng = np.random.default_rng(13)
+    inside = [LeakyReLU(), Conv2D(2, 2, 2), Conv2DTranspose(2, 2, 2), BatchNormalization(), Dropout(0.2)]
+    G = Sequential([Conv2D(2, 2, 2), Skip(inside), Conv2DTranspose(2, 2, 2), Tanh()], SHAPE, rng=rng)
+    D = Sequential([Conv2D(2, 2, 2), LeakyReLU(), Conv2D(1, 2)], (4, 4, 3), rng=rng)
+    a = images(30)
+    b = np.concatenate([a / 2, images(30, seed=8)], axis=-1)
+    return Training(
+        Pix2Pix(G, D, l1_weight=3, averaging=0.9, rng=rng),
+        lambda model, **more: model.fit(a, b, iterations=iterations, batch_size=4, **more),
+        [TranslationRecorder(9, images(3, seed=10))],
+    )
+
+
 ALL = {
     "gan": gan, "dcgan": dcgan, "wgan": wgan, "cgan": cgan, "cvae": cvae, "vae": vae, "autoencoder": autoencoder,
-    "cyclegan": cyclegan,
+    "cyclegan": cyclegan, "pix2pix": pix2pix,
 }  # fmt: skip
 
 # Long enough to be killed again and again.

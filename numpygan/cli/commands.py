@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from difflib import get_close_matches
 
+from ..files.text import printable
 from ..training.divergence import DivergenceError
 from ..version import __version__
 from . import (
@@ -88,7 +89,7 @@ def run(arguments=None):
             raise
         if line:
             with suppress(OSError):  # of a terminal that is closed
-                print(f"numpygan: {line}", file=sys.stderr)
+                print(f"numpygan: {printable(str(line))}", file=sys.stderr)
         if interrupt.behind(error):
             interrupt.end(status)
         return status

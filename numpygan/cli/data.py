@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..datasets import TOYS, describe_images, load_digits, load_images, load_mnist, load_shapes, load_toy
+from ..files.text import printable, readable
 from ..training.resume import learnt_from
 from . import options
 from .run_folder import CHECKPOINT
@@ -91,12 +92,17 @@ def load(settings, scale, *, most=None):
     source, how = settings.data, reading(settings)
     train, held_out, labels = split(source, scale, how, hold_out=settings.hold_out)
     if settings.batch_size > len(train):
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {len(train):,} images")
-    notes = tuple(str(describe_images(train)).splitlines()) if source not in NAMES else ()
+        count = (
+            f"{len(train):,} images"
+            if len(train) > 1
+            else "only one image, and a model needs many to learn from"
+        )
+        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {count}")
+    notes = tuple(printable(str(describe_images(train))).splitlines()) if source not in NAMES else ()
     known = getattr(train, "labels", None), getattr(train, "classes", None)
     train = train if most is None else train[:most]
     what = {"digits": "handwritten digits", "shapes": "coloured shapes"}.get(source)
-    what = what or f"{noun(source)} from {source}"
+    what = what or f"{noun(source)} from {printable(readable(source))}"
     held_out = () if held_out is None else (held_out,)
     return Data((train,), f"{len(train):,} {what}", noun(source), held_out, labels, notes, *known)
 

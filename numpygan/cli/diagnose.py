@@ -1,6 +1,7 @@
 """`numpygan diagnose RUN`: what went wrong in training, in words."""
 
 from ..diagnosis import diagnose, report
+from ..files.text import printable
 from ..metrics import as_digits, load_classifier
 from . import run_folder as folders
 from .data import located, say_if_others
@@ -28,7 +29,7 @@ def run(settings):
     classes = _class_of_digits(model) if source in ("digits", "mnist") else None
     findings = diagnose(model, x, target=target[0] if target else None, classes=classes)
     done = len(model.history)
-    print(f"{settings.folder}: {type(model).__name__} after {done:,} iterations on {source}")
+    print(f"{settings.folder}: {type(model).__name__} after {done:,} iterations on {printable(source)}")
     print(report(findings))
     print("\n! problem, - worth knowing, + good; docs/diagnosis.md says what each rests on.")
     if spec.legend:

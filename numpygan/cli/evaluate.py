@@ -14,6 +14,7 @@ from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
 from .data import located, say_if_others, split_as_in
+from .grids import check_memory
 from .specs import spec_of
 
 # Rows of the table: (name, title, hint)
@@ -88,16 +89,17 @@ def evaluate(folder, n, seed=0, data=None):
     model = folders.load_model(folder)
     spec = spec_of(model, folder)
     trained = located(folders.load_settings(folder), folder, data)
-    if data and "domains" in trained:
-        raise ValueError(f"the domains of {folder} come with the package: leave out --data")
+    if data and not trained.keys().isdisjoint({"domains", "pairs"}):
+        raise ValueError(f"{folder} did not learn from images given with --data: leave it out")
     if data:
         say_if_others(folder, split_as_in(trained, data, model.value_range)[0], data)
-    yardstick = yardstick_for(model, trained)
+    yardstick = spec.yardstick(model, trained) or yardstick_for(model, trained)
     features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:
         raise ValueError(
             f"--n must be from {features + 1}, one more than an image has features, to {most}, got {n}"
         )
+    check_memory("measuring", n, model.sample_shape, 16)
     subject = spec.measure(model, yardstick, n, seed, trained)
     preset = "-".join(filter(None, (trained.get("model"), trained.get("preset"))))
     figures = {subject.name: subject.figures, **yardstick.anchors(n)}
@@ -155,7 +157,7 @@ def table(report):
     shares = ", ".join(f"{k}: {share:.0%}" for k, share in enumerate(report["class_shares"]))
     notes = [f"classified as {shares}"] if shares else []
     notes += ["[ ]: 95% interval, from resampling the images with replacement"]
-    if report["data"] not in (None, "digits", "mnist"):
+    if "nearest_training_image" in report["figures"][names[0]]:
         notes += [
             "distances are between features of a fixed random network: compare runs on the same images only"
         ]

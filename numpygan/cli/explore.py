@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from ..files.text import readable
 from . import options
 from . import run_folder as folders
 from .data import located, split_as_in
+from .grids import check_memory
 
 POINTS = 2000  # images to encode and show
 
@@ -34,25 +36,36 @@ def run(settings):
     path = Path(settings.out) if settings.out else Path(settings.folder) / "explorer.html"
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"--out must end in .html, got {path}")
-    images, labels = _data_to_encode(settings, model)
+    images, labels, classes = _data_to_encode(settings, model)
     if settings.window:
         return _window(model, images, labels, settings.seed)
+    conditions = len(getattr(model, "classes", ())) or 1
+    check_memory("decoding", conditions * settings.side**2, model.sample_shape, 12)
     from ..interactive import write_explorer  # matplotlib takes a while to import
 
-    title = f"What the {type(model).__name__} of {Path(settings.folder).resolve().name} decodes each code to"
-    write_explorer(model, path, images, labels, side=settings.side, title=title, rng=settings.seed)
+    name = readable(Path(settings.folder).resolve().name)
+    title = f"What the {type(model).__name__} of {name} decodes each code to"
+    write_explorer(
+        model, path, images, labels, side=settings.side, title=title, classes=classes, rng=settings.seed
+    )
     print(f"Open {path} in a browser ({path.stat().st_size / 1e6:.1f} MB, works offline)")
     return 0
 
 
 def _data_to_encode(settings, model):
-    """Return images and their labels, or None for either if there is no encoder or there are no labels."""
+    """Return images, their labels and the classes' names.
+
+    The images are None if there is no encoder, the labels if there are none; then there are no names.
+    """
     if not hasattr(model, "encode"):
-        return None, None
+        return None, None, ()
     trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
     source = trained.get("data") or "digits"
     train, held_out, labels = split_as_in(trained, source, model.value_range)
-    return (train if held_out is None else held_out)[:POINTS], None if labels is None else labels[:POINTS]
+    shown = train if held_out is None else held_out
+    if labels is None:
+        return shown[:POINTS], None, ()
+    return shown[:POINTS], labels[:POINTS], getattr(shown, "classes", None) or ()
 
 
 def _window(model, images, labels, seed):

@@ -5,18 +5,22 @@ import math
 import re
 from contextlib import suppress
 
+from ..files.text import shortened
+
+MOST = 10**12  # of anything that is counted: more than any computer gets done
+
 
 def count(text):
     """An integer of at least 1."""
-    return _integer(text, least=1)
+    return _integer(text, 1, MOST)
 
 
 def seed(text):
-    """An integer of at least 0."""
-    return _integer(text, least=0)
+    """An integer of at least 0, of up to 128 bits."""
+    return _integer(text, 0, 2**128 - 1)
 
 
-def _integer(text, least):
+def _integer(text, least, most):
     try:
         grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
         value = int(text.replace(",", "") if grouped else text)  # int reads 20_000 by itself
@@ -24,6 +28,8 @@ def _integer(text, least):
         value = least - 1
     if value < least:
         raise refusal(f"an integer of at least {least}", text)
+    if value > most:
+        raise refusal(f"an integer of at most {most:,}", text)
     return value
 
 
@@ -62,7 +68,7 @@ def _number(text, expected, accepts):
 
 def refusal(expected, text):
     """Return the error that says what was expected of an option and what came."""
-    return argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+    return argparse.ArgumentTypeError(f"expected {expected}, got {shortened(repr(text), 60)}")
 
 
 def typed_as(key):

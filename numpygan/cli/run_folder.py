@@ -14,6 +14,7 @@ from pathlib import Path
 from .. import checkpoint
 from ..files.atomic import atomic_write, remove_leftovers
 from ..training.resume import iterations_made, read_notes
+from .settings_file import check_settings, read_settings
 
 try:
     import fcntl
@@ -173,22 +174,12 @@ def why_not(run, name):
 def load_settings(run):
     """Return the settings of a run, from its checkpoint if that is newer; {} if there are none."""
     path, checkpointed = Path(run) / SETTINGS, Path(run) / CHECKPOINT
-    found = _read_settings(path) if path.is_file() else {}
+    found = read_settings(path) if path.is_file() else {}
     done = found.get("iterations_done", math.inf if found else -1)
     if not isinstance(done, (int, float)):
         raise ValueError(f"{path}: iterations_done must be a number, got {done!r}")
     if _iterations(run) > done:
-        return found | read_notes(checkpointed) | {"interrupted": True}  # or still going on
-    return found
-
-
-def _read_settings(path):
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise ValueError(f"{path} does not hold settings")
+        return found | check_settings(read_notes(checkpointed)) | {"interrupted": True}  # or still going on
     return found
 
 

@@ -1,16 +1,21 @@
 """`numpygan sample RUN`: new images from a trained model."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 
+from .. import limits
 from ..files.atomic import atomic_write
 from . import options
 from . import run_folder as folders
+from .grids import grid_for
+from .specs import spec_of
 from .train import plural, with_article
 
 N, ROW = 64, 8  # images to draw; images of each class
-FILES_AT_ONCE = 500  # images drawn at once
+PIXELS = 2_400  # along the edge of a picture of many images; at least grids.SIDE
+AT_ONCE = 1 << 22  # numbers of images that are drawn at once for --files: 5,000 digits
 
 
 def add_parser(commands):
@@ -35,33 +40,24 @@ def run(settings):
     if path.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
     kind = with_article(type(model).__name__)
-    if not hasattr(model, "generate"):
+    if not hasattr(model, "generate") and not hasattr(model, "translate"):
         raise ValueError(f"{settings.folder} holds {kind}, which cannot generate samples from noise")
     if len(model.sample_shape) != 3:
         raise ValueError(
             f"{settings.folder} holds {kind} that generates no images, but samples of {model.sample_shape}"
         )
     n, labels = _asked_for(model, settings, kind)
+    draw = _drawing(model, settings.folder)
     if settings.files:
-        return _write_files(model, settings, n, labels)
-    from ..plotting import plot_samples  # matplotlib takes a while to import
-
-    rows = 0 if labels is None or settings.label is not None else len(model.classes)  # one class a row
-    columns = n // rows if rows and n % rows == 0 else None
-    what = plural(n, "new sample")
-    of = "" if settings.label is None else f" of class {settings.label}"
-    seed = "" if settings.seed is None else f", seed {settings.seed}"
-    images, title = _draw(model, n, labels), f"{what}{of}{seed}"
-    figure = plot_samples(images, title=title, columns=columns, value_range=model.value_range)
-    with atomic_write(path) as temporary:
-        figure.savefig(temporary, dpi=150)
-    print(f"{what}{of}: {path}")
-    return 0
+        return _write_files(model, draw, settings, n, labels)
+    return _write_pictures(model, draw, settings, n, labels, path)
 
 
 def _asked_for(model, settings, kind):
     """Return how many images are wanted, and their labels (n,), or None for a model without classes."""
     classes, n = getattr(model, "classes", None), settings.n
+    if n is not None and n > limits.FILES:
+        raise ValueError(f"--n {n:,} is more than {limits.FILES:,}, the most that are drawn")
     if classes is None and settings.label is not None:
         raise ValueError(f"{settings.folder} holds {kind}, which knows no classes: leave out --class")
     if classes is None:
@@ -70,21 +66,62 @@ def _asked_for(model, settings, kind):
     return n, classes.labels_for(n, settings.label)
 
 
-def _draw(model, n, labels):
-    return model.generate(n) if labels is None else model.generate(n, labels=labels)
+def _drawing(model, folder):
+    """Return a function from n and labels to n images: samples, or a Pix2Pix's pictures of some doodles."""
+    if not hasattr(model, "generate"):
+        spec, trained = spec_of(model, folder), folders.load_settings(folder)
+        return lambda n, labels: spec.samples(model, trained, n, model.rng)
+    return lambda n, labels: model.generate(n) if labels is None else model.generate(n, labels=labels)
 
 
-def _write_files(model, settings, n, labels):
+def _draw_part(draw, labels, start, stop):
+    """Return the images from number `start` on; drawn in parts they are the same as drawn at once."""
+    return draw(stop - start, None if labels is None else labels[start:stop])
+
+
+def _write_pictures(model, draw, settings, n, labels, path):
+    """Write a picture of all images, or several, as many as it takes to show every pixel."""
+    from ..plotting import plot_samples  # matplotlib takes a while to import
+
+    rows = 0 if labels is None or settings.label is not None else len(model.classes)  # one class a row
+    grid = grid_for(n, model.sample_shape, n // rows if rows and n % rows == 0 else None)
+    what = plural(n, "new sample") + ("" if settings.label is None else f" of class {settings.label}")
+    seed = "" if settings.seed is None else f", seed {settings.seed}"
+    paths = _numbered(path, grid.pictures)
+    for k, each in enumerate(paths):
+        images = _draw_part(draw, labels, k * grid.images, min((k + 1) * grid.images, n))
+        part = f", {k + 1} of {grid.pictures}" if grid.pictures > 1 else ""
+        title = f"{what}{seed}{part}"
+        figure = plot_samples(images, title=title, columns=grid.columns, value_range=model.value_range)
+        with atomic_write(each) as temporary:
+            figure.savefig(temporary, dpi=min(150, PIXELS / figure.get_figwidth()))
+    if grid.pictures == 1:
+        print(f"{what}: {path}")
+    else:
+        print(f"{what}, too many for one picture that shows every pixel: {paths[0]} to {paths[-1].name}")
+        print("--files FOLDER writes each to a file of its own.")
+    return 0
+
+
+def _numbered(path, count):
+    """Return `count` paths: the one that is given, or new-samples-1.png and so on."""
+    if count == 1:
+        return [path]
+    digits = len(str(count))
+    return [path.with_name(f"{path.stem}-{k:0{digits}}{path.suffix}") for k in range(1, count + 1)]
+
+
+def _write_files(model, draw, settings, n, labels):
     """Write every image to a file 0001.png and so on, some at a time."""
     from PIL import Image
 
     folder = Path(settings.files)
     folder.mkdir(parents=True, exist_ok=True)
+    at_once = max(1, AT_ONCE // math.prod(model.sample_shape))
     low, high = model.value_range
     digits = max(4, len(str(n)))
-    for start in range(0, n, FILES_AT_ONCE):
-        part = slice(start, min(start + FILES_AT_ONCE, n))
-        images = _draw(model, part.stop - start, None if labels is None else labels[part])
+    for start in range(0, n, at_once):
+        images = _draw_part(draw, labels, start, min(start + at_once, n))
         pixels = np.clip(np.round((images - low) * (255 / (high - low))), 0, 255).astype(np.uint8)
         for k, image in enumerate(pixels, start + 1):
             with atomic_write(folder / f"{k:0{digits}}.png") as temporary:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files.text import printable
+from ..files.untrusted import open_file
+
 PIXELS = 3 * 32 * 32
 KINDS = {
     10: ("batches.meta.txt", 1),
@@ -54,7 +57,8 @@ def read_cifar(paths):
 
 def _records(path):
     """Return the number of classes and the records of one file, uint8 (N, bytes)."""
-    data = np.frombuffer(Path(path).read_bytes(), np.uint8)
+    with open_file(path) as file:
+        data = np.frombuffer(file.read(), np.uint8)
     for classes, (_, start) in KINDS.items():
         width = start + PIXELS
         if data.size and data.size % width == 0:
@@ -70,8 +74,9 @@ def _records(path):
 def _names(folder, classes):
     """Return the class names that come with the files, or numbers if there are none."""
     try:
-        with open(folder / KINDS[classes][0], encoding="utf-8", errors="replace") as file:
-            names = [line.strip() for line in file.read(10_000).splitlines() if line.strip()]
-    except OSError:
+        with open_file(folder / KINDS[classes][0]) as file:
+            text = printable(file.read(10_000).decode(errors="replace"))
+        names = [line.strip() for line in text.splitlines() if line.strip()]
+    except (OSError, ValueError):
         names = []
     return names if len(names) == classes else [str(k) for k in range(classes)]

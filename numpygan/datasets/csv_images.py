@@ -11,9 +11,11 @@ import math
 
 import numpy as np
 
-LINE = 1 << 22  # characters; a longer line is not a row of pixels
+from .. import limits
+
 SMALLEST = 4  # side of a square image that is recognised without `size`
-ROWS = 1_000  # that are parsed at a time
+ROWS = 1_000  # that are parsed at a time, of long rows as many as have PIECE characters
+PIECE = 1 << 22
 LABEL = ("label", "labels", "class", "target", "y", "digit")
 INDEX = ("", "id", "index", "imageid", "unnamed: 0")
 
@@ -81,21 +83,22 @@ def _is_image(D, size):
 
 
 def _line(file, path, number):
-    line = file.readline(LINE)
-    if len(line) == LINE or "\0" in line:
+    line = file.readline(limits.CSV_LINE)
+    columns = 1 + max(map(line.count, ",;\t"))
+    if len(line) == limits.CSV_LINE or "\0" in line or columns > limits.CSV_COLUMNS:
         raise ValueError(f"{path}, line {number}: too long for a row of pixels, or not text")
     return line
 
 
 def _pieces(file, path, number):
     """Yield up to ROWS lines at a time, with the number of the first of them."""
-    lines, start = [], number
+    lines, start, length = [], number, 0
     while line := _line(file, path, number):
         lines.append(line.rstrip("\r\n"))
-        number += 1
-        if len(lines) == ROWS:
+        number, length = number + 1, length + len(line)
+        if len(lines) == ROWS or length >= PIECE:
             yield start, lines
-            lines, start = [], number
+            lines, start, length = [], number, 0
     while lines and not lines[-1]:
         lines.pop()
     if lines:

@@ -102,7 +102,7 @@ def _warnings(look):
     if look.varying == 0:
         return [f"all {look.count:,} images are the same"]
     warnings = []
-    if look.varying <= 0.01 * H * W:
+    if look.varying <= max(1, 0.01 * H * W):
         warnings.append(f"the images differ in only {look.varying:,} of {H * W:,} pixels")
     if look.duplicates >= 0.1 * look.count:
         distinct = look.count - look.duplicates

@@ -9,6 +9,7 @@ from collections import Counter
 
 import numpy as np
 
+from ..files.text import printable, readable
 from .pictures import SUFFIXES, decode, open_picture
 from .values import DARKEST_WHITE, too_dark
 
@@ -80,7 +81,7 @@ def classes_of(paths):
         return None, None
     names = sorted(set(tops))
     index = {name: k for k, name in enumerate(names)}
-    return np.array([index[top] for top in tops], np.int64), names
+    return np.array([index[top] for top in tops], np.int64), [printable(readable(name)) for name in names]
 
 
 def _top_folders(paths):

@@ -3,12 +3,13 @@
 Downloads need pooch, an optional extra: python -m pip install "numpygan[mnist]"
 """
 
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from ..files.idx import load_idx
+from ..keras_words import names_of
+from . import downloading
 from .digits import scale_pixels
 
 FILES = {
@@ -39,7 +40,6 @@ CHECKSUMS = {  # of the gzip files; Fashion-MNIST's authors publish MD5 sums
         "t10k-labels-idx1-ubyte": "md5:bb300cfdad3c16e7a12a480ee83cd310",
     },
 }
-TIMEOUT = 30  # seconds without a byte
 
 
 def load_mnist(part="train", *, name="mnist", folder=None, scale=(-1, 1)):
@@ -115,12 +115,11 @@ def _download(name, file):
     """
     pooch, folder = _import_pooch(), cache_folder(name)
     folder.mkdir(parents=True, exist_ok=True)
-    loader = pooch.HTTPDownloader(timeout=TIMEOUT, chunk_size=1 << 16, progressbar=sys.stderr.isatty())
     troubles = []
     for mirror in MIRRORS[name]:
         try:
             url, checksum = f"{mirror}{file}.gz", CHECKSUMS[name][file]
-            return Path(pooch.retrieve(url, checksum, f"{file}.gz", folder, downloader=loader))
+            return Path(pooch.retrieve(url, checksum, f"{file}.gz", folder, downloader=downloading.download))
         except (OSError, ValueError) as error:
             troubles.append(f"\n  {mirror}: {_in_words(error)}")
     raise OSError(
@@ -137,7 +136,7 @@ def _in_words(error):
     if isinstance(error, known.HTTPError):
         return f"the server answered {error.response.status_code} {error.response.reason}"
     if isinstance(error, known.Timeout):
-        return f"no answer for {TIMEOUT} seconds"
+        return f"no answer for {downloading.SILENCE:g} seconds"
     if isinstance(error, known.ChunkedEncodingError):
         return "the connection was lost before the end of the file"
     if isinstance(error, known.ConnectionError):
@@ -145,3 +144,6 @@ def _in_words(error):
     if "hash" in str(error):
         return "its file is not the published one (wrong checksum) and was deleted"
     return str(error)
+
+
+__getattr__ = names_of(__name__)

@@ -131,18 +131,28 @@ def flat_game(history):
 
 def discriminators_have_won(history):
     """One of a CycleGAN's discriminators recognises every translated image."""
-    n = recent(history)
     for domain, translator in (("a", "F"), ("b", "G")):
-        loss = float(np.median(history[f"d_{domain}_loss"][-n:]))
-        adversarial = float(np.median(history[f"adversarial_{domain}"][-n:]))
-        if loss < thresholds.WON_LOSS and adversarial > thresholds.WON_ADVERSARIAL:
-            return Finding(
-                "discriminator has won", TROUBLE,
-                f"Over the last {n:,} iterations the loss of D_{domain.upper()} was typically {loss:.2g}, "
-                f"and the adversarial loss of {translator} was {adversarial:.2g}.",
-                "Give the discriminators a smaller learning rate than the generators', or fewer filters.",
-            )  # fmt: skip
+        found = judge_has_won(
+            history, f"d_{domain}_loss", f"adversarial_{domain}", f"D_{domain.upper()}", translator
+        )
+        if found:
+            advice = "Give the discriminators a smaller learning rate than the generators', or fewer filters."
+            return found._replace(advice=advice)
     return None
+
+
+def judge_has_won(history, loss, adversarial, judge="the discriminator", maker="the generator"):
+    """The discriminator of translations recognises every one; the names are columns of the history."""
+    n = recent(history)
+    typical, opposed = (float(np.median(history[name][-n:])) for name in (loss, adversarial))
+    if typical >= thresholds.WON_LOSS or opposed <= thresholds.WON_ADVERSARIAL:
+        return None
+    return Finding(
+        "discriminator has won", TROUBLE,
+        f"Over the last {n:,} iterations the loss of {judge} was typically {typical:.2g}, "
+        f"and the adversarial loss of {maker} was {opposed:.2g}.",
+        "Give the discriminator a smaller learning rate than the generator's, or fewer filters.",
+    )  # fmt: skip
 
 
 def flat_loss(history, name):

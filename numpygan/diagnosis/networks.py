@@ -21,7 +21,7 @@ def diverged(measured):
 
 
 def data_out_of_range(measured):
-    """Real samples lie outside the generator's output range, or in one half of it.
+    """Real samples lie outside the generator's output range, in one half of it, or all in one place.
 
     Then the background alone gives every fake away.
     """
@@ -31,6 +31,12 @@ def data_out_of_range(measured):
     middle = (least + most) / 2
     if least <= low < middle < high <= most or math.isnan(low):  # NaN is reported by `diverged`
         return None
+    if low == high and least <= low <= most:
+        return Finding(
+            "data out of range", TROUBLE,
+            f"All samples of the data are the same: every value is {low:g}.",
+            "Look at the data as they are loaded; a model can only learn to repeat them.",
+        )  # fmt: skip
     where = "outside that range" if low < least or high > most else "in one half of that range"
     return Finding(
         "data out of range", TROUBLE,

@@ -14,8 +14,9 @@ import numpy as np
 from ..layers import ReLU
 from ..layers.sequential import innermost
 from ..losses.basic import BinaryCrossEntropyFromLogits
-from ..models import GAN, ConditionalGAN, ConditionalVAE, CycleGAN
+from ..models import GAN, ConditionalGAN, ConditionalVAE, CycleGAN, Pix2Pix
 from ..models.encoder_decoder import EncoderDecoder
+from ..models.pix2pix import joined
 from ..optimizers import Adam
 from ..saving.state import set_generator
 from ..tracing.calls import trace_calls
@@ -23,25 +24,25 @@ from ..training.divergence import DivergenceError
 from ..training.history import History
 from .measurements import LayerMeasurements, Measurements
 from .samples import diversity
-from .thresholds import CYCLEGAN_SAMPLES, SAMPLES
+from .thresholds import SAMPLES, TRANSLATIONS
 
-Diagnosable = GAN | CycleGAN | EncoderDecoder
+Diagnosable = GAN | CycleGAN | Pix2Pix | EncoderDecoder
 
 
 def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measurements:
-    """Return the Measurements of a GAN, a CycleGAN, an Autoencoder or a VAE, which is not changed.
+    """Return the Measurements of a GAN, a CycleGAN, a Pix2Pix, an Autoencoder or a VAE, which is not changed.
 
     Args:
         x: data, (N, ...), of which SAMPLES are used; if None, only what the parameters and
             the optimisers show by themselves is measured. For a CycleGAN images of its
             domain A.
-        target: of an autoencoder, if it is not x; for a CycleGAN images of domain B; for a
-            ConditionalGAN or a ConditionalVAE the labels of x.
+        target: of an autoencoder, if it is not x; for a CycleGAN images of domain B; for a Pix2Pix
+            the pictures of x; for a ConditionalGAN or a ConditionalVAE the labels of x.
         classes: function from images (N, ...) to integers (N,), or None.
     """
     if not isinstance(model, Diagnosable):
         kind = type(model).__name__
-        raise TypeError(f"diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got {kind}")
+        raise TypeError(f"diagnose expects a GAN, a CycleGAN, a Pix2Pix, an Autoencoder or a VAE, got {kind}")
     measure_step = next(step for kind, step in STEPS.items() if isinstance(model, kind))
     optimizers = model.optimizers.items()
     adams = {name: rule for name, rule in optimizers if isinstance(rule, Adam)}
@@ -82,6 +83,9 @@ def _check_data(model, x, target):
         model.classes.check(target, len(x))
     elif target is not None and len(target) != len(x):
         raise ValueError(f"every x needs its target: got x {np.shape(x)} and target {np.shape(target)}")
+    elif isinstance(model, Pix2Pix) and np.shape(target)[1:] != model.generator.output_shape:
+        expected = (len(x), *model.generator.output_shape)
+        raise ValueError(f"target must be the pictures of x, {expected}, got {np.shape(target)}")
 
 
 def _check_shape(name, x, expected):
@@ -171,7 +175,7 @@ def _measure_cyclegan(measured, layers, model, a, b, classes):
     """Let the copy take one step on a few images; examine what G makes of all of them."""
     measured.output_range = model.F.output_range
     other = independent_copy(model)
-    other.train_on_batch(a[:CYCLEGAN_SAMPLES], b[:CYCLEGAN_SAMPLES])
+    other.train_on_batch(a[:TRANSLATIONS], b[:TRANSLATIONS])
     _read_gradients(layers, other)
 
     other = independent_copy(model)  # as it was before the step
@@ -179,6 +183,20 @@ def _measure_cyclegan(measured, layers, model, a, b, classes):
     measured.diversity = diversity(fake_b, b)
     for name, batches in {"G": [a], "F": [b], "D_A": [a, fake_a], "D_B": [b, fake_b]}.items():
         _find_dead(layers, other, name, batches)
+
+
+def _measure_pix2pix(measured, layers, model, a, b, classes):
+    """Let the copy take one step on a few pairs; examine what the generator makes of all of them."""
+    measured.output_range = model.generator.output_range
+    other = independent_copy(model)
+    other.train_on_batch(a[:TRANSLATIONS], b[:TRANSLATIONS])
+    _read_gradients(layers, other)
+
+    other = independent_copy(model)  # as it was before the step
+    fake = other.generator.predict(a)
+    measured.diversity = diversity(fake, b)
+    _find_dead(layers, other, "generator", [a])
+    _find_dead(layers, other, "discriminator", [joined(a, b), joined(a, fake)])
 
 
 def _measure_encoder_decoder(measured, layers, model, x, target, classes):
@@ -202,6 +220,7 @@ STEPS = {  # the first that fits: a ConditionalGAN is a GAN
     ConditionalGAN: _measure_conditional_gan,
     GAN: _measure_gan,
     CycleGAN: _measure_cyclegan,
+    Pix2Pix: _measure_pix2pix,
     EncoderDecoder: _measure_encoder_decoder,
 }
 

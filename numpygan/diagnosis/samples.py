@@ -93,6 +93,13 @@ def translation_collapse(measured):
     return found._replace(advice=advice)
 
 
+def pictures_collapse(measured):
+    """A Pix2Pix's generator returns much the same picture whatever its input."""
+    found = mode_collapse(measured)
+    advice = "A larger l1_weight (--l1-weight), so that each input has its answer."
+    return found and found._replace(advice=advice)
+
+
 def classes_missing(measured):
     """Some classes of the data are not generated: not yet, or not any more."""
     d = measured.diversity

@@ -30,7 +30,7 @@ NEAR_LOG_2 = 0.15  # |loss - log 2|; a probability of 0.43 in place of 0.5 costs
 # --- networks -----------------------------------------------------------------------
 
 SAMPLES = 256  # to measure with: the chance that a tenth of the data is absent is 0.9^256 = 2e-12
-CYCLEGAN_SAMPLES = 64  # of those in a CycleGAN's step: every image passes through its networks six times
+TRANSLATIONS = 64  # of those in a CycleGAN's step, whose networks each passes six times, or a Pix2Pix's
 
 FIRST_STEP = 1.5  # learning rates; Adam's first step is exactly one (Kingma & Ba 2015, section 2.1)
 GROWTH = 8.0  # size of W over He's sqrt(2 / fan_in); rates 50 times too high soon make it 40

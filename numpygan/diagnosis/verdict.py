@@ -24,13 +24,14 @@ NETWORK_RULES = (
 def diagnose(model: Diagnosable, x=None, *, target=None, classes=None, start_gradient=None) -> list[Finding]:
     """Return a list of Findings, causes first, about a model and its history.
 
-    The model is a GAN, a CycleGAN, an Autoencoder or a VAE, and is not changed.
+    The model is a GAN, a CycleGAN, a Pix2Pix, an Autoencoder or a VAE, and is not changed.
 
     Args:
         x: some of the data, (N, ...), scaled as in training; for a CycleGAN images of its
             domain A. Without it only the curves, the weights and the optimisers are judged.
         target: what an autoencoder should return for x, if it is not x; for a CycleGAN
-            images of domain B; for a ConditionalGAN or ConditionalVAE the labels of x.
+            images of domain B; for a Pix2Pix the pictures of x; for a ConditionalGAN or
+            ConditionalVAE the labels of x.
         classes: function from images (N, ...) to integers (N,), such as a classifier's
             `predict`, to find missing classes.
         start_gradient: norm of the generator's gradient at the start, if known.
@@ -60,6 +61,12 @@ def judge(history: History, measured: Measurements | None = None, *, start_gradi
                 samples.translation_collapse(measured),
                 curves.discriminators_have_won(history),
                 curves.flat_loss(history, "cycle_a"),
+            ]
+        elif "l1" in history:
+            found += [
+                samples.pictures_collapse(measured),
+                curves.judge_has_won(history, "d_loss", "adversarial"),
+                curves.flat_loss(history, "l1"),
             ]
         else:
             found += [curves.flat_loss(history, "loss")]

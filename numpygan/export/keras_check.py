@@ -1,6 +1,6 @@
 """check.py in Keras: the same outputs and the same gradients, whatever its backend."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
 from .losses import write_loss
 from .steps import losses_of
 from .stories import kind_of
@@ -78,9 +78,13 @@ def main():
         found[f"{{name}}, output"] = difference([output], [arrays[f"output/{{name}}"]])
 {dropout}
     given = {{key.removeprefix("given/"): arrays[key] for key in arrays if key.startswith("given/")}}
-    for name, got in step(networks, given).items():
-        expected = [arrays[f"gradient/{{name}}/{{key}}"] for key in got]
-        found[f"{{name}}, gradients"] = difference(got.values(), expected)
+    steps = step(networks, given)
+    for name in networks:
+        prefix = f"gradient/{{name}}/"
+        keys = [key for key in arrays if key.startswith(prefix)]
+        if keys:
+            got = [steps[name][key.removeprefix(prefix)] for key in keys]
+            found[f"{{name}}, gradients"] = difference(got, [arrays[key] for key in keys])
 
     for what, error in found.items():
         print(f"{{what:34}}{{error:.1e}}{{'' if error <= TOLERANCE else '  DIFFERENT'}}")
@@ -149,6 +153,24 @@ CYCLEGAN_STEP = """
         )  # fmt: skip
     return found"""
 
+PIX2PIX_STEP = """
+    G, D = networks["generator"], networks["discriminator"]
+    fakes = ops.convert_to_numpy(ops.stop_gradient(G(given["a"], training=True)))
+    true, fake = (np.concatenate([given["a"], y], axis=-1) for y in (given["b"], fakes))
+    one = np.ones((len(fakes), *D.output_shape[1:]))
+    [a] = inputs_like(given["a"])
+    y = G(a)
+    found = gradients(
+        networks, ["generator"], a, [D(ops.concatenate([a, y], axis=-1)), y],
+        losses=[generator_loss, l1_loss], weights=[{adversarial}, {l1}],
+        x=given["a"], targets=[one, given["b"]],
+    )  # fmt: skip
+    p, q = inputs_like(true, fake)
+    return found | gradients(
+        networks, ["discriminator"], [p, q], [D(p), D(q)], losses=[loss, loss], weights=[0.5, 0.5],
+        x=[true, fake], targets=[one, 0 * one],
+    )  # fmt: skip"""
+
 CLASSIFIER_STEP = """
     [x] = inputs_like(given["x"])
     y = networks["network"](x)
@@ -156,7 +178,7 @@ CLASSIFIER_STEP = """
 
 STEPS = {
     GAN: GAN_STEP, VAE: VAE_STEP, Autoencoder: AUTOENCODER_STEP, CycleGAN: CYCLEGAN_STEP,
-    Classifier: CLASSIFIER_STEP,
+    Pix2Pix: PIX2PIX_STEP, Classifier: CLASSIFIER_STEP,
 }  # fmt: skip
 
 
@@ -166,6 +188,8 @@ def write_check(model, dropout):
     step = STEPS[kind_of(model)]
     if isinstance(model, VAE):
         step = step.format(beta=model.beta)
+    if isinstance(model, Pix2Pix):
+        step = step.format(adversarial=model.adversarial_weight, l1=model.l1_weight)
     if isinstance(model, CycleGAN):
         weight, identity = model.identity_weight, bool(model.identity_weight)
         step = step.format(

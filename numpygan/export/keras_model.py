@@ -1,8 +1,8 @@
 """model.py in Keras: a function for each network, written layer by layer."""
 
-from ..layers import Residual
+from ..layers import Residual, Skip
 from .keras_layers import NOTES, WRITERS
-from .network import free_name, is_chain, leaves, named_layers, writer_for
+from .network import KEEPS_X, free_name, is_chain, leaves, named_layers, writer_for
 from .torch_model import write_notes
 
 HEAD = '''"""{title}
@@ -86,14 +86,19 @@ class Functions:
 
     def _block(self, layer_name, chain):
         """Return the name of the function of a chain within a network, written if there is none like it."""
-        adds, lines = isinstance(chain, Residual), self._lines(chain, "{name}_")
-        lines = ["skip = x", *lines, "return skip + x"] if adds else [*lines, "return x"]
+        formula, lines = KEEPS_X.get(type(chain)), self._lines(chain, "{name}_")
+        if isinstance(chain, Residual):
+            lines = ["skip = x", *lines, "return skip + x"]
+        elif isinstance(chain, Skip):
+            lines = ["skip = x", *lines, "return layers.Concatenate()([skip, x])"]
+        else:
+            lines.append("return x")
         body = _indented(lines)
         if body not in self._bodies:
-            kind = "residual_block" if adds else layer_name
+            kind = f"{type(chain).__name__.lower()}_block" if formula else layer_name
             self._bodies[body] = name = free_name(kind, self._taken)
             self._taken.add(name)
-            what = "x + f(x), f being these layers." if adds else "A part of a network."
+            what = f"{formula}, f being these layers." if formula else "A part of a network."
             self.functions.append(f'def {name}(x, name):\n    """{what}"""\n{body}')
         return self._bodies[body]
 

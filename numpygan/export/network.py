@@ -5,7 +5,7 @@ import re
 from itertools import chain, count
 from typing import NamedTuple
 
-from ..layers import Conv2DTranspose, Residual, Sequential
+from ..layers import Conv2DTranspose, Residual, Sequential, Skip
 from ..layers.windows import Windows
 
 MODULES = {
@@ -13,7 +13,8 @@ MODULES = {
     "Keras": "numpygan.export.keras_layers",
     "ONNX": "numpygan.export.onnx_layers",
 }
-CHAINS = (Sequential, Residual)
+CHAINS = (Sequential, Residual, Skip)
+KEEPS_X = {Residual: "x + f(x)", Skip: "[x, f(x)] along the channels"}  # chains that return x as well
 # What both frameworks use themselves, so that no layer can have it for an attribute.
 RESERVED = {
     "add_module", "apply", "bfloat16", "buffers", "children", "compile", "cpu", "cuda", "double", "eval",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..layers import Residual
+from ..layers import Residual, Skip
 from ..losses import Bernoulli
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
 from .network import is_chain, writer_for
 from .onnx_layers import WRITERS, channels_first, channels_last
 from .stories import kind_of
@@ -13,7 +13,7 @@ OPSET, IR_VERSION = 17, 8  # of 2022, which every runtime in use reads
 
 NETWORKS = {
     GAN: ["generator"], VAE: ["decoder"], Autoencoder: ["encoder", "decoder"], CycleGAN: ["G", "F"],
-    Classifier: ["network"],
+    Pix2Pix: ["generator"], Classifier: ["network"],
 }  # fmt: skip
 
 
@@ -69,7 +69,9 @@ def _add_chain(chain, graph, x):
             x = _add_chain(layer, graph, x)
         else:
             x = writer_for(layer, WRITERS, "ONNX", chain)(layer, graph, x)
-    return graph.add("Add", start, x) if isinstance(chain, Residual) else x
+    if isinstance(chain, Residual):
+        return graph.add("Add", start, x)
+    return graph.add("Concat", start, x, axis=1) if isinstance(chain, Skip) else x
 
 
 class Graph:

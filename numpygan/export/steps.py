@@ -13,7 +13,7 @@ import numpy as np
 
 from ..layers import Dropout, LeakyReLU, ReLU
 from ..losses import MeanAbsoluteError
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
 from ..models.averaging import fill_network, network_arrays
 from .network import leaves
 
@@ -59,6 +59,8 @@ def losses_of(model):
     """Return a model's losses, by the names that check.py gives them."""
     if isinstance(model, GAN):
         return {"loss": model.loss, "generator_loss": model.generator_loss}
+    if isinstance(model, Pix2Pix):
+        return {"loss": model.loss, "generator_loss": model.generator_loss, "l1_loss": model.l1_loss}
     if isinstance(model, VAE):
         return {"reconstruction": model.likelihood}
     if isinstance(model, CycleGAN):
@@ -118,6 +120,14 @@ def cyclegan_step(model, rng):
     return {"a": a, "b": b}
 
 
+def pix2pix_step(model, rng):
+    """The generator's gradient of its two terms, the discriminator's on a true pair and a fake one."""
+    G = model.generator
+    a, b = (_images(shape, model.value_range, rng) for shape in (G.input_shape, G.output_shape))
+    model.compute_gradients(a, b)
+    return {"a": a, "b": b}
+
+
 def classifier_step(model, rng):
     x = _images(model.sample_shape, model.value_range, rng)
     labels = rng.integers(0, model.network.output_shape[0], N)
@@ -129,7 +139,7 @@ def classifier_step(model, rng):
 
 STEPS = {
     GAN: gan_step, VAE: vae_step, Autoencoder: autoencoder_step, CycleGAN: cyclegan_step,
-    Classifier: classifier_step,
+    Pix2Pix: pix2pix_step, Classifier: classifier_step,
 }  # fmt: skip
 
 

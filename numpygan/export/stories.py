@@ -3,9 +3,9 @@
 import textwrap
 
 from ..losses import Bernoulli
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
 
-KINDS = (GAN, VAE, Autoencoder, CycleGAN, Classifier)
+KINDS = (GAN, VAE, Autoencoder, CycleGAN, Pix2Pix, Classifier)
 
 STORIES = {
     GAN: "The generator draws images from noise z ~ N(0, 1); the discriminator returns the logit of an "
@@ -15,6 +15,8 @@ STORIES = {
     Autoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it.",
     CycleGAN: "G goes from images of A to images of B, F back; D_A and D_B return a logit for each patch "
     "of an image.",
+    Pix2Pix: "The generator makes a picture b of an image a; the discriminator takes both, joined along the "
+    "channels, and returns a logit for each patch.",
     Classifier: "The network returns a logit for each class; their softmax is the probabilities.",
 }
 

@@ -1,6 +1,6 @@
 """check.py in PyTorch: the same outputs and the same gradients, shown by running it."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
 from .losses import write_loss
 from .steps import losses_of
 from .stories import kind_of
@@ -100,13 +100,23 @@ CYCLEGAN_STEP = """
 IDENTITY = """
     total = total + {weight} * (cycle_loss(G(b), b) + cycle_loss(F(a), a))"""
 
+PIX2PIX_STEP = """
+    G, D = networks["generator"], networks["discriminator"]
+    a, b = given["a"], given["b"]
+    fake = G(a)
+    adversarial = generator_loss(D(torch.cat([a, fake], dim=1)), 1)
+    ({adversarial} * adversarial + {l1} * l1_loss(fake, b)).backward()
+    D.zero_grad()  # numpygan asks D only what to tell G, so these are none of its own
+    for y, target in ((b, 1), (fake.detach(), 0)):
+        (0.5 * loss(D(torch.cat([a, y], dim=1)), target)).backward()"""
+
 CLASSIFIER_STEP = """
     loss(networks["network"](given["x"]), given["labels"]).backward()"""
 
 
 STEPS = {
     GAN: GAN_STEP, VAE: VAE_STEP, Autoencoder: AUTOENCODER_STEP, CycleGAN: CYCLEGAN_STEP,
-    Classifier: CLASSIFIER_STEP,
+    Pix2Pix: PIX2PIX_STEP, Classifier: CLASSIFIER_STEP,
 }  # fmt: skip
 
 
@@ -116,6 +126,8 @@ def write_check(model, dropout):
     step = STEPS[kind_of(model)]
     if isinstance(model, VAE):
         step = step.format(beta=model.beta)
+    if isinstance(model, Pix2Pix):
+        step = step.format(adversarial=model.adversarial_weight, l1=model.l1_weight)
     if isinstance(model, CycleGAN):
         identity = IDENTITY.format(weight=model.identity_weight) if model.identity_weight else ""
         step = step.format(cycle=model.cycle_weight, identity=identity)

@@ -1,7 +1,7 @@
 """model.py in PyTorch: a class for each network, written layer by layer."""
 
-from ..layers import Residual
-from .network import free_name, is_chain, leaves, named_layers, writer_for
+from ..layers import Residual, Skip
+from .network import KEEPS_X, free_name, is_chain, leaves, named_layers, writer_for
 from .torch_layers import NOTES, WRITERS, torch_shape
 
 HEAD = '''"""{title}
@@ -91,12 +91,12 @@ class Classes:
 
     def _block(self, layer_name, chain):
         """Return the name of the class of a chain within a network, written if there is none like it."""
-        adds, body = isinstance(chain, Residual), self._body(chain)
+        formula, body = KEEPS_X.get(type(chain)), self._body(chain)
         if body not in self._bodies:
-            kind = "ResidualBlock" if adds else layer_name.title().replace("_", "")
+            kind = f"{type(chain).__name__}Block" if formula else layer_name.title().replace("_", "")
             self._bodies[body] = name = free_name(kind, self._taken)
             self._taken.add(name)
-            what = "x + f(x), f being these layers." if adds else "A part of a network."
+            what = f"{formula}, f being these layers." if formula else "A part of a network."
             self.classes.append(f'class {name}(nn.Module):\n    """{what}"""\n\n{body}')
         return self._bodies[body]
 
@@ -116,6 +116,8 @@ class Classes:
             lines += [*before, f"{last}  # {shape}" if layer.input_shape != layer.output_shape else last]
         if isinstance(chain, Residual):
             lines = ["skip = x", *lines, "return skip + x"]
+        elif isinstance(chain, Skip):
+            lines = ["skip = x", *lines, "return torch.cat([skip, x], dim=1)"]
         else:
             lines.append("return x")
         text = ["    def forward(self, x):", *_indented(lines)]

@@ -1,9 +1,21 @@
 """Writing files so that a reader never sees half of one."""
 
+import errno
 import os
 import secrets
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+PATIENCE = 3.0  # seconds for which replacing a file that another program holds is tried again
+
+
+class FileHeldError(PermissionError):
+    """A file could not be replaced because another program holds it.
+
+    On Windows a virus scanner, a synchronised folder or a preview does so for a moment, and
+    on some network file systems another computer.
+    """
 
 
 @contextmanager
@@ -15,6 +27,7 @@ def atomic_write(path):
     has ended, the new file is on the disk itself and would survive a power cut.
 
     Raises:
+        FileHeldError: if another program keeps `path` from being replaced for PATIENCE seconds.
         OSError: naming `path`, if it cannot be written, for instance on a full disk.
     """
     path = Path(path)
@@ -26,14 +39,12 @@ def atomic_write(path):
         raise _named(error, path) from None
     try:
         yield temporary
-        with open(temporary, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _flush_folder(path.parent)
+        _wait_until_free(lambda: _put_in_place(temporary, path))
     except OSError as error:
         raise _named(error, path) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it is held: `remove_leftovers` removes it some time
+            temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(path):
@@ -41,6 +52,29 @@ def remove_leftovers(path):
     path = Path(path)
     for old in path.parent.glob(f".{path.stem}-????????{path.suffix}"):
         old.unlink(missing_ok=True)
+
+
+def _put_in_place(temporary, path):
+    with open(temporary, "rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    _flush_folder(path.parent)
+
+
+def _wait_until_free(act):
+    """Call `act`; while a file is held call it again, at growing intervals, for PATIENCE seconds."""
+    pause, end = 0.02, time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except OSError as error:
+            if not isinstance(error, PermissionError) and error.errno != errno.EBUSY:
+                raise
+            left = end - time.monotonic()
+            if left <= 0:
+                raise FileHeldError(error.errno, f"another program holds it ({error.strerror})") from None
+        time.sleep(min(pause, left))
+        pause *= 1.5
 
 
 def _named(error, path):

@@ -17,7 +17,7 @@ import struct
 
 import numpy as np
 
-from .untrusted import max_decompressed_size, read_exactly, refused_as
+from .untrusted import TOO_TIGHT, max_decompressed_size, open_file, read_exactly, refused_as
 
 TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -33,15 +33,15 @@ def load_idx(path):
             file that announces more than it can hold is refused before memory is allocated.
         OSError: if it cannot be read.
     """
-    with open(path, "rb") as file, refused_as(path, "an IDX file"):
+    with refused_as(path, "an IDX file"), open_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         if file.peek(2)[:2] == b"\x1f\x8b":  # the first bytes of every gzip file
             with gzip.GzipFile(fileobj=file) as unpacked:
-                return _read(unpacked, max_decompressed_size(size))
+                return _read(unpacked, max_decompressed_size(size), unlikely=TOO_TIGHT)
         return _read(file, size)
 
 
-def _read(stream, size):
+def _read(stream, size, **unlikely):
     """Return the array in a stream of at most `size` bytes."""
     head = stream.read(4)
     if len(head) < 4:
@@ -58,6 +58,6 @@ def _read(stream, size):
     if len(sizes) < 4 * D:
         raise ValueError(f"it ends before the sizes of its {D} dimensions do")
     shape, dtype = struct.unpack(f">{D}I", sizes), np.dtype(TYPES[head[2]])
-    data = read_exactly(stream, math.prod(shape) * dtype.itemsize, size - 4 - 4 * D)
+    data = read_exactly(stream, math.prod(shape) * dtype.itemsize, size - 4 - 4 * D, **unlikely)
     array = np.ndarray(shape, dtype, data)
     return array.astype(dtype.newbyteorder("="), copy=False)

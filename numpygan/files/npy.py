@@ -13,7 +13,7 @@ import zipfile
 
 import numpy as np
 
-from .untrusted import max_decompressed_size, read_exactly, refused_as
+from .untrusted import TOO_TIGHT, max_decompressed_size, open_file, read_exactly, refused_as
 
 HEADER = 16_384  # bytes; NumPy refuses headers over 10,000
 ZIP = b"PK\3\4"  # the first bytes of every zip file that is not empty
@@ -29,7 +29,7 @@ def load_array(path, *, name="images"):
         ValueError: if the file is not a whole .npy or .npz file of numbers.
         OSError: if it cannot be read.
     """
-    with open(path, "rb") as file, refused_as(path, "a .npy or .npz file of numbers"):
+    with refused_as(path, "a .npy or .npz file of numbers"), open_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         if file.peek(4)[:4] == ZIP:
             with zipfile.ZipFile(file) as archive:
@@ -44,7 +44,7 @@ def array_names(path):
         ValueError: if the file is a broken zip, or a zip of other things than arrays.
         OSError: if it cannot be read.
     """
-    with open(path, "rb") as file, refused_as(path, "a .npy or .npz file of numbers"):
+    with refused_as(path, "a .npy or .npz file of numbers"), open_file(path) as file:
         if file.peek(4)[:4] != ZIP:
             raise ValueError("it does not begin as a zip file does")
         with zipfile.ZipFile(file) as archive:
@@ -65,10 +65,12 @@ def _read_member(archive, name, size):
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("it is compressed by a method that NumPy does not use")
     with archive.open(member) as stream:
-        return _read(stream, min(member.file_size, max_decompressed_size(size)))
+        if member.compress_type == zipfile.ZIP_STORED:
+            return _read(stream, min(member.file_size, size))
+        return _read(stream, min(member.file_size, max_decompressed_size(size)), unlikely=TOO_TIGHT)
 
 
-def _read(stream, size):
+def _read(stream, size, **unlikely):
     """Return the array in a stream of at most `size` bytes."""
     head = stream.read(HEADER)
     shape, fortran_order, dtype, start = _parse(head)
@@ -76,7 +78,7 @@ def _read(stream, size):
         raise ValueError(f"its elements are {dtype}, expected plain numbers")
     if min(shape, default=0) < 0:
         raise ValueError(f"its header gives the shape {shape}")
-    data = read_exactly(stream, math.prod(shape) * dtype.itemsize, size - start, head[start:])
+    data = read_exactly(stream, math.prod(shape) * dtype.itemsize, size - start, head[start:], **unlikely)
     array = np.ndarray(shape, dtype, data, order="F" if fortran_order else "C")
     return array.astype(dtype.newbyteorder("="), copy=False)
 

@@ -7,40 +7,62 @@ only for bytes that have arrived, and never for more than was announced.
 """
 
 import errno
+import os
+import stat
 import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
 
+from .. import limits
+from .text import printable, shortened
+
 PIECE = 1 << 20  # bytes
-UNPACKED = 4 << 30  # bytes that compressed data may expand to; decompress larger files first
+
+
+def open_file(path):
+    """Return the file at `path`, opened to be read as bytes; raise ValueError if it is none.
+
+    A device such as /dev/zero has no end, and opening a pipe waits for somebody to write to it.
+    """
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # opening a folder raises the right error
+        raise ValueError("it is neither a file nor a folder but a device, pipe or socket")
+    return open(path, "rb")
 
 
 def max_decompressed_size(size):
-    """Return the most bytes that `size` bytes of deflated data (gzip, zip) can expand to.
+    """Return the most bytes that `size` bytes of deflated data (gzip, zip) may expand to.
 
-    Deflate spends at least two bits on a repetition, and a repetition is at most 258
-    bytes long, so one byte yields at most 4 * 258.
+    Deflate spends at least two bits on a repetition, and a repetition is at most 258 bytes
+    long, so one byte yields at most 4 * 258. Only a bomb comes near that: images shrink to
+    a few hundredths at best. So a small file may expand to UNPACKED_FREELY, a large one
+    to EXPANSION times its size.
 
     Source: RFC 1951, section 3.2.5.
     """
-    return min(1032 * size, UNPACKED)
+    likely = max(limits.UNPACKED_FREELY, limits.EXPANSION * size)
+    return min(4 * 258 * size, likely, limits.UNPACKED)
 
 
-def read_exactly(stream, announced, available, begun=b""):
+TOO_TIGHT = "are read from a compressed file of its size: if it is right, decompress it first"
+
+
+def read_exactly(stream, announced, available, begun=b"", *, unlikely="can be there"):
     """Return the rest of a stream, which must be `announced` bytes long, as a bytearray.
 
     Args:
         announced: the number of bytes according to the header.
         available: the largest number of bytes that there can be.
         begun: the first of them, if they have been read already.
+        unlikely: what to say of `available` if more are announced.
 
     Raises:
         ValueError: if there are fewer or more.
     """
     if announced > available:
         raise ValueError(
-            f"its header announces {announced:,} bytes of data, but at most {available:,} can be there"
+            f"its header announces {announced:,} bytes of data, but at most {available:,} {unlikely}"
         )
     data = bytearray(begun)
     while len(data) <= announced and (piece := stream.read(min(PIECE, announced + 1 - len(data)))):
@@ -68,4 +90,4 @@ def refused_as(path, wanted):
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise  # the disk's trouble; gzip's own has no number, a seek to nowhere has EINVAL
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
-        raise ValueError(f"{path} is not {wanted}: {reason}") from None
+        raise ValueError(f"{path} is not {wanted}: {shortened(printable(reason))}") from None

@@ -27,6 +27,7 @@ from ..layers import (
     Residual,
     Sequential,
     Sigmoid,
+    Skip,
     SpectralNormalization,
     Tanh,
     UpSampling2D,
@@ -100,6 +101,12 @@ def layer_cases():
     block = [ReflectionPadding2D(1), Conv2D(2, 3), InstanceNormalization(), ReLU()]
     two = [Residual(block), Residual([Flatten(), Reshape((3, 4, 2))])]
     yield Sequential(two, name="residuals"), (3, 3, 4, 2), True
+    yield Skip([Dense(4), Tanh(), Dense(2)]), (5, 3), True
+    for training in (True, False):  # a U-Net: of images whose sides are halved twice
+        bottom = [Conv2D(3, 2, 2), BatchNormalization(), Tanh(), Conv2DTranspose(2, 2, 2)]
+        middle = Skip([Conv2D(2, 2, 2), LeakyReLU(0.2), Skip(bottom), Conv2DTranspose(3, 2, 2)])
+        yield Sequential([middle, Conv2D(1, 1)], name="unet"), (3, 4, 8, 2), training
+    yield Sequential([Flatten(), Skip([Dense(5), Tanh()]), Dense(1)], name="curved skip"), (3, 2, 3), True
 
 
 def loss_cases(rng):

@@ -32,7 +32,7 @@ class View(NamedTuple):
     describe: Callable  # function from points (N, 2) to N strings
 
 
-def view_of(model, images=None, labels=None, *, rng=0, label=None) -> View:
+def view_of(model, images=None, labels=None, *, rng=0, label=None, classes=()) -> View:
     """Return the View of a model, with data to encode if it has an encoder.
 
     Args:
@@ -41,6 +41,7 @@ def view_of(model, images=None, labels=None, *, rng=0, label=None) -> View:
         labels: (M,), their classes, non-negative integers, or None.
         rng: numpy Generator or seed, for the noise that spans the plane of a GAN.
         label: the class that a conditional model draws, its first one if None.
+        classes: names of the labels' classes, in order; their numbers if empty.
     """
     if labels is not None and (images is None or np.shape(labels) != (len(images),)):
         raise ValueError(f"labels must be (M,), one for each of the images, got {np.shape(labels)}")
@@ -53,7 +54,7 @@ def view_of(model, images=None, labels=None, *, rng=0, label=None) -> View:
     if labels.dtype.kind not in "iu" or (len(labels) and labels.min() < 0):
         raise ValueError(f"labels must be non-negative integers, got {labels.dtype} from {labels.min()}")
     given = (0 if label is None else label,) if hasattr(model, "classes") else ()
-    describe = _describer(model, plane, points, labels, given)
+    describe = _describer(model, plane, points, labels, given, classes)
     return View(plane, _decoder(model, plane, given), points, labels, describe)
 
 
@@ -67,13 +68,14 @@ def _decoder(model, plane, given):
     return decode
 
 
-def _describer(model, plane, points, labels, given):
+def _describer(model, plane, points, labels, given, classes):
     """Return a function that describes each point by its nearest codes, or by the discriminator's output."""
 
     def by_neighbours(queries):
         near = labels[nearest(queries, points, k=min(NEIGHBOURS, len(points)))]  # (N, k)
         votes = np.stack([np.bincount(row, minlength=labels.max() + 1) for row in near])
         counts = zip(votes.argmax(axis=1), votes.max(axis=1))
+        counts = [(classes[label] if label < len(classes) else label, n) for label, n in counts]
         return [f"{n} of the {near.shape[1]} nearest codes are of class {label}." for label, n in counts]
 
     def by_discriminator(queries):
@@ -100,7 +102,10 @@ def write_explorer(model, path, images=None, labels=None, *, side=41, title="", 
     if side < 2:
         raise ValueError(f"side must be at least 2, got {side}")
     names = model.classes.names if hasattr(model, "classes") else ("",)
-    views = [view_of(model, images, labels, rng=copy.deepcopy(rng), label=k) for k in range(len(names))]
+    views = [
+        view_of(model, images, labels, rng=copy.deepcopy(rng), label=k, classes=classes)
+        for k in range(len(names))
+    ]
     view, grid = views[0], grid_of(views[0].plane, side)
     decoded = view.decode(grid)
     if decoded.ndim != 4 or decoded.shape[-1] not in (1, 3):

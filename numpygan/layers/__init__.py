@@ -1,5 +1,6 @@
 """The layers: the mathematics of the library, forward beside backward."""
 
+from ..keras_words import names_of
 from .activations import LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
 from .base import Layer
 from .batch_normalization import BatchNormalization
@@ -17,6 +18,7 @@ from .pooling import AveragePooling2D, MaxPooling2D
 from .reshape import Flatten, Reshape
 from .residual import Residual
 from .sequential import Sequential
+from .skip import Skip
 from .spectral_normalization import SpectralNormalization
 from .upsampling import UpSampling2D
 from .windows import col2im, im2col
@@ -47,6 +49,7 @@ __all__ = [
     "Residual",
     "Sequential",
     "Sigmoid",
+    "Skip",
     "SpectralNormalization",
     "Tanh",
     "UpSampling2D",
@@ -58,3 +61,5 @@ __all__ = [
     "im2col",
     "sigmoid",
 ]
+
+__getattr__ = names_of(__name__)

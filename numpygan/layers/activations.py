@@ -29,7 +29,7 @@ class LeakyReLU(Layer):
     derivative does not exist; `slope` is used, one of the two one-sided derivatives.
 
     Args:
-        negative_slope: 0.01 as in the paper; DCGAN uses 0.2. In [0, 1).
+        negative_slope: 0.01 as in the paper; DCGAN uses 0.2, and 0.3 is Keras's default. In [0, 1).
 
     Source: Maas, Hannun & Ng 2013, section 2.
     """

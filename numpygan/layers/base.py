@@ -23,13 +23,18 @@ also <input_gradient(dy), t>.
 """
 
 import copy
+import re
 
 import numpy as np
 
-from ..validation import batch_shape, float_dtype, sample_shape
+from ..validation import float_dtype, sample_shape
+from .checks import Checks
+from .views import Views, fill_weights, weights_of
+
+NAME = r"[^.\x00-\x1f\x7f-\x9f]+"  # no dots, which join names, nor what would steer a terminal
 
 
-class Layer:
+class Layer(Checks):
     """A function of x and of its own parameters, with its two derivatives.
 
     Attributes:
@@ -50,7 +55,6 @@ class Layer:
     `tangent_gradients`. Check all of them with `numpygan.check_layer`.
     """
 
-    name = flat_params = None  # here too, so that a forgotten super().__init__ is named
     output_range: tuple[float, float] | None = None
     keeps_values = False
 
@@ -64,9 +68,10 @@ class Layer:
         return None
 
     def __init__(self, *, name=None):
-        if name is not None and (not isinstance(name, str) or not name or "." in name):
+        if name is not None and not (isinstance(name, str) and re.fullmatch(NAME, name)):
             raise ValueError(
-                f"{type(self).__name__}: name must be a non-empty string without a dot, got {name!r}"
+                f"{type(self).__name__}: name must be a non-empty string without dots and control "
+                f"characters, got {name!r}"
             )
         self.name = name
         self.params, self.grads, self.state = {}, {}, {}
@@ -141,6 +146,8 @@ class Layer:
         self._require_unbuilt()
         input_shape = sample_shape(self, "input_shape", input_shape)
         dtype = float_dtype(self, dtype)
+        if self.input_shape not in (None, input_shape):
+            raise ValueError(f"{self} was made for samples of {self.input_shape}, got {input_shape}")
         output_shape = tuple(self.compute_output_shape(input_shape))
         self.input_shape, self.output_shape = input_shape, output_shape
         self.dtype, self.rng = dtype, np.random.default_rng(rng)
@@ -152,14 +159,22 @@ class Layer:
     def bind(self, flat_params, flat_grads):
         """Move parameters and gradients into two given vectors and keep views of them."""
         self.flat_params, self.flat_grads = flat_params, flat_grads
-        start = 0
+        params, grads, start = {}, {}, 0
         for key, value in self.params.items():
             part = slice(start, start + value.size)
-            view = flat_params[part].reshape(value.shape)
-            view[...] = value
-            self.params[key] = view
-            self.grads[key] = flat_grads[part].reshape(value.shape)
+            params[key], grads[key] = (flat[part].reshape(value.shape) for flat in (flat_params, flat_grads))
+            params[key][...] = value
             start += value.size
+        self.params, self.grads, self.state = Views(params), Views(grads), Views(self.state)
+
+    def get_weights(self):
+        """Return copies of all parameters and saved arrays, layer by layer, in Keras's order."""
+        return [array.copy() for array in weights_of(self)]
+
+    def set_weights(self, arrays):
+        """Copy a list such as `get_weights` returned into a built layer; ValueError if one does not fit."""
+        self._require_built()
+        fill_weights(self, arrays)
 
     def count_params(self):
         """Return the number of parameters."""
@@ -185,73 +200,11 @@ class Layer:
 
     def _cast(self, dtype):
         self.dtype, self._batch_size = dtype, None
-        for arrays in (self.params, self.state):
-            for key, value in arrays.items():
-                arrays[key] = value.astype(dtype)
+        self.params = {key: value.astype(dtype) for key, value in self.params.items()}
+        self.state = {key: value.astype(dtype) for key, value in self.state.items()}
 
     def __setstate__(self, attributes):
         # In a deep copy, each array and its flat vector no longer share memory: join them again.
         self.__dict__.update(attributes)
         if self.flat_params is not None:
             self.bind(self.flat_params, self.flat_grads)
-
-    # --- errors that say what was expected ----------------------------------------
-
-    def __str__(self):
-        kind = type(self).__name__
-        return f"{kind} {self.name!r}" if self.name else kind
-
-    __repr__ = __str__
-
-    def _require_built(self):
-        if self.flat_params is None:
-            raise ValueError(
-                f"{self} has no parameters yet: put it into a Sequential with an "
-                "input_shape, or call build(input_shape)"
-            )
-
-    def _require_unbuilt(self):
-        if not hasattr(self, "params"):
-            raise TypeError(f"{self}: its __init__ must begin with super().__init__(name=name)")
-        if self.flat_params is not None:
-            raise ValueError(
-                f"{self} is already built, for samples of {self.input_shape}: building it again would "
-                "lose its parameters, so make a new layer"
-            )
-
-    def _check_input(self, x):
-        """Return x in the layer's dtype, or raise an error that names the shapes."""
-        self._require_built()
-        x = np.asarray(x)
-        if x.shape[1:] != self.input_shape or x.ndim == 0 or len(x) == 0:
-            hint = ": add Flatten() first" if len(self.input_shape) == 1 and x.ndim > 2 else ""
-            raise ValueError(f"{self} expects {batch_shape(self.input_shape)}, got {x.shape}{hint}")
-        if x.dtype != self.dtype:
-            x = self._cast_array(x, "input")
-        self._batch_size = len(x)
-        return x
-
-    def _check_gradient(self, dy):
-        """Return dy in the layer's dtype, or raise an error if its shape is not that of the latest output."""
-        if self._batch_size is None:
-            raise ValueError(f"{self} has no output yet: call forward(x) before asking for gradients")
-        dy = np.asarray(dy)
-        expected = (self._batch_size, *self.output_shape)
-        if dy.shape != expected:
-            raise ValueError(f"{self} returned shape {expected}, so dy must have it too, got {dy.shape}")
-        return dy if dy.dtype == self.dtype else self._cast_array(dy, "gradient")
-
-    def _check_tangent(self, t):
-        """Return t in the layer's dtype, or raise an error if its shape is not that of the latest input."""
-        if self._batch_size is None:
-            raise ValueError(f"{self} has no input yet: call forward(x) before asking for tangents")
-        t = np.asarray(t)
-        expected = (self._batch_size, *self.input_shape)
-        if t.shape != expected:
-            raise ValueError(f"{self} was given x of shape {expected}, so t must have it too, got {t.shape}")
-        return t if t.dtype == self.dtype else self._cast_array(t, "tangent")
-
-    def _cast_array(self, array, what):
-        if array.dtype.kind not in "fiub":
-            raise TypeError(f"{self} expects a real numeric {what}, got dtype {array.dtype}")
-        return array.astype(self.dtype)

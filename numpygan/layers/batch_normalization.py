@@ -37,10 +37,12 @@ class BatchNormalization(Layer):
 
     Args:
         momentum: how much of a running average remains at each step; 0.99 averages
-            over about the last hundred batches (eq. 2.26).
+            over about the last hundred batches (eq. 2.26). As in Keras; PyTorch's is 1 - momentum.
         epsilon: keeps std away from zero.
 
-    The running variance averages the batch's, with 1/m as above, as in Keras.
+    The running variance averages the batch's, with 1/m as above, as in Keras. In a discriminator the
+    averages also count the fakes of the generator's step, as in PyTorch; a Keras discriminator with
+    trainable = False runs in inference mode there, and its averages stay.
 
     Source: Ioffe & Szegedy 2015, algorithm 1 and the equations of section 3.
     """

@@ -99,6 +99,10 @@ class Normal(Initializer):
         return {"stddev": self.stddev}
 
 
+NAMES = {
+    "glorot_normal": GlorotNormal, "glorot_uniform": GlorotUniform,
+    "he_normal": HeNormal, "he_uniform": HeUniform,
+}  # fmt: skip
 KINDS = {kind.__name__: kind for kind in (GlorotNormal, GlorotUniform, HeNormal, HeUniform, Normal)}
 
 
@@ -108,9 +112,12 @@ def check_initializer(owner, initializer):
         return GlorotUniform()
     if callable(initializer):
         return initializer
+    if isinstance(initializer, str) and initializer in NAMES:
+        return NAMES[initializer]()
     if not isinstance(initializer, dict):
         raise TypeError(
-            f"{owner}: initializer must be one of numpygan.layers, such as HeNormal(), got {initializer!r}"
+            f"{owner}: initializer must be {', '.join(map(repr, NAMES))} or one of numpygan.layers, such "
+            f"as HeNormal(), got {initializer!r}"
         )
     settings = dict(initializer)
     kind = settings.pop("kind", None)

@@ -27,6 +27,10 @@ class _Pooling2D(Layer):
         H, W, C = image_shape(self, input_shape)
         return (*self._find_windows((H, W)).size, C)
 
+    def count_reads(self, input_shape):
+        """Return how many pixels the windows of one sample read, at most."""
+        return self._find_windows(input_shape[:2]).reads * input_shape[2]
+
     def create_params(self):
         self._windows = self._find_windows(self.input_shape[:2])
 

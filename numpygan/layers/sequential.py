@@ -1,14 +1,18 @@
 """Sequential: a chain of layers over one flat parameter vector."""
 
-import re
+import math
 
 import numpy as np
 
-from ..validation import batch_shape, float_dtype, integer
+from ..validation import batch_shape, integer
 from .base import Layer
+from .layer_list import LayerList, with_own_memory
+from .views import Views
+
+AT_ONCE = 1 << 26  # numbers in the outputs of all layers, for which `predict` has memory at a time
 
 
-class Sequential(Layer):
+class Sequential(LayerList):
     """Layers one after another: y = f_k(... f_2(f_1(x))).
 
     A chain of layers is itself a layer, so it answers the same questions. Each layer's
@@ -19,29 +23,15 @@ class Sequential(Layer):
     sees one array, whatever the network.
 
     Args:
-        layers: the layers in the order of the forward pass; unnamed ones are given names.
-        input_shape: shape of one sample, without N. If left out, the network is
-            built when it is put into another network.
+        layers: the layers in the order of the forward pass; unnamed ones are given names. More
+            can be added with `add`.
+        input_shape: shape of one sample, without N. If left out, it is that of the first layer,
+            `Dense(8, input_shape=(3,))`, or the network is built when it is put into another one.
         rng: numpy Generator, or a seed for one, for the initial parameters.
         dtype: np.float32, or np.float64 for gradient checks.
-    """
 
-    def __init__(self, layers, input_shape=None, *, rng=None, dtype=np.float32, name=None):
-        super().__init__(name=name)
-        if not isinstance(layers, (list, tuple)):
-            raise TypeError(f"{self} expects a list of layers, got {layers!r}")
-        self.layers = list(layers)
-        if not self.layers:
-            raise ValueError(f"{self} needs at least one layer")
-        for layer in self.layers:
-            if not isinstance(layer, Layer):
-                raise TypeError(f"{self} is made of layers, got {layer!r}")
-            layer._require_unbuilt()
-        _name(self.layers)
-        if input_shape is not None:
-            self.build(input_shape, rng=rng, dtype=dtype)
-        elif rng is not None or float_dtype(self, dtype) != np.float32:
-            raise ValueError(f"{self}: rng and dtype are for building, so give input_shape as well")
+    `len(net)`, `net[0]` and `for layer in net` are those of the list `net.layers`.
+    """
 
     @property
     def output_range(self):
@@ -59,6 +49,8 @@ class Sequential(Layer):
         return next((f"{layer}: {layer.no_tangent}" for layer in self.layers if layer.no_tangent), None)
 
     def compute_output_shape(self, input_shape):
+        if not self.layers:
+            raise ValueError(f"{self} needs at least one layer")
         for layer in self.layers:
             input_shape = tuple(layer.compute_output_shape(input_shape))
         return input_shape
@@ -68,13 +60,12 @@ class Sequential(Layer):
         for layer in self.layers:
             layer.build(shape, rng=self.rng, dtype=self.dtype)
             shape = layer.output_shape
-        self._collect()
+        self.params, self.state = self._collect("params"), self._collect("state")
 
-    def _collect(self):
-        """Collect the layers' arrays under names such as "dense_1.W"."""
-        for layer in self.layers:
-            for mine, its in ((self.params, layer.params), (self.state, layer.state)):
-                mine.update({f"{layer.name}.{key}": value for key, value in its.items()})
+    def _collect(self, what):
+        """Return the layers' params, grads or state under names such as "dense_1.W"."""
+        arrays = [(layer.name, getattr(layer, what)) for layer in self.layers]
+        return {f"{name}.{key}": value for name, its in arrays for key, value in its.items()}
 
     def bind(self, flat_params, flat_grads):
         self.flat_params, self.flat_grads = flat_params, flat_grads
@@ -83,15 +74,13 @@ class Sequential(Layer):
             part = slice(start, start + layer.count_params())
             layer.bind(flat_params[part], flat_grads[part])
             start = part.stop
-            for key in layer.params:
-                self.params[f"{layer.name}.{key}"] = layer.params[key]
-                self.grads[f"{layer.name}.{key}"] = layer.grads[key]
+        self.params, self.grads = Views(self._collect("params")), Views(self._collect("grads"))
+        self.state = Views({**self.state, **self._collect("state")})
 
     def _cast(self, dtype):
-        self.dtype, self._batch_size = dtype, None
+        super()._cast(dtype)
         for layer in self.layers:
             layer._cast(dtype)
-        self._collect()
 
     def require_batch(self, n):
         for layer in self.layers:
@@ -147,15 +136,20 @@ class Sequential(Layer):
     def predict(self, x, *, batch_size=256):
         """Return f(x) in inference mode, computed `batch_size` samples at a time.
 
-        x is (N, *input_shape), the result (N, *output_shape), however large N is.
+        x is (N, *input_shape), the result (N, *output_shape), however large N is. Of large
+        samples, such as images of a thousand pixels each way, fewer are computed at a time. What the
+        layers remember of the latest `forward` stays, so this may be called during training.
         """
         batch_size = integer(self, "batch_size", batch_size)
+        self._require_built()
+        outputs = sum(math.prod(layer.output_shape) for layer in walk(self))
+        batch_size = max(1, min(batch_size, AT_ONCE // outputs))
         x = np.asarray(x)
         if x.ndim == 0 or len(x) == 0:
             self._check_input(x)
-        y = None
+        y, network = None, with_own_memory(self)
         for start in range(0, len(x), batch_size):
-            part = self.forward(x[start : start + batch_size])
+            part = network.forward(x[start : start + batch_size])
             if y is None:
                 y = np.empty((len(x), *self.output_shape), self.dtype)
             y[start : start + batch_size] = part
@@ -196,24 +190,3 @@ def innermost(layer, *, whole=()):
 def _sum(a, b):
     """Return a + b, where None stands for zero."""
     return b if a is None else a if b is None else a + b
-
-
-def _name(layers):
-    """Name the unnamed layers dense_1, leaky_relu_1, dense_2, ...; refuse duplicates."""
-    if len({id(layer) for layer in layers}) < len(layers):
-        raise ValueError(
-            "the same layer object is in a Sequential twice; it remembers only one forward pass, "
-            "so make a new layer for each place"
-        )
-    taken = {layer.name for layer in layers if layer.name}
-    if len(taken) < sum(bool(layer.name) for layer in layers):
-        raise ValueError(f"layer names must differ, got {[layer.name for layer in layers]}")
-    for layer in layers:
-        if layer.name:
-            continue
-        kind = re.sub(r"(?<=\w)(?=[A-Z][a-z])", "_", type(layer).__name__).lower()
-        number = 1
-        while f"{kind}_{number}" in taken:
-            number += 1
-        layer.name = f"{kind}_{number}"
-        taken.add(layer.name)

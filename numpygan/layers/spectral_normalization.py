@@ -67,11 +67,6 @@ class SpectralNormalization(Sequential):
         v = _unit(self.rng.standard_normal(W.shape[1:], dtype=self.dtype))
         self.state["u"], self.state["v"] = _iterate(W, _unit(W @ v), v, AT_START)
 
-    def _cast(self, dtype):
-        super()._cast(dtype)
-        for key in ("u", "v"):
-            self.state[key] = self.state[key].astype(dtype)
-
     def _matrix(self):
         W = self.params[self._key]
         return W.reshape(-1, W.shape[-1])
@@ -79,12 +74,12 @@ class SpectralNormalization(Sequential):
     @contextlib.contextmanager
     def _normalised(self):
         """Within this context, the layer's W is W / s."""
-        W = self.layer.params["W"]
-        self.layer.params["W"] = W / self._s
+        params = self.layer.params
+        self.layer.params = {**params, "W": self.params[self._key] / self._s}
         try:
             yield self.layer
         finally:
-            self.layer.params["W"] = W
+            self.layer.params = params
 
     def forward(self, x, training=False):
         x, W = self._check_input(x), self._matrix()
@@ -122,12 +117,13 @@ class SpectralNormalization(Sequential):
 
     def _add_gradients(self, question, *arrays):
         """Ask the layer for G = dL/d(W / s), in place of its dW, and add dW."""
-        dW = self.layer.grads["W"]
-        self.layer.grads["W"] = G = np.zeros_like(dW)
+        grads, dW = self.layer.grads, self.layer.grads["W"]
+        G = np.zeros_like(dW)
+        self.layer.grads = {**grads, "W": G}
         try:
             question(*arrays)
         finally:
-            self.layer.grads["W"] = dW
+            self.layer.grads = grads
         along = np.vdot(G, self.params[self._key]) / self._s  # <G, W / s>
         G -= along * np.outer(self._u, self._v).reshape(G.shape)
         G /= self._s

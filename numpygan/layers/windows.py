@@ -89,18 +89,28 @@ class Windows:
         rows, columns = (self._meetings(axis) for axis in (0, 1))
         return [(i, j, p, q, h, w) for i, p, h in rows for j, q, w in columns]
 
+    @property
+    def reads(self):
+        """Pixels that all windows read together, at most: those of each that can lie on the image."""
+        return math.prod(self.size) * math.prod(map(min, self.kernel_size, self.image_size))
+
     def _meetings(self, axis):
         """Return (i, windows, pixels) for each kernel row i that meets the image."""
         size, count = self.image_size[axis], self.size[axis]
         stride, before = self.strides[axis], self.before[axis]
         meetings = []
-        for i in range(self.kernel_size[axis]):
+        for i in range(*self._rows_in_reach(axis)):
             p = max(0, -((i - before) // stride))  # the first with p * stride + i - before >= 0
             last = min(count - 1, (size - 1 + before - i) // stride)
             if p <= last:
                 pixels = slice(p * stride + i - before, last * stride + i - before + 1, stride)
                 meetings.append((i, slice(p, last + 1), pixels))
         return meetings
+
+    def _rows_in_reach(self, axis):
+        """Return the range of kernel rows that can meet the image; all others read only zeros."""
+        before, last = self.before[axis], (self.size[axis] - 1) * self.strides[axis]
+        return max(0, before - last), min(self.kernel_size[axis], before + self.image_size[axis])
 
     def gather(self, x, cols):
         """Copy each pixel of x (N, H, W, C) to every window that reads it.

@@ -5,6 +5,7 @@
 - vae.py: the two terms of a VAE's loss.
 """
 
+from ..keras_words import names_of
 from .basic import (
     BinaryCrossEntropy,
     BinaryCrossEntropyFromLogits,
@@ -45,3 +46,5 @@ __all__ = [
     "log_softmax",
     "name_of_losses",
 ]
+
+__getattr__ = names_of(__name__)

@@ -15,10 +15,12 @@ import math
 
 import numpy as np
 
+from ..keras_words import AnswersKeras
 from ..layers.activations import sigmoid
+from ..validation import plain_array
 
 
-class Loss:
+class Loss(AnswersKeras):
     """A function of prediction and target; subclasses give an element's cost c and its derivative c'."""
 
     def __init__(self):
@@ -36,7 +38,7 @@ class Loss:
     def validate(self, y, target):
         """Return prediction and target as arrays that `values` can take; errors as in `forward`."""
         kind = type(self).__name__
-        y, t = np.asarray(y), np.asarray(target)
+        y, t = plain_array(kind, "prediction", y), plain_array(kind, "target", target)
         if y.dtype.kind != "f":
             raise TypeError(f"{kind} expects a prediction of floats, got dtype {y.dtype}")
         if t.dtype.kind not in "fiub":

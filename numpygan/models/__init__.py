@@ -1,5 +1,6 @@
 """The models: networks put together to learn a distribution."""
 
+from ..keras_words import names_of
 from .autoencoder import Autoencoder
 from .classifier import Classifier
 from .conditional_gan import ConditionalGAN
@@ -11,6 +12,8 @@ from .dcgan_networks import book_discriminator, book_generator, small_discrimina
 from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN
 from .gan_networks import dense_discriminator, dense_generator
+from .pix2pix import Pix2Pix
+from .pix2pix_networks import pair_discriminator, unet_generator
 from .toy_networks import toy_gan
 from .vae import VAE
 from .wgan import WGAN
@@ -25,6 +28,7 @@ __all__ = [
     "Classifier",
     "ConditionalGAN",
     "ConditionalVAE",
+    "Pix2Pix",
     "book_discriminator",
     "book_generator",
     "dense_decoder",
@@ -33,9 +37,13 @@ __all__ = [
     "dense_generator",
     "dense_trunk",
     "mirror",
+    "pair_discriminator",
     "patch_discriminator",
     "toy_gan",
     "resnet_generator",
     "small_discriminator",
     "small_generator",
+    "unet_generator",
 ]
+
+__getattr__ = names_of(__name__)

@@ -30,9 +30,10 @@ from ..layers import Sigmoid
 from ..losses import BinaryCrossEntropyFromLogits, MeanSquaredError
 from ..saving.architecture import find_class
 from ..training import require_finite, squared_norm
-from .base import check_images, image_shape_for, require_networks
+from .data import check_images, image_shape_for
 from .encoder_decoder import EncoderDecoder
 from .encoders import dense_encoder, mirror
+from .parts import require_loss, require_networks
 from .shared_parameters import require_bound
 
 
@@ -65,7 +66,8 @@ class Autoencoder(EncoderDecoder):
                 f"the encoder returns codes {self.encoder.output_shape}, the decoder expects "
                 f"{self.decoder.input_shape}"
             )
-        self.loss = loss or MeanSquaredError()
+        self.loss = MeanSquaredError() if loss is None else loss
+        require_loss("Autoencoder", "loss", self.loss)
         if isinstance(self.loss, BinaryCrossEntropyFromLogits):
             raise ValueError(
                 "the decoder's output is the picture itself, not a logit: end it in Sigmoid() and take "
@@ -83,8 +85,7 @@ class Autoencoder(EncoderDecoder):
     def compute_gradients(self, x, target=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
         require_bound(self.networks.values(), self.flat_params)
-        self.require_batch(len(x))
-        target = x if target is None else target
+        x, target = self._check_batch(x, target)
         E, D = self.encoder, self.decoder
         z = E.forward(x, training=True)  # (eq. 3.4)
         y = D.forward(z, training=True)

@@ -1,6 +1,7 @@
 """The classes that a conditional model knows: their number, their names, and labels checked."""
 
 import numbers
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -86,6 +87,8 @@ def _check_names(owner, names):
         raise TypeError(f"{owner}: classes must be their number or a list of their names, got {names!r}")
     if not all(isinstance(name, str) and name for name in names):
         raise TypeError(f"{owner}: the names of classes must be non-empty strings, got {list(names)}")
+    if any(re.search(r"[\x00-\x1f\x7f-\x9f]", name) for name in names):
+        raise ValueError(f"{owner}: the names of classes must have no control characters, got {list(names)}")
     if len(names) < 2 or len(set(names)) < len(names):
         raise ValueError(f"{owner}: classes must have at least two different names, got {list(names)}")
     return tuple(names)

@@ -16,7 +16,9 @@ from ..losses import SoftmaxCrossEntropy, log_softmax
 from ..optimizers import Adam
 from ..training import EpochBatches, EpochRecorder, History, require_finite, squared_norm, train
 from ..validation import integer
-from .base import Model, check_images, named, require_networks, require_optimizers
+from .base import Model
+from .data import check_batch, check_images, require_batches
+from .parts import named, require_networks, require_optimizers
 
 
 def small_classifier(image_shape=(28, 28, 1), classes=10, *, features=64, rng=None):
@@ -85,6 +87,7 @@ class Classifier(Model):
 
     def train_on_batch(self, x, labels):
         """Take one step on x (N, *image_shape), labels (N,); return loss and accuracy before it."""
+        x = check_batch(x, self.value_range, drawn_by="classifier's data")
         self.require_batch(len(x))
         logits = self.network.forward(x, training=True)
         loss = self.loss.forward(logits, labels)
@@ -118,6 +121,7 @@ class Classifier(Model):
         if validation_data is not None:
             validation_data = self._check_pair(*validation_data)
         batches = ShiftedBatches(x, labels, batch_size, self.rng, shift, self.value_range[0])
+        require_batches(self, batches)
         recorder = EpochRecorder(batches.per_epoch, validation_data)
         return train(
             self, batches, epochs * batches.per_epoch, self.history,

@@ -36,12 +36,13 @@ from ..layers import sigmoid
 from ..optimizers import Adam
 from ..training import LabelledBatches, SampleRecorder, require_finite, squared_norm, train
 from ..validation import integer, number
-from .base import check_images, image_shape_for, require_networks
 from .classes import Classes
 from .conditions import join, judge_for
+from .data import check_batch, check_images, image_shape_for
 from .dcgan_networks import small_discriminator, small_generator
 from .gan import GAN
 from .gan_networks import check_logits, dense_discriminator, dense_generator
+from .parts import require_networks
 
 ROW = 8  # samples of each class in a grid
 
@@ -117,6 +118,7 @@ class ConditionalGAN(GAN):
 
         Returns a dict as `GAN.train_on_batch` does.
         """
+        real = check_batch(real, self.generator.output_range, name="real")
         n = len(real)
         self.require_batch(n)
         code = self.code(self.classes.check(labels, n))

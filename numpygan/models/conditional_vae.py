@@ -19,9 +19,9 @@ generative models*.
 import numpy as np
 
 from ..validation import integer, number
-from .base import check_images, image_shape_for
 from .classes import Classes
 from .conditions import join
+from .data import check_images, image_shape_for
 from .elbo import elbo_bounds
 from .encoders import dense_decoder
 from .vae import VAE

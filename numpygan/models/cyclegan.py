@@ -44,9 +44,11 @@ from ..saving.architecture import find_class
 from ..training import History, LinearDecay, UnpairedBatches, require_finite, squared_norm, train
 from ..validation import number
 from .averaging import averages_of
-from .base import Model, check_images, image_shape_for, named, player_optimizers, require_networks
+from .base import Model
 from .cyclegan_networks import add_networks, check_networks
+from .data import check_batch, check_images, image_shape_for
 from .image_buffer import ImageBuffer
+from .parts import named, player_optimizers, require_loss, require_networks
 from .shared_parameters import bind, join, require_bound
 from .translation_errors import translation_errors
 
@@ -88,7 +90,8 @@ class CycleGAN(Model):
             identity_weight = self.cycle_weight / 2 if a_shape == b_shape else 0
         self.identity_weight = number("CycleGAN", "identity_weight", identity_weight, "[0, inf)")
         check_networks(self.G, self.F, self.D_A, self.D_B, self.identity_weight)
-        self.adversarial_loss = adversarial_loss or MeanSquaredError()
+        self.adversarial_loss = MeanSquaredError() if adversarial_loss is None else adversarial_loss
+        require_loss("CycleGAN", "adversarial_loss", self.adversarial_loss)
         self.cycle_loss, self.identity_loss = MeanAbsoluteError(), MeanAbsoluteError()
         self.networks = named({"G": self.G, "F": self.F, "D_A": self.D_A, "D_B": self.D_B})
         self.generator_params, self.generator_grads = join([self.G, self.F])
@@ -131,6 +134,8 @@ class CycleGAN(Model):
         """Leave dL/dparams in `generator_grads`; return the losses, F(b) and G(a) (eq. 3.35)."""
         require_bound([self.G, self.F], self.generator_params)
         require_bound([self.D_A, self.D_B], self.discriminator_params)
+        a = check_batch(a, self.F.output_range, name="a")
+        b = check_batch(b, self.G.output_range, name="b")
         self.require_batch(min(len(a), len(b)))
         self.generator_grads.fill(0)
         fake_b, adversarial_b, cycle_a = self._around(a, self.G, self.D_B, self.F)

@@ -28,6 +28,7 @@ import numpy as np
 
 from .. import layers
 from ..layers import Sequential
+from ..layers.layer_list import with_own_memory
 from ..training import DivergenceError
 from .gan import GAN
 from .threads import NoThread, Worker, run_workers, single_threaded_blas
@@ -135,8 +136,7 @@ class _MeanGradient:
 
 def _replica(network, worker):
     """Return a network with the same parameters, whose batch norm takes its means over all replicas."""
-    replica = _shallow(network)
-    replica.layers = [_shallow(layer) for layer in network.layers]
+    replica = with_own_memory(network)
     grads = network.flat_grads if worker.k == 0 else np.empty_like(network.flat_grads)
     _bind_gradients(replica, grads)
     start = 0
@@ -157,10 +157,3 @@ def _bind_gradients(layer, flat_grads):
     for key, value in layer.params.items():
         layer.grads[key] = flat_grads[start : start + value.size].reshape(value.shape)
         start += value.size
-
-
-def _shallow(part):
-    """Return another object with the same attributes. (copy.copy would bind its arrays anew.)"""
-    other = object.__new__(type(part))
-    vars(other).update(vars(part))
-    return other

@@ -32,9 +32,10 @@ import numpy as np
 
 from ..optimizers import Adam
 from . import data_parallel
-from .base import image_shape_for, require_networks
+from .data import image_shape_for
 from .dcgan_networks import PRESETS
 from .gan import GAN
+from .parts import require_networks
 
 
 class DCGAN(GAN):

@@ -8,7 +8,9 @@ import math
 from ..optimizers import Adam
 from ..training import EpochBatches, EpochRecorder, History, train
 from ..validation import integer
-from .base import Model, check_images, named, require_optimizers
+from .base import Model
+from .data import check_batch, check_images, require_batches
+from .parts import named, require_optimizers
 from .shared_parameters import bind, join
 
 
@@ -61,12 +63,21 @@ class EncoderDecoder(Model):
                 )
             validation_data = self._check_pair(*validation_data, name="validation ")
         batches = EpochBatches(x, target, batch_size, self.rng)
+        require_batches(self, batches)
         recorder = EpochRecorder(batches.per_epoch, validation_data)
         return train(
             self, batches, epochs * batches.per_epoch, self.history,
             callbacks=[recorder, *callbacks], progress=progress, show=self.measures,
             checkpoint=checkpoint, resume=resume,
         )  # fmt: skip
+
+    def _check_batch(self, x, target):
+        """Return one batch and its target, None meaning x itself, as arrays; see `check_batch`."""
+        x = check_batch(x, self.output_range if target is None else None, drawn_by="decoder")
+        self.require_batch(len(x))
+        if target is None:
+            return x, x
+        return x, check_batch(target, self.output_range, name="target", drawn_by="decoder")
 
     def _check_pair(self, x, target, *, name=""):
         """Return x and target as arrays that pair up; target None means x itself."""

@@ -37,8 +37,10 @@ from ..optimizers import Adam
 from ..training import Batches, History, SampleRecorder, require_finite, squared_norm, train
 from ..validation import integer, number, one_of
 from .averaging import averages_of
-from .base import Model, check_images, image_shape_for, named, player_optimizers, require_networks
+from .base import Model
+from .data import check_batch, check_images, image_shape_for
 from .gan_networks import check_networks, dense_discriminator, dense_generator
+from .parts import named, player_optimizers, require_networks
 from .penalties import add_penalty, require_tangent, squared_slopes
 
 UPDATES = ("separate", "summed")
@@ -119,6 +121,7 @@ class GAN(Model):
         two, R1 included; its accuracy on the real and on the fake images, before it learnt
         from them; and the mean of D(x) and of D(G(z)), its belief that they are real.
         """
+        real = check_batch(real, self.generator.output_range, name="real")
         n = len(real)
         self.require_batch(n)
         if self.discriminator_updates == "summed":

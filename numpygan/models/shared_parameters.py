@@ -8,11 +8,6 @@ def join(networks):
 
     Returns (flat_params, flat_grads); what each network holds are views of them.
     """
-    if len(set(map(id, networks))) < len(networks):
-        raise ValueError(
-            f"the same network stands twice among {[network.name for network in networks]}; it can "
-            "remember only one forward pass, so make a network for each place"
-        )
     dtypes = {network.dtype for network in networks}
     if len(dtypes) > 1:
         raise ValueError(f"all networks must compute in one dtype, got {sorted(map(str, dtypes))}")

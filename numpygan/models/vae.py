@@ -39,13 +39,15 @@ import math
 import numpy as np
 
 from ..losses import Bernoulli, Gaussian, GaussianKL
+from ..losses.vae import NegativeLogLikelihood
 from ..training import require_finite, squared_norm
 from ..validation import integer, number
-from .base import check_images, image_shape_for, require_networks
 from .conditions import cut, join
+from .data import check_images, image_shape_for
 from .elbo import elbo_bounds, reconstruction_nll
 from .encoder_decoder import EncoderDecoder
 from .encoders import check_decoder, check_latent_dim, dense_decoder, dense_trunk, head
+from .parts import require_loss, require_networks
 from .shared_parameters import require_bound
 
 LIKELIHOODS = {"Bernoulli": Bernoulli, "Gaussian": Gaussian}
@@ -86,7 +88,8 @@ class VAE(EncoderDecoder):
         self.mean = head(T, latent_dim, name="mean", rng=self.rng)
         self.log_var = head(T, latent_dim, name="log_var", rng=self.rng)
         self.decoder = decoder or dense_decoder(T.input_shape, latent_dim, rng=self.rng)
-        self.likelihood = likelihood or Bernoulli()
+        self.likelihood = Bernoulli() if likelihood is None else likelihood
+        require_loss("VAE", "likelihood", self.likelihood, NegativeLogLikelihood)
         self.kl = GaussianKL()
         self.output_range = self.likelihood.value_range
         check_decoder(self.decoder, T, self._decoder_inputs(latent_dim), self.likelihood)
@@ -117,8 +120,7 @@ class VAE(EncoderDecoder):
         `code` is what a ConditionalVAE's decoder is given beside z, (N, K).
         """
         require_bound(self.networks.values(), self.flat_params)
-        self.require_batch(len(x))
-        target = x if target is None else target
+        x, target = self._check_batch(x, target)
         T, D = self.trunk, self.decoder
         code_shape = (len(x), *self.mean.output_shape)
         if epsilon is not None and np.shape(epsilon) != code_shape:

@@ -31,6 +31,7 @@ from ..losses.gan import GANLosses, Wasserstein
 from ..optimizers import Adam
 from ..training import require_finite, squared_norm
 from ..validation import integer, number
+from .data import check_batch
 from .gan import GAN
 from .penalties import add_penalty, between, require_tangent, unit_slopes
 
@@ -83,6 +84,7 @@ class WGAN(GAN):
         Returns a dict: the losses of critic and generator, and the two parts of the
         critic's, in its last step: `distance`, and the penalty times its weight.
         """
+        real = check_batch(real, self.generator.output_range, name="real")
         if len(real) < self.n_critic:
             raise ValueError(
                 f"a batch must have an image for each of {self.n_critic} critic steps, got {len(real)}"

@@ -9,6 +9,7 @@ from .curves import (
     plot_cyclegan_history,
     plot_epochs,
     plot_gan_history,
+    plot_pix2pix_history,
     plot_wgan_history,
 )
 from .latent import plot_latent_plane, plot_manifold, plot_rows
@@ -22,6 +23,7 @@ __all__ = [
     "plot_cyclegan_history",
     "plot_epochs",
     "plot_gan_history",
+    "plot_pix2pix_history",
     "plot_wgan_history",
     "plot_histograms",
     "plot_kernels",

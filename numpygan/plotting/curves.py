@@ -19,7 +19,19 @@ WGAN_CAPTION = (
     "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
 )
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
+PIX2PIX_CAPTION = (
+    "Look for an error that falls while the discriminator is right less than always: then both terms teach."
+)
 EPOCHS_CAPTION = "Look for a validation curve that rises while the training curve still falls: overfitting."
+
+
+def quantile(values, shares):
+    """Return quantiles of the finite values, zeros if there are none, for the limits of axes.
+
+    A history may hold a NaN where nothing was measured, or what a stranger wrote into its file.
+    """
+    finite = np.clip(values[np.isfinite(values)], -1e100, 1e100)
+    return np.quantile(finite if len(finite) else np.zeros(1), shares)
 
 
 def plot_gan_history(history) -> Figure:
@@ -43,7 +55,7 @@ def plot_gan_history(history) -> Figure:
         _draw_panel(axes, history, label, columns, equilibrium)
     for axes in all_axes[1:]:
         axes.set(ylim=(0, 1.15), yticks=np.linspace(0, 1, 5))
-    low, high = np.quantile(np.concatenate([history["d_loss"], history["g_loss"]]), (0.005, 0.995))
+    low, high = quantile(np.concatenate([history["d_loss"], history["g_loss"]]), (0.005, 0.995))
     all_axes[0].set_ylim(1.3 * min(low, 0), 1.3 * max(high, 1))  # log(1 - D(G(z))) is below 0
     _count_iterations(all_axes[-1])
     figure.supxlabel(GAN_CAPTION, fontsize=9)
@@ -79,7 +91,7 @@ def plot_wgan_history(history) -> Figure:
     for axes, (label, columns) in zip(all_axes, panels):
         _draw_panel(axes, history, label, columns, None)
     for axes, key in zip(all_axes, ("distance", "penalty")):
-        low, high = np.quantile(history[key], (0.005, 0.98))
+        low, high = quantile(history[key], (0.005, 0.98))
         axes.set_ylim(1.3 * min(low, 0), 1.5 * high or 1)
     _count_iterations(all_axes[-1])
     figure.supxlabel(WGAN_CAPTION, fontsize=9)
@@ -106,10 +118,30 @@ def plot_cyclegan_history(history, *, equilibrium=None) -> Figure:
     for axes, (label, columns) in zip(all_axes, panels):
         adversarial_panel = label in ("adversarial loss", "discriminator loss")
         _draw_panel(axes, history, label, columns, equilibrium if adversarial_panel else None)
-        top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        top = quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
         axes.set_ylim(0, 1.6 * top)
     _count_iterations(all_axes[-1])
     figure.supxlabel(CYCLEGAN_CAPTION, fontsize=9)
+    return figure
+
+
+def plot_pix2pix_history(history) -> Figure:
+    """Return a figure of a Pix2Pix's error, losses and its discriminator's accuracy over the iterations."""
+    both = [("adversarial", "generator, adversarial", ORANGE), ("d_loss", "discriminator", BLUE)]
+    accuracies = [("accuracy_real", "true pairs", BLUE), ("accuracy_fake", "fake pairs", ORANGE)]
+    panels = [
+        ("|G(a) - b|", [("l1", "mean error per pixel", VERMILION)]),
+        ("loss", both),
+        ("accuracy, patch by patch", accuracies),
+    ]
+    figure = Figure(figsize=(7, 7.6), layout="constrained")
+    all_axes = figure.subplots(3, 1, sharex=True)
+    for axes, (label, columns) in zip(all_axes, panels):
+        _draw_panel(axes, history, label, columns, 0.5 if "accuracy" in label else None)
+        top = quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        axes.set_ylim(0, 1.15 if "accuracy" in label else 1.6 * top)
+    _count_iterations(all_axes[-1])
+    figure.supxlabel(PIX2PIX_CAPTION, fontsize=9)
     return figure
 
 
@@ -196,7 +228,7 @@ def draw_game(losses, probabilities, gan, iterations):
         _draw_equilibrium(losses, value)
     _draw_equilibrium(probabilities, 0.5)
     values = np.concatenate([history["d_loss"], history["g_loss"]]) if len(history) else np.zeros(1)
-    low, high = min(0, *equilibria, np.quantile(values, 0.01)), max(1, np.quantile(values, 0.99))
+    low, high = min(0, *equilibria, quantile(values, 0.01)), max(1, quantile(values, 0.99))
     losses.set(xlim=(0, iterations), ylim=(1.1 * low, low + 1.35 * (high - low)))
     losses.set_ylabel(UNITS.get(gan.loss_name, "loss"))
     probabilities.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 5))

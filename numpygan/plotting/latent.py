@@ -6,7 +6,7 @@ from matplotlib.patheffects import withStroke
 
 from ..latent.codes import latent_grid
 from .colours import CLASSES, ORANGE
-from .samples import as_picture, tile
+from .samples import as_picture, inches, tile
 
 
 def plot_latent_plane(codes, labels, *, title="", axes=None) -> Figure:
@@ -51,7 +51,9 @@ def plot_manifold(decode, *, side=21, title="") -> Figure:
     """
     codes = latent_grid(side)
     picture = tile(decode(codes), side, gap=0, value_range=(0, 1))
-    figure = Figure(figsize=(6.5, 7.0), layout="constrained")
+    width = inches(picture.shape[1], 5.8)
+    size = (width + 0.7, width * picture.shape[0] / picture.shape[1] + 1.2)
+    figure = Figure(figsize=size, layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     places = np.linspace(0, side - 1, 5).round().astype(int)
@@ -76,7 +78,9 @@ def plot_rows(rows, *, title="", notes=None, marked=None) -> Figure:
     if len(counts) != 1:
         raise ValueError(f"rows must be equally long, got {[len(images) for images in rows.values()]}")
     columns = counts.pop()
-    figure = Figure(figsize=(1.5 + 0.62 * columns, 0.5 + 0.68 * len(rows)), layout="constrained")
+    height, width = (max(np.shape(images)[axis] for images in rows.values()) for axis in (1, 2))
+    size = (1.5 + (0.07 + inches(width, 0.55)) * columns, 0.5 + (0.08 + inches(height, 0.6)) * len(rows))
+    figure = Figure(figsize=size, layout="constrained")
     all_axes = figure.subplots(len(rows), columns, squeeze=False)
     for row, (name, images) in zip(all_axes, rows.items()):
         frames = (marked or {}).get(name, [False] * columns)

@@ -137,7 +137,7 @@ def plot_kernels(network, *, most=48) -> Figure:
 
 
 def _within(layer):
-    """Yield a layer and, if it is a Sequential or a Residual, all layers inside it."""
+    """Yield a layer and, if it is a chain of layers, all layers inside it."""
     yield layer
     for inner in getattr(layer, "layers", ()):
         yield from _within(inner)

@@ -8,6 +8,13 @@ from matplotlib.figure import Figure
 
 from ..validation import integer, number
 
+FEWEST = 72  # pixels an inch: saved with as many, or more, no figure leaves out a pixel of an image
+
+
+def inches(pixels, least) -> float:
+    """Return the size of axes for so many pixels of images: `least`, or what shows every pixel."""
+    return max(least, pixels / FEWEST)
+
 
 def as_picture(image) -> np.ndarray:
     """Return an image (H, W), (H, W, 1) or (H, W, 3) in the shape matplotlib draws: (H, W) or (H, W, 3)."""
@@ -44,10 +51,14 @@ def tile(images, columns=None, *, gap=2, value_range=(-1, 1)) -> np.ndarray:
 
 
 def plot_samples(images, *, title="", columns=None, value_range=(-1, 1)) -> Figure:
-    """Return a figure of the images in a grid; arguments as for `tile`."""
+    """Return a figure of the images in a grid; arguments as for `tile`.
+
+    It is 6 inches wide, or as wide as it takes to show every pixel at 80 dots an inch.
+    """
     picture = tile(images, columns, value_range=value_range)
-    height = 6.0 * picture.shape[0] / picture.shape[1]
-    figure = Figure(figsize=(6.0, height + 0.4), layout="constrained")
+    width = inches(picture.shape[1], 5.9)
+    height = width * picture.shape[0] / picture.shape[1]
+    figure = Figure(figsize=(width + 0.1, height + 0.4), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     axes.set_axis_off()
@@ -69,13 +80,15 @@ def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name=
     numbers = np.array([number for number, _ in frames])
     wanted = numbers[-1] * np.linspace(0, 1, max(stages, 2)) ** 3
     chosen = sorted({int(np.abs(numbers - number).argmin()) for number in wanted})
-    size = (2.6 * len(chosen), 2.6 * math.ceil(n / columns) / columns + 0.35)
+    pictures = [tile(frames[k][1][:n], columns, value_range=value_range) for k in chosen]
+    height, width = pictures[0].shape[:2]
+    side = inches(width, 2.4)
+    size = ((side + 0.2) * len(chosen), side * height / width + 0.5)
     figure = Figure(figsize=size, layout="constrained")
-    for axes, k in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen):
-        number, images = frames[k]
-        axes.imshow(tile(images[:n], columns, value_range=value_range), cmap="gray", vmin=0, vmax=1)
+    for axes, k, picture in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen, pictures):
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axes.set_axis_off()
-        axes.set_title(f"{name} {number:,}", fontsize=11)
+        axes.set_title(f"{name} {frames[k][0]:,}", fontsize=11)
     return figure
 
 

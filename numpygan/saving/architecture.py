@@ -10,12 +10,10 @@ import math
 import numpy as np
 
 from .. import layers as library
+from .. import limits
 from .. import optimizers as rules
 from ..layers import Layer, Sequential
-from ..layers.sequential import innermost
 from ..validation import sample_shape
-
-MAX_ACTIVATIONS = 1 << 22  # numbers in the outputs of one sample, besides 64 for each parameter
 
 
 def describe(network):
@@ -102,16 +100,31 @@ def _find_layer(name, layers):
 
 
 def _check_sizes(made, shape, limit):
-    """Raise ValueError if outputs are out of proportion to the number of parameters.
+    """Raise ValueError if outputs, or the work for them, are out of proportion to the number of parameters.
 
     Biases and batch normalisation are not drawn from `ZeroGenerator`. But a layer with
     parameters has at least one for each of its output channels, which bounds those too.
+    Pooling has no parameters, and windows as large as the image read it once for each output.
     """
-    channels, outputs = 0, math.prod(shape)
-    for layer in (each for chain in made for each in innermost(chain)):
-        shape = layer.compute_output_shape(shape)
-        outputs += math.prod(shape)
-        if type(layer).create_params is not Layer.create_params:
-            channels += shape[-1]
-        if channels > limit or outputs > MAX_ACTIVATIONS + 64 * limit:
-            raise ValueError(f"{layer} is too large for a file of {limit:,} numbers: it returns {shape}")
+    channels, outputs, reads = 0, math.prod(shape), 0
+    most = limits.ACTIVATIONS + limits.PER_NUMBER * limit
+    for layer, input_shape, output_shape in _with_shapes(made, shape):
+        outputs += math.prod(output_shape)
+        if not isinstance(layer, Sequential) and type(layer).create_params is not Layer.create_params:
+            channels += output_shape[-1]
+        if hasattr(layer, "count_reads"):
+            reads += layer.count_reads(input_shape)
+        if channels > limit or outputs > most or reads > limits.WINDOW_READS * most:
+            raise ValueError(
+                f"{layer} is too large for a file of {limit:,} numbers: it returns {output_shape}"
+            )
+
+
+def _with_shapes(layers, shape):
+    """Yield (layer, input shape, output shape) in the order of the forward pass, chains last."""
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _with_shapes(layer.layers, shape)
+        output_shape = layer.compute_output_shape(shape)
+        yield layer, shape, output_shape
+        shape = output_shape

@@ -7,7 +7,8 @@ is allocated:
 
 - nothing is compressed, so that the entries together are no larger than the file;
 - each header has the one form that `np.save` gives to plain numbers, and announces
-  exactly as many bytes as its entry has.
+  exactly as many bytes as its entry has; an array without numbers cannot claim
+  other sizes larger than the file.
 
 Reading therefore takes memory in proportion to the size of the file, and the zip's
 checksums find flipped bits.
@@ -22,21 +23,34 @@ import zipfile
 
 import numpy as np
 
+from .. import limits
 from ..files.atomic import atomic_write
-from ..files.untrusted import refused_as
+from ..files.text import shortened
+from ..files.untrusted import open_file, refused_as
+from .bounds import check_networks, parse_description
 
 A_MODEL = "a numpygan model"  # what errors say that a broken file is not
 DESCRIPTION = "about"  # name of the entry that holds the description as JSON
 _START = b"\x93NUMPY\x01\x00"  # a .npy file of format 1.0
-_HEADER = re.compile(
+_HEADER = re.compile(  # whatever comes, there is one way to match it, so that time is linear in its length
     rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), "
-    rb"'shape': \(((?:\d{1,15},? ?){0,8})\), \} *\n"
+    rb"'shape': \((|\d{1,15},|\d{1,15}(?:, \d{1,15}){1,7})\), \} *\n"
 )
 
 
 def write_archive(path, about, arrays):
-    """Write `about`, a dict that JSON can hold, and a dict of arrays to `path`, completely or not at all."""
-    text = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    """Write `about`, a dict that JSON can hold, and a dict of arrays to `path`, completely or not at all.
+
+    Raises:
+        ValueError: if `read_archive` would refuse the file.
+        OSError: if it cannot be written.
+    """
+    text = json.dumps(about).encode()
+    try:
+        _check_description(parse_description(text))
+    except ValueError as error:
+        raise ValueError(f"the model cannot be saved to {path}: {error}") from None
+    text = np.frombuffer(text, np.uint8)
     content = io.BytesIO()  # so that one plain write meets a full disk
     np.savez(content, **{DESCRIPTION: text}, **arrays)
     with atomic_write(path) as temporary:
@@ -53,15 +67,26 @@ def read_archive(path, *, skip=None):
         ValueError: if the file is not such an archive, naming the file and what is wrong.
         OSError: if it cannot be read.
     """
-    with open(path, "rb") as file, refused_as(path, A_MODEL), zipfile.ZipFile(file) as stored:
-        entries = _check_directory(stored.infolist(), os.fstat(file.fileno()).st_size)
-        about = json.loads(bytes(_read(stored, entries.pop(DESCRIPTION))).decode())
+    with refused_as(path, A_MODEL), open_file(path) as file, zipfile.ZipFile(file) as stored:
+        size = os.fstat(file.fileno()).st_size
+        entries = _check_directory(stored.infolist(), size)
+        if entries[DESCRIPTION].file_size > limits.DESCRIPTION + 128:  # the header of an array included
+            raise ValueError(f"its description is longer than {limits.DESCRIPTION:,} bytes")
+        about = parse_description(bytes(_read(stored, entries.pop(DESCRIPTION), size)))
+        _check_description(about)
         names = [name for name in entries if skip is None or not name.startswith(skip)]
-        return about, {name: _read(stored, entries[name]) for name in names}
+        return about, {name: _read(stored, entries[name], size) for name in names}
+
+
+def _check_description(about):
+    if about.get("networks"):
+        check_networks(about["networks"])
 
 
 def _check_directory(infos, size):
     """Return a dict from the names of the arrays to their entries."""
+    if len(infos) > limits.ARRAYS:
+        raise ValueError(f"it has {len(infos):,} arrays, more than {limits.ARRAYS:,}")
     entries = {info.filename.removesuffix(".npy"): info for info in infos}
     if len(entries) < len(infos):
         raise ValueError("two of its arrays have the same name")
@@ -74,11 +99,11 @@ def _check_directory(infos, size):
     return entries
 
 
-def _read(stored, info):
+def _read(stored, info, file_size):
     """Return one array, without a copy, or raise ValueError."""
     with stored.open(info) as entry:
         content = entry.read()
-    name = info.filename
+    name = shortened(info.filename, 60)
     if content[:8] != _START or len(content) < 10:
         raise ValueError(f"{name} does not begin like an array")
     start = 10 + int.from_bytes(content[8:10], "little")
@@ -89,5 +114,7 @@ def _read(stored, info):
     shape = tuple(int(size) for size in re.findall(rb"\d+", header[3]))
     if math.prod(shape) * dtype.itemsize != len(content) - start:
         raise ValueError(f"{name} announces {dtype} {shape}, but has {len(content) - start:,} bytes")
+    if max(shape, default=0) > file_size:
+        raise ValueError(f"{name} announces {dtype} {shape}, in a file of {file_size:,} bytes")
     numbers = np.frombuffer(content, dtype, offset=start)
     return numbers.reshape(shape, order="F" if header[2] == b"True" else "C")

@@ -4,6 +4,8 @@ import copy
 
 import numpy as np
 
+from .. import limits
+from ..files.text import printable
 from ..layers.sequential import walk
 from ..version import __version__
 from .architecture import describe, describe_optimizer
@@ -53,17 +55,17 @@ def put_back(model, about, arrays):
     for name, rule in model.optimizers.items():
         copy.copy(rule).learning_rate = rates[name]  # raises if that is no learning rate
     ends = {name: (text["stopped_by"], text["interrupted"]) for name, text in about["histories"].items()}
-    rngs = [_generator(text) for text in about["generators"]["states"]]
-    owners = _owners(model)
-    given = [rngs[number] for number in about["generators"]["owners"]]
-    if len(given) != len(owners):
-        raise ValueError(f"it has {len(given)} owners of random generators, the model {len(owners)}")
+    owners, states, numbers = _owners(model), about["generators"]["states"], about["generators"]["owners"]
+    if len(numbers) != len(owners) or len(states) > len(owners):
+        raise ValueError(f"it has {len(numbers)} owners of random generators, the model {len(owners)}")
+    rngs = [_generator(text) for text in states]
+    given = [rngs[number] for number in numbers]
 
     model.restore(parameters)
     for name, table in tables.items():
         history, (stopped_by, interrupted) = getattr(model, name), ends[name]
         history.fill(about["histories"][name]["columns"], table)
-        history.stopped_by = stopped_by and str(stopped_by)
+        history.stopped_by = stopped_by and printable(str(stopped_by))
         history.interrupted = bool(interrupted)
     for name, rule in model.optimizers.items():
         rule.learning_rate = rates[name]
@@ -79,8 +81,10 @@ def set_generator(model, rng):
 
 def check_arrays(found, expected):
     """Raise ValueError unless the arrays in both dicts have the same names, shapes and dtypes."""
-    if found.keys() != expected.keys():
-        raise ValueError(f"its arrays are {sorted(found)}, the architecture needs {sorted(expected)}")
+    for name in sorted(expected.keys() - found.keys()):
+        raise ValueError(f"it has no array {name!r}, which the architecture needs")
+    for name in sorted(found.keys() - expected.keys()):
+        raise ValueError(f"it has an array {name!r}, which the architecture does not need")
     for name, array in expected.items():
         if found[name].shape != array.shape or found[name].dtype != array.dtype:
             raise ValueError(
@@ -91,6 +95,8 @@ def check_arrays(found, expected):
             raise ValueError(f"{name} has NaN or infinite values")
         if array.dtype == np.int64 and found[name].min(initial=0) < 0:
             raise ValueError(f"{name} is negative")
+        if array.dtype == np.int64 and found[name].max(initial=0) > limits.STEPS:
+            raise ValueError(f"{name} is larger than {limits.STEPS:,}")
 
 
 def _expected(model, arrays):
@@ -112,10 +118,14 @@ def _expected(model, arrays):
 
 def _check_table(name, columns, table):
     strings = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
-    if not strings or len(set(columns)) < len(columns):
-        raise ValueError(f"the columns of its {name} must be different strings, got {columns!r}")
+    if not strings or len(set(columns)) < len(columns) or len(columns) > limits.COLUMNS:
+        raise ValueError(f"the columns of its {name} must be up to {limits.COLUMNS:,} different strings")
+    if any(column != printable(column) for column in columns):
+        raise ValueError(f"the columns of its {name} have control characters in their names")
     if table is None or table.dtype != np.float64 or table.ndim != 2 or len(table) != len(columns):
         raise ValueError(f"its {name} must be {len(columns)} columns of float64")
+    if not columns and table.shape[1]:
+        raise ValueError(f"its {name} has {table.shape[1]:,} rows of no columns")
 
 
 # --- random generators: the model and its layers may share one or have their own ---

@@ -5,6 +5,7 @@ mini-batches, callback.py says what else may happen after each iteration, and re
 an interrupted run continues.
 """
 
+from ..keras_words import names_of
 from .batches import Batches, EpochBatches, LabelledBatches
 from .callback import Callback
 from .divergence import DivergenceError, require_finite, squared_norm
@@ -47,3 +48,5 @@ __all__ = [
     "squared_norm",
     "train",
 ]
+
+__getattr__ = names_of(__name__)

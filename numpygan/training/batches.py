@@ -86,6 +86,7 @@ class EpochBatches(Batches):
         super().__init__(x, batch_size, rng)
         self.target = target
         self.per_epoch = -(-len(x) // batch_size)
+        self.smallest = len(x) // self.per_epoch  # samples in the smallest batch
 
     def __next__(self):
         if self.position == len(self.x):

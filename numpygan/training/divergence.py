@@ -9,8 +9,10 @@ import math
 
 import numpy as np
 
-from ..layers import Residual, SpectralNormalization
+from ..layers import Residual, Skip, SpectralNormalization
 from ..layers.sequential import innermost
+
+LARGE = 1e4  # larger than any data that were scaled
 
 
 class DivergenceError(ArithmeticError):
@@ -29,14 +31,26 @@ def require_finite(value, chain, x, loss=None, target=None, dy=None):
     """
     if math.isfinite(value):
         return
-    layers = [  # these two stay whole: what follows needs more than their last layer's output
+    layers = [  # these three stay whole: what follows needs more than their last layer's output
         (f"{layer} in the {network.name}", layer)
         for network in chain
-        for layer in innermost(network, whole=(Residual, SpectralNormalization))
+        for layer in innermost(network, whole=(Residual, Skip, SpectralNormalization))
     ]
     with np.errstate(all="ignore"):
         culprit = _first_not_finite(layers, x, loss, target, dy)
-    raise DivergenceError(f"{culprit} is not finite; try a smaller learning rate")
+    raise DivergenceError(f"{culprit} is not finite; {_advice(x, target)}")
+
+
+def _advice(x, target):
+    """Return what to do: large numbers that went in may overflow without any help from the optimiser."""
+    given = [x] if target is None else [x, target]
+    largest = max(float(np.max(np.abs(values))) for values in given)
+    if LARGE < largest < math.inf:
+        return (
+            f"the numbers that went in are as large as {largest:.1e}: scale the data to about -1 to 1, or, "
+            "if they already are, try a smaller learning rate"
+        )
+    return "try a smaller learning rate"
 
 
 def squared_norm(vector):

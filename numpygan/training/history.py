@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from ..keras_words import AnswersKeras
 
-class History:
+
+class History(AnswersKeras):
     """One column of numbers per measured quantity, one row per iteration.
 
     `history["g_loss"]` is an array of shape (iterations,); `len(history)` is the

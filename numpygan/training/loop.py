@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..keras_words import CALLBACK_METHODS
 from ..validation import integer
+from .alone import alone
 from .batches import Batches
 from .callback import Callback
 from .divergence import DivergenceError
@@ -36,7 +38,8 @@ def train(
     last checkpoint of a run that ends in the same way (signals.py). If a loss or gradient
     becomes infinite or NaN, the model goes back to an earlier copy, at most 2 * KEEP_EVERY
     iterations old and followed by at least KEEP_EVERY that went well, or to its start if
-    there were fewer, and DivergenceError is raised.
+    there were fewer, and DivergenceError is raised. A model that is being trained already
+    raises RuntimeError.
 
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.
@@ -50,23 +53,24 @@ def train(
     iterations = integer("fit", "iterations", iterations)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint)
-    run = Run(model, batches, history, _checked(callbacks))
-    if resume is None:
-        run.begin()
-    else:
-        run.resume(resume)
-    history.stopped_by, history.interrupted = history.stopped_by if run.stopped else None, False
-    if checkpoint is not None and resume is None:
-        checkpoint.write(model, *run.state())
-    bar = _progress_bar(len(history) - run.first, iterations, progress)
-    with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
-        signals = ending.enter_context(delivered_at_the_end())  # after the callbacks' ends, too
-        for callback in reversed(run.callbacks):
-            ending.callback(callback.end, model, history)  # however training ends, in the callbacks' order
-        if not run.stopped:
-            _loop(run, run.first + iterations, (interrupt, signals), checkpoint, bar, show)
-        if checkpoint is not None:
+    with alone(model):
+        run = Run(model, batches, history, _checked(callbacks))
+        if resume is None:
+            run.begin()
+        else:
+            run.resume(resume)
+        history.stopped_by, history.interrupted = history.stopped_by if run.stopped else None, False
+        if checkpoint is not None and resume is None:
             checkpoint.write(model, *run.state())
+        bar = _progress_bar(len(history) - run.first, iterations, progress)
+        with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
+            signals = ending.enter_context(delivered_at_the_end())  # after the callbacks' ends, too
+            for callback in reversed(run.callbacks):
+                ending.callback(callback.end, model, history)  # however it ends, in their order
+            if not run.stopped:
+                _loop(run, run.first + iterations, (interrupt, signals), checkpoint, bar, show)
+            if checkpoint is not None:
+                checkpoint.write(model, *run.state())
     return history
 
 
@@ -82,7 +86,7 @@ def _loop(run, last, asked, checkpoint, bar, show):
         if history.stopped_by:
             return
         if checkpoint is not None and iteration < last and checkpoint.due(iteration):
-            checkpoint.write(run.model, *run.state())
+            checkpoint.write_unless_held(run.model, *run.state())
 
 
 class _GuardedSteps:
@@ -131,6 +135,9 @@ def _checked(callbacks):
             raise TypeError(f"fit: callbacks must be a list of Callback objects, got {each!r} among them")
         if hasattr(each, "after"):
             raise TypeError(f"fit: {type(each).__name__} has a method `after`: rename it to after_iteration")
+        for method, ours in CALLBACK_METHODS.items():
+            if hasattr(each, method):
+                raise TypeError(f"fit: {type(each).__name__}.{method} is never called: rename it to {ours}")
     return callbacks
 
 

@@ -89,10 +89,11 @@ class ReconstructionRecorder(SampleRecorder):
 
 
 class TranslationRecorder(ReconstructionRecorder):
-    """Keeps a CycleGAN's translations of the same few images of A, in the same way."""
+    """Keeps what a Pix2Pix or a CycleGAN makes of the same few images a, in the same way."""
 
     def _images(self, model):
-        return model.to_b(self.images)
+        translate = model.translate if hasattr(model, "translate") else model.to_b
+        return translate(self.images)
 
 
 class CodeRecorder(ReconstructionRecorder):

@@ -11,14 +11,19 @@ and N, a power cut and another N, give the same numbers to the bit.
 
 import json
 import os
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..files.atomic import FileHeldError
+from ..files.text import printable, shortened
 from ..files.untrusted import refused_as
 from ..saving.archive import A_MODEL, read_archive, write_archive
+from ..saving.comparison import difference
 from ..saving.state import current, model_state, put_back
 from ..validation import integer
 from .batches import fingerprint
@@ -40,7 +45,8 @@ class Checkpoint:
             of run.npz, run-005000.npz and so on. If None, only the newest is kept.
 
     In addition, one is written before the first iteration and one after the last, even
-    if that came early, for instance by Ctrl-C.
+    if that came early, for instance by Ctrl-C. If another program holds the file, one in between
+    is left out and the next one tried; if the last one cannot be written, `fit` raises OSError.
     """
 
     def __init__(
@@ -73,6 +79,14 @@ class Checkpoint:
 
     def _is_kept(self, iteration):
         return self.keep_every is not None and iteration > 0 and iteration % self.keep_every == 0
+
+    def write_unless_held(self, *state: Any) -> None:
+        """Call `write`; if another program holds the file, say so and leave it to the next time."""
+        try:
+            self.write(*state)
+        except FileHeldError as error:
+            self._next = time.monotonic() + REST
+            _say(f"{error.strerror}; training goes on, and the next checkpoint is written in its turn")
 
 
 def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -147,7 +161,7 @@ class Run:
             training = about["training"]
             problem = self._mismatch(about, training)
         if problem:
-            raise ValueError(f"{path} is a checkpoint of another run: {problem}")
+            raise ValueError(f"{path} is a checkpoint of another run: {shortened(printable(problem), 250)}")
         with refused_as(path, A_MODEL):
             first, order, position = training["first"], arrays[TRAINING + "order"], training["position"]
             stopped = bool(training["stopped"])
@@ -182,15 +196,15 @@ class Run:
         for part in ("model", "config", "networks"):
             found, wanted = _without_initializers(about[part]), _without_initializers(mine[part])
             if found != wanted:
-                return f"its {part} is {found}, not {wanted}"
+                return difference(f"its {part}", found, wanted)
         for name, text in mine["optimizers"].items():
             found = about["optimizers"][name]
-            if {**found, "learning_rate": text["learning_rate"]} != text:  # which may change during a run
-                return f"its {name} is {found}, not {text}"
+            if different := difference(f"its {name}", {**found, **_rate(text)}, text):
+                return different
         if training["data"] != (data := self._fingerprint()):
             return f"it was trained on {training['data']}, not on {data}"
         if missing := set(training["callbacks"]) - set(self._named_callbacks()):
-            return f"it had the callbacks {sorted(missing)}: give fit the same ones"
+            return f"it had the callbacks {sorted(missing)[:3]}: give fit the same ones"
         return None
 
     def _fingerprint(self):
@@ -207,6 +221,19 @@ class Run:
                 number += 1
             named[f"{kind}-{number}"] = callback
         return named
+
+
+def _say(line):
+    """Print a line on stderr, above a progress bar; do without where nothing can be printed."""
+    from tqdm import tqdm
+
+    with suppress(OSError, ValueError):
+        tqdm.write(line, file=sys.stderr)
+
+
+def _rate(text):
+    """Return the learning rate in an optimiser's description: what may change during a run."""
+    return {"learning_rate": text["learning_rate"]}
 
 
 def _without_initializers(value):

@@ -66,7 +66,10 @@ class LinearDecay(Callback):
 
     def resume(self, state, model, history):
         self._first = int(state["first"])
-        self._rates = {name: float(state[f"rate/{name}"]) for name in model.optimizers}
+        rates = {name: float(state[f"rate/{name}"]) for name in model.optimizers}
+        self._rates = {
+            name: number("LinearDecay", f"rate/{name}", rate, "(0, inf)") for name, rate in rates.items()
+        }
 
     def after_iteration(self, iteration, model, history):
         left = self._first + self.iterations - iteration

@@ -99,6 +99,8 @@ class EarlyStopping(Callback):
     def resume(self, state, model, history):
         self.begin(model, history)
         self._seen = int(state["seen"].item())
+        if self._seen != len(model.epoch_history):
+            raise ValueError(f"it has seen {self._seen} epochs, and there are {len(model.epoch_history)}")
         if "best_epoch" in state:
             best = [name for name in state if name.startswith("best/")]
             arrays = {name.removeprefix("best/"): state[name] for name in best}

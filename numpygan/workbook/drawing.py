@@ -10,6 +10,8 @@ from .supervise import judge_sources
 from .train import NEEDED, draw, load
 from .verdict import STATUSES
 
+FEW = 500  # iterations, below which the GAN of the solutions draws no digits yet
+
 
 def train_and_draw(folder, path, iterations):
     """Train a GAN made of what is in a `WorkFolder` and write a picture of what it draws.
@@ -41,6 +43,8 @@ def train_and_draw(folder, path, iterations):
     with atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=130)
     print(say(lang, "drew_both" if names["wrong"] else "drew", file=path))
+    if iterations < FEW:
+        print(say(lang, "grey"))
 
 
 def _sorted_by_status(folder):

@@ -132,7 +132,7 @@ def test_version(capsys):
         (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
         (
             ["step", "gna"],
-            "gna is none of ae, vae, gan, dcgan, wgan, cgan, cvae, cyclegan, and there is no such folder",
+            "gna is none of ae, vae, gan, dcgan, wgan, cgan, cvae, cyclegan, pix2pix, and there is no such folder",
         ),
     ],
 )

@@ -168,3 +168,33 @@ def test_sizes_that_are_none(size, capsys):
     with pytest.raises(SystemExit):
         main(["train", "gan", "--size", size])
     assert f"expected a size such as 32 or 32x48, got {size!r}" in capsys.readouterr().err
+
+
+SAME = np.full((40, 8, 8), 128, np.uint8)
+ONE_PIXEL = SAME.copy()
+ONE_PIXEL[:, 3, 3] = np.arange(40)
+
+
+@pytest.mark.parametrize(
+    ("images", "said"),
+    [
+        (SAME, "warning: all 36 images are the same"),
+        (ONE_PIXEL, "warning: the images differ in only 1 of 64 pixels"),
+        (np.eye(8, dtype=np.uint8)[None] * 255, "warning: there is only one image; a model needs many"),
+    ],
+)
+def test_what_nothing_can_be_learnt_from_is_said_before_training(tmp_path, capsys, images, said):
+    np.save(tmp_path / "x.npy", images)
+    size = str(min(8, len(images)))
+    folder = ["--data", str(tmp_path / "x.npy"), "--out", str(tmp_path / "run")]
+    assert (
+        main(["train", "gan", "--quick", "--quiet", "--iterations", "2", "--batch-size", size, *folder]) == 0
+    )
+    text = capsys.readouterr().out
+    assert text.index(said) < text.index("Trained")
+
+
+def test_a_batch_of_more_than_the_one_image(tmp_path, capsys):
+    np.save(tmp_path / "x.npy", np.eye(8, dtype=np.uint8)[None] * 255)
+    assert main(["train", "gan", "--data", str(tmp_path / "x.npy"), "--out", str(tmp_path / "run")]) == 2
+    assert "only one image, and a model needs many" in capsys.readouterr().err

@@ -222,7 +222,7 @@ def test_a_run_that_is_shared_read_only(runs, tmp_path, monkeypatch, capsys):
 def test_what_evaluate_cannot_take(runs, capsys):
     for name, arguments, message in [
         ("gan", ["--out", "picture.txt"], "--out must end in .png, .pdf or .svg, got picture.txt"),
-        ("cyclegan", ["--data", "digits"], "come with the package: leave out --data"),
+        ("cyclegan", ["--data", "digits"], "did not learn from images given with --data: leave it out"),
     ]:
         assert main(["evaluate", str(runs / name), "--n", "100", *arguments]) == 2
         assert message in capsys.readouterr().err

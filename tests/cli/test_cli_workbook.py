@@ -97,6 +97,7 @@ def test_a_mistake_is_shown_beside_its_cure(said):
     assert status == 0
     assert "yours: dense_forward" in text and "with their mistakes: tanh" in text
     assert "from the solutions, as these are not done: he_normal" in text
+    assert "leave out --quick to see digits." in text
     assert imread("workbook/drawn.png")[..., :3].std() > 0.05
 
 

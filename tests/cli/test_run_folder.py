@@ -98,6 +98,7 @@ SHORT = {  # every command that trains, with options that make it short
     "wgan": ["--iterations", "3"],
     "cgan": ["--iterations", "3"],
     "cyclegan": ["--iterations", "3", "--filters", "2", "--blocks", "1"],
+    "pix2pix": ["--iterations", "3", "--filters", "2", "--batch-size", "2"],
     "lab": ["ring", "--quick", "--no-window"],
 }
 

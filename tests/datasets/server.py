@@ -1,7 +1,7 @@
 """A web server on this computer that gives files out badly in several ways."""
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LONG = 100  # seconds, after which a server, or who waits for one, gives up
@@ -12,7 +12,8 @@ class Server(ThreadingHTTPServer):
 
     Manners: "well", "missing" (404), "wrong" (other bytes), "broken" (the connection
     ends half way), "broken once", "halting" (no more than half, until the end), "silent"
-    (no answer), "to both" (an answer to two requests at a time).
+    (no answer), "to both" (an answer to two requests at a time), "dripping" (a byte now and
+    then), "endless" (without a length, and more and more), "huge" (announces gigabytes).
     """
 
     daemon_threads = False  # none outlives the server
@@ -45,8 +46,12 @@ class Handler(BaseHTTPRequestHandler):
         if manner == "to both":
             server.both.wait(LONG)
         self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
+        if "endless" not in manner:
+            self.send_header("Content-Length", str(10**10 if manner == "huge" else len(data)))
         self.end_headers()
+        if "dripping" in manner or manner == "endless":
+            self._go_on(data, slowly="dripping" in manner)
+            return
         half = len(data) // 2
         self.wfile.write(data[:half])
         self.wfile.flush()
@@ -55,6 +60,12 @@ class Handler(BaseHTTPRequestHandler):
             server.end.wait(LONG)
         elif manner != "broken":
             self.wfile.write(data[half:])
+
+    def _go_on(self, data, *, slowly):
+        """Send without end, a byte now and then or as much as is taken."""
+        with suppress(OSError):  # whoever asked has had enough
+            while not self.server.end.wait(0.02 if slowly else 0):
+                self.wfile.write(data[:1] if slowly else data)
 
     def log_message(self, *arguments):
         pass

@@ -156,3 +156,36 @@ def test_memory_holds_the_images_and_not_the_text(tmp_path, monkeypatch):
         assert tracemalloc.get_traced_memory()[1] < 3 * images.pixels.nbytes
     finally:
         tracemalloc.stop()
+
+
+# --- files that are large on purpose ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_memory_is_for_the_images_and_not_for_their_text(tmp_path, broken):
+    """Rows of 100,000 pixels: a thousand of them at a time would be forty times what is kept of them."""
+    path = tmp_path / "wide.csv"
+    row = ",".join(["7"] * 90_000) + "\n"
+    path.write_text(row * 30 + (row.replace("7", "x", 1) if broken else ""))
+    tracemalloc.start()
+    try:
+        if broken:
+            with pytest.raises(ValueError, match="line 31: expected numbers, got 'x'"):
+                csv_images.read_csv(path)
+        else:
+            assert csv_images.read_csv(path)[0].shape == (30, 90_000)
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_line_of_a_million_cells_is_refused_before_it_is_split(tmp_path):
+    path = tmp_path / "line.csv"
+    path.write_text("," * 2_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"line 1: too long for a row of pixels, or not text"):
+            csv_images.read_csv(path)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()

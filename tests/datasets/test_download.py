@@ -10,8 +10,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from numpygan import limits
 from numpygan.cli import main
-from numpygan.datasets import load_mnist, mnist
+from numpygan.datasets import downloading, load_mnist, mnist
 from tests.datasets.server import LONG, serving
 from tests.datasets.writers import write_mnist
 
@@ -83,7 +84,7 @@ def test_a_bad_mirror_is_named_and_the_next_one_taken(
     published, from_mirrors, closed_port, tmp_path, monkeypatch, manner, trouble
 ):
     if manner == "silent":
-        monkeypatch.setattr(mnist, "TIMEOUT", 0.3)
+        monkeypatch.setattr(downloading, "SILENCE", 0.3)
     with serving(published, manner) as bad:
         with pytest.raises(OSError) as caught:
             from_mirrors(bad.url, closed_port)
@@ -93,10 +94,33 @@ def test_a_bad_mirror_is_named_and_the_next_one_taken(
         assert "t10k-labels-idx1-ubyte.gz" in text  # what to fetch by hand
         assert cached(tmp_path) == []
         if manner == "silent":
-            monkeypatch.setattr(mnist, "TIMEOUT", 1)  # time for the good one to answer, on a busy machine too
+            monkeypatch.setattr(
+                downloading, "SILENCE", 1
+            )  # time for the good one to answer, on a busy machine too
         with serving(published) as good:
             assert len(from_mirrors(bad.url, good.url)[0]) == 200
             assert bad.asked >= 3 and good.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("manner", "trouble"),
+    [
+        ("dripping", "it is too slow: "),
+        ("endless", "it is larger than 200,000 bytes, the most that is downloaded"),
+        ("huge", "it is larger than 200,000 bytes, the most that is downloaded"),
+        ("endless dripping", "it was not complete after 0.4 seconds"),
+    ],
+)
+def test_a_mirror_that_never_ends_is_given_up(
+    published, from_mirrors, tmp_path, monkeypatch, manner, trouble
+):
+    monkeypatch.setattr(limits, "DOWNLOAD", 200_000)
+    monkeypatch.setattr(downloading, "GRACE", 0.3 if manner == "dripping" else LONG)
+    monkeypatch.setattr(limits, "DOWNLOAD_SECONDS", LONG if manner == "dripping" else 0.4)
+    with serving(published, manner) as bad, pytest.raises(OSError) as caught:
+        from_mirrors(bad.url, bad.url)
+    assert str(caught.value).count(f"{bad.url}: {trouble}") == 2
+    assert cached(tmp_path) == []
 
 
 def test_a_broken_connection_is_got_over_by_asking_again(published, from_mirrors, tmp_path):
@@ -119,12 +143,12 @@ def test_a_damaged_file_in_the_cache_is_downloaded_again(published, from_mirrors
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from numpygan.datasets import load_mnist, mnist
+from numpygan.datasets import downloading, load_mnist, mnist
 mirror, cache, sums = sys.argv[1:]
 mnist.MIRRORS["mnist"] = (mirror,)
 mnist.CHECKSUMS["mnist"] = json.loads(sums)
 mnist.cache_folder = lambda name: Path(cache) / name
-mnist.TIMEOUT = 100
+downloading.SILENCE = 100
 images, labels = load_mnist()
 print(int((images[:, :, :, 0] > 0).sum()), labels.sum())
 """

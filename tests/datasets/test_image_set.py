@@ -5,9 +5,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from numpygan import GAN, VAE, Autoencoder, CycleGAN
+from numpygan import GAN, VAE, Autoencoder, CycleGAN, Pix2Pix
 from numpygan.datasets import Images, scale_pixels
-from numpygan.models import Classifier
+from numpygan.models import Classifier, unet_generator
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)
@@ -96,6 +96,12 @@ def cyclegan(x):
     return [*model.to_b(x).ravel(), *model.evaluate(x, x).values()]
 
 
+def pix2pix(x):
+    model = Pix2Pix(unet_generator((8, 8, 1), 1, filters=2, depth=2, rng=0), rng=0)
+    model.fit(x, x, iterations=1, batch_size=2, progress=False)
+    return [*model.translate(x).ravel(), *model.errors(x, x), *model.discriminate(x, x).ravel()]
+
+
 def classifier(x):
     model = Classifier(rng=0)
     x = Images(PIXELS.repeat(4, axis=1).repeat(4, axis=2)[:, 2:30, 2:30]) if isinstance(x, Images) else (
@@ -105,7 +111,7 @@ def classifier(x):
     return [*model.evaluate(x, LABELS).values(), *model.predict(x)]
 
 
-@pytest.mark.parametrize("train", [gan, autoencoder, vae, cyclegan, classifier])
+@pytest.mark.parametrize("train", [gan, autoencoder, vae, cyclegan, pix2pix, classifier])
 def test_a_model_learns_the_same_from_them_as_from_the_array(train):
     images = Images(PIXELS)
     found, expected = train(images), train(np.asarray(images))

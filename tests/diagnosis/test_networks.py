@@ -83,6 +83,12 @@ def test_data_out_of_range(low, high, accused):
     assert rules.data_out_of_range(Measurements(data_range=(low, high), output_range=None)) is None
 
 
+def test_data_that_are_all_the_same():
+    finding = rules.data_out_of_range(Measurements(data_range=(0.25, 0.25), output_range=(-1, 1)))
+    assert finding.evidence == "All samples of the data are the same: every value is 0.25."
+    assert "repeat them" in finding.advice
+
+
 def test_identical_units():
     model = fresh_game()
     model.discriminator.layers[0].params["W"][:] = np.arange(3, dtype=np.float32)[:, np.newaxis]
@@ -320,7 +326,7 @@ def test_a_batch_norm_keeps_its_running_statistics():
 
 def test_others_are_refused():
     with pytest.raises(
-        TypeError, match="diagnose expects a GAN, a CycleGAN, an Autoencoder or a VAE, got SimpleNamespace"
+        TypeError, match="a CycleGAN, a Pix2Pix, an Autoencoder or a VAE, got SimpleNamespace"
     ):
         diagnose(SimpleNamespace())
     with pytest.raises(ValueError, match=r"the GAN learns from data of shape \(N, 3\), got \(64, 4\)"):

@@ -21,12 +21,14 @@ from numpygan import (
     InstanceNormalization,
     LeakyReLU,
     MaxPooling2D,
+    Pix2Pix,
     ReflectionPadding2D,
     ReLU,
     Reshape,
     Residual,
     Sequential,
     Sigmoid,
+    Skip,
     Tanh,
     UpSampling2D,
 )
@@ -39,7 +41,7 @@ from numpygan.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from numpygan.models import Classifier, ConditionalGAN, toy_gan
+from numpygan.models import Classifier, ConditionalGAN, pair_discriminator, toy_gan, unet_generator
 from numpygan.models.cyclegan_networks import patch_discriminator, resnet_generator
 from numpygan.models.dcgan_networks import small_discriminator, small_generator
 
@@ -84,6 +86,12 @@ def cyclegan(**settings):
         patch_discriminator(b, filters=4, rng=rng),
     ]  # fmt: skip
     return CycleGAN(*networks, rng=rng, **settings)
+
+
+def pix2pix(**settings):
+    rng = np.random.default_rng(0)
+    G = unet_generator((8, 16, 1), 3, filters=3, depth=3, rng=rng)
+    return Pix2Pix(G, pair_discriminator((8, 16, 1), 3, filters=3, rng=rng), rng=rng, **settings)
 
 
 def cyclegan_of_one_shape():
@@ -131,6 +139,8 @@ MODELS = {
     "cyclegan": cyclegan,
     "cyclegan, entropy": lambda: cyclegan(adversarial_loss=BinaryCrossEntropyFromLogits()),
     "cyclegan of one shape": cyclegan_of_one_shape,
+    "pix2pix": lambda: pix2pix(l1_weight=3),
+    "pix2pix, least squares": lambda: pix2pix(loss="least-squares", adversarial_weight=0.5, averaging=0),
     "classifier": classifier,
 }
 
@@ -162,6 +172,11 @@ LAYERS = {
         Residual([Conv2D(2, 3, padding="same"), ReLU()]),
         Sequential([Conv2D(2, 1), Residual([Tanh()])], name="load"),
         Residual([Conv2D(2, 3, padding="same"), ReLU()]), Residual([LeakyReLU()]), Dropout(0.5),
+    ],
+    "skips": lambda: [
+        Skip([Conv2D(3, 4, 2, "same"), ReLU(), Skip([Conv2D(2, 3, padding="same"), Tanh()], name="a"),
+              Conv2DTranspose(2, 4, 2, "same")]),
+        Skip([Conv2D(2, 3, padding="same"), Tanh()]), Dropout(0.5),
     ],
     "names": lambda: [Conv2D(2, 1, name=name) for name in ("a b", "class", "forward", "a_b", "1")],
 }  # fmt: skip

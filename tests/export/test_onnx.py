@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from numpygan.export import export
-from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
+from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN, Pix2Pix
 from tests.export.models import LAYERS, MODELS, autoencoder, shaken
 
 
@@ -41,7 +41,7 @@ def test_layers(name, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [GAN, DCGAN, DCGAN.book, VAE, Autoencoder, CycleGAN])
+@pytest.mark.parametrize("make", [GAN, DCGAN, DCGAN.book, VAE, Autoencoder, CycleGAN, Pix2Pix])
 def test_presets(make, tmp_path):
     check(make(rng=0), tmp_path)
 

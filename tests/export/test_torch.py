@@ -7,7 +7,7 @@ import pytest
 
 from numpygan.export import export
 from numpygan.metrics import load_classifier
-from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN
+from numpygan.models import DCGAN, GAN, VAE, Autoencoder, CycleGAN, Pix2Pix
 from tests.export.models import LAYERS, MODELS, autoencoder, run_check, shaken
 
 
@@ -31,7 +31,7 @@ def test_layers(name, tmp_path, monkeypatch, capsys):
 
 PRESETS = {
     "gan": GAN, "dcgan": DCGAN, "book": DCGAN.book, "vae": VAE, "autoencoder": Autoencoder,
-    "cyclegan": CycleGAN,
+    "cyclegan": CycleGAN, "pix2pix": Pix2Pix,
 }  # fmt: skip
 
 

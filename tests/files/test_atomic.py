@@ -1,11 +1,14 @@
 """Files written whole or not at all, with the mode of any other new file."""
 
+import errno
 import os
 import stat
 
 import pytest
 
-from numpygan.files.atomic import atomic_write, remove_leftovers
+from numpygan.files import atomic
+from numpygan.files.atomic import FileHeldError, atomic_write, remove_leftovers
+from tests.files.held import hold
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
@@ -49,3 +52,41 @@ def test_leftovers_of_killed_processes_are_removed_and_nothing_else(tmp_path):
     assert left.suffix == ".txt"
     remove_leftovers(tmp_path / "a.txt")
     assert [file.name for file in tmp_path.iterdir()] == [".a-notes.txt"]
+
+
+# --- a file that another program holds for a moment -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(errno.EACCES, "Permission denied"), OSError(errno.EBUSY, "busy")]
+)
+def test_a_file_held_for_a_moment_is_replaced_a_moment_later(tmp_path, monkeypatch, error):
+    (tmp_path / "a.txt").write_text("old")
+    tries = hold(monkeypatch, "a.txt", [True] * 4 + [False], error)
+    with atomic_write(tmp_path / "a.txt") as path:
+        path.write_text("new")
+    assert (tmp_path / "a.txt").read_text() == "new" and len(tries) == 5
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_held_for_good_stays_and_is_named(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("old")
+    monkeypatch.setattr(atomic, "PATIENCE", 0.1)
+    tries = hold(monkeypatch, "a.txt")
+    with pytest.raises(FileHeldError) as caught, atomic_write(tmp_path / "a.txt") as path:
+        path.write_text("new")
+    text = caught.value.strerror
+    assert text.startswith(f"cannot write {tmp_path / 'a.txt'}: another program holds it (")
+    assert text.endswith("the file that was there is unchanged")
+    assert (tmp_path / "a.txt").read_text() == "old" and 2 < len(tries) < 20
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_other_errors_are_not_waited_for(tmp_path, monkeypatch):
+    tries = hold(monkeypatch, "a.txt", error=OSError(errno.ENOSPC, "No space left on device"))
+    with (
+        pytest.raises(OSError, match="cannot write .*: No space left on device$"),
+        atomic_write(tmp_path / "a.txt"),
+    ):
+        pass
+    assert len(tries) == 1

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numpygan import limits
 from numpygan.datasets import load_idx
 from tests.datasets.writers import CODES, idx_bytes, idx_header
 
@@ -109,10 +110,10 @@ def test_a_gzip_bomb_is_unfolded_no_further_than_its_header_announces(tmp_path):
 
 
 def test_what_compressed_data_may_unfold_to_has_an_end(tmp_path, monkeypatch):
-    from numpygan.files import untrusted as bounded
-
-    monkeypatch.setattr(bounded, "UNPACKED", 50)
-    with pytest.raises(ValueError, match=r"announces 60 bytes of data, but at most 34 can be there"):
+    monkeypatch.setattr(limits, "UNPACKED", 50)
+    with pytest.raises(
+        ValueError, match=r"announces 60 bytes of data, but at most 34 are read from a compressed"
+    ):
         load_idx(write(tmp_path, PACKED))
     np.testing.assert_array_equal(load_idx(write(tmp_path, WHOLE)).ravel(), np.arange(60))
 

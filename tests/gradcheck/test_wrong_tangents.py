@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numpygan import Conv2D, Dense, Dropout, Flatten, LeakyReLU, Residual, Sequential, Tanh, check_layer
+from numpygan import Conv2D, Dense, Dropout, Flatten, LeakyReLU, Residual, Sequential, Skip, Tanh, check_layer
 
 X = np.random.default_rng(0).standard_normal((5, 4))
 
@@ -61,6 +61,11 @@ class TwoPaths(Residual):
         return Sequential.tangent(self, t)
 
 
+class WrongPart(Skip):
+    def tangent_gradients(self, t, dy):
+        return Sequential.tangent_gradients(self, t, dy[..., : -self.input_shape[-1]])
+
+
 @pytest.mark.parametrize(
     ("layer", "said"),
     [
@@ -74,6 +79,7 @@ class TwoPaths(Residual):
         (WholeSlope(), "differ"),
         (OwnMask(0.5), "differ"),
         (TwoPaths([Dense(4)]), "differ"),
+        (WrongPart([Dense(4), Tanh()]), "tangent_gradients"),
         (Sequential([Dense(3), NoCurve(), Dense(2)]), "On its own, NoCurve"),
         (Sequential([Dense(3), XForT(2)]), "On its own, XForT"),
     ],
@@ -92,6 +98,7 @@ def test_the_right_ones_pass():
         LeakyReLU(),
         Dropout(0.5),
         Residual([Dense(4)]),
+        Skip([Dense(3), Tanh()]),
         Sequential([Dense(3), Tanh(), Dense(2)]),
     ):
         report = check_layer(layer, X)

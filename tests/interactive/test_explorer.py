@@ -80,6 +80,21 @@ def test_texts_cannot_break_out_of_the_page(tmp_path):
     assert evil not in page and about["classes"] == [evil] * 10
 
 
+def test_texts_are_not_taken_for_fields_and_lone_surrogates_are_written(tmp_path):
+    title = "{{about}} {{title}} {{caption}} " + "결과".encode().decode("ascii", "surrogateescape")
+    write_explorer(VAE(rng=0), tmp_path / "page.html", DIGITS, LABELS, side=2, title=title)
+    page, about, _ = contents(tmp_path / "page.html")
+    assert "<title>{{about}} {{title}} {{caption}} 결과</title>" in page
+    assert len(about["notes"]) > 0
+
+
+def test_notes_name_the_classes(tmp_path):
+    names = [f"class {k}" for k in range(9)]  # the last one has no name
+    write_explorer(VAE(rng=0), tmp_path / "page.html", DIGITS, LABELS, side=5, classes=names)
+    _, about, _ = contents(tmp_path / "page.html")
+    assert all(re.search(r"are of class (class \d|9)\.$", note) for note in about["notes"])
+
+
 def test_bad_input_is_named_and_leaves_no_page(tmp_path):
     vae, path = VAE(rng=0), tmp_path / "page.html"
     points = Autoencoder(Sequential([Dense(2)], (5,), rng=0), Sequential([Dense(5)], (2,), rng=0))

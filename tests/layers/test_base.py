@@ -24,6 +24,7 @@ from numpygan import (
     Residual,
     Sequential,
     Sigmoid,
+    Skip,
     Tanh,
     UpSampling2D,
     check_layer,
@@ -49,6 +50,7 @@ EVERY = {
     "InstanceNormalization": (InstanceNormalization, IMAGE),
     "ReflectionPadding2D": (lambda: ReflectionPadding2D((2, 1)), IMAGE),
     "Residual": (lambda: Residual([Conv2D(2, 3, padding="same"), BatchNormalization(), Tanh()]), IMAGE),
+    "Skip": (lambda: Skip([Conv2D(3, 3, padding="same"), BatchNormalization(), Tanh()]), IMAGE),
     "Sequential": (
         lambda: Sequential([Flatten(), BatchNormalization(), Dense(4), Dropout(0.5), Tanh()]),
         IMAGE,
@@ -158,7 +160,7 @@ def test_a_wrong_input_names_the_shapes_and_changes_nothing(make, shape):
     before = snapshot(layer)
     expected = "(N, " + ", ".join(map(str, shape)) + ")"
     wrong = np.zeros((3, *shape[:-1], shape[-1] + 1))
-    for bad in (wrong, wrong[..., 0], np.zeros((0, *shape)), np.float64(1)):
+    for bad in (wrong, wrong[..., 0], np.zeros((0, *wrong.shape[1:])), np.float64(1)):
         with pytest.raises(ValueError) as error:
             layer.forward(bad, training=True)
         assert f"{layer} expects {expected}, got {np.shape(bad)}" in str(error.value)

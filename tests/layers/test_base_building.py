@@ -40,8 +40,11 @@ def test_an_input_shape_of_wrong_sizes(shape, error):
     assert f"LeakyReLU: each size in input_shape {shape} must be a positive integer" in str(raised.value)
 
 
-@pytest.mark.parametrize("name", ["", "a.b", 5])
+@pytest.mark.parametrize("name", ["", "a.b", 5, "\x1b[2J"])
 def test_names_that_would_confuse_the_parameters(name):
     with pytest.raises(ValueError) as error:
         Dense(2, name=name)
-    assert str(error.value) == f"Dense: name must be a non-empty string without a dot, got {name!r}"
+    assert (
+        str(error.value)
+        == f"Dense: name must be a non-empty string without dots and control characters, got {name!r}"
+    )

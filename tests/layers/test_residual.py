@@ -139,7 +139,7 @@ def test_shapes_that_cannot_be_added():
 )
 def test_layers_that_are_none(layers, error):
     with pytest.raises(error, match="Residual"):
-        Residual(layers)
+        Residual(layers, (3,))
 
 
 def test_a_gradient_of_the_wrong_shape():

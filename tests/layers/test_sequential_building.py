@@ -14,7 +14,7 @@ from numpygan import (
 
 def test_networks_that_are_none():
     with pytest.raises(ValueError, match="Sequential 'empty' needs at least one layer"):
-        Sequential([], name="empty")
+        Sequential([], (3,), name="empty")
     with pytest.raises(TypeError, match="Sequential is made of layers, got <class '.*Dense'>"):
         Sequential([Dense])
     with pytest.raises(TypeError, match="Sequential expects a list of layers, got"):

@@ -10,6 +10,7 @@ from numpygan import (
     CycleGAN,
     Dense,
     Flatten,
+    Pix2Pix,
     Reshape,
     Sequential,
 )
@@ -19,7 +20,8 @@ from numpygan.models.encoders import dense_encoder
 SLIPS = [dense_encoder, [Dense(3)], "network"]
 PLACES = [
     (GAN, "generator"), (GAN, "discriminator"), (Autoencoder, "encoder"), (Autoencoder, "decoder"),
-    (VAE, "trunk"), (VAE, "decoder"), (CycleGAN, "F"), (CycleGAN, "D_B"), (Classifier, "network"),
+    (VAE, "trunk"), (VAE, "decoder"), (CycleGAN, "F"), (CycleGAN, "D_B"),
+    (Pix2Pix, "generator"), (Pix2Pix, "discriminator"), (Classifier, "network"),
 ]  # fmt: skip
 
 

@@ -2,11 +2,15 @@ import weakref
 
 import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from numpygan.plotting import (
     animate_samples,
     plot_cyclegan_history,
     plot_gan_history,
+    plot_manifold,
+    plot_pix2pix_history,
+    plot_rows,
     plot_samples,
     plot_stages,
     plot_wgan_history,
@@ -99,6 +103,9 @@ CYCLEGAN_COLUMNS = tuple(f"{name}_{domain}" for name in ("adversarial", "cycle")
 )  # fmt: skip
 
 
+PIX2PIX_COLUMNS = ("g_loss", "adversarial", "l1", "d_loss", "accuracy_real", "accuracy_fake")
+
+
 def random_history(columns, length):
     history = History()
     for row in np.random.default_rng(0).uniform(0, 1, (length, len(columns))):
@@ -108,7 +115,12 @@ def random_history(columns, length):
 
 @pytest.mark.parametrize("length", [1, 2, 3, 7, 30])
 @pytest.mark.parametrize(
-    "plot, columns", [(plot_gan_history, GAN_COLUMNS), (plot_cyclegan_history, CYCLEGAN_COLUMNS)]
+    "plot, columns",
+    [
+        (plot_gan_history, GAN_COLUMNS),
+        (plot_cyclegan_history, CYCLEGAN_COLUMNS),
+        (plot_pix2pix_history, PIX2PIX_COLUMNS),
+    ],
 )
 def test_no_iteration_is_named_twice(plot, columns, length):
     figure = plot(random_history(columns, length))
@@ -184,3 +196,38 @@ def test_wgan_history(n):
     assert [axes.get_ylabel() for axes in figure.axes] == ["distance", "penalty", "generator's loss"]
     low, high = figure.axes[0].get_ylim()
     assert low <= 0 < high
+
+
+# --- no figure leaves out a pixel -------------------------------------------------------------
+
+
+def stripes(H, W):
+    """An image (H, W, 1) whose rows are black and white in turn."""
+    image = np.full((H, W, 1), -1, np.float32)
+    image[::2] = 1
+    return image
+
+
+def rows_shown(figure, expected, dpi, tmp_path, **saving):
+    """Return whether as many bright rows as expected are below each other, and a few edges of axes."""
+    figure.savefig(tmp_path / "figure.png", dpi=dpi, **saving)
+    bright = imread(tmp_path / "figure.png")[..., 0] > 0.8
+    found = (np.diff(bright.astype(int), axis=0) > 0).sum(axis=0).max()
+    return expected <= found <= expected + 10
+
+
+@pytest.mark.parametrize("side", [28, 64, 128])
+@pytest.mark.parametrize(("dpi", "saving"), [(80, {"bbox_inches": "tight"}), (150, {})])
+def test_every_row_of_every_image_is_in_a_grid(tmp_path, side, dpi, saving):
+    figure = plot_samples(np.stack([stripes(side, side)] * 40), title="iteration 500", columns=8)
+    assert rows_shown(figure, 5 * side // 2, dpi, tmp_path, **saving)
+
+
+def test_every_row_in_stages_rows_and_planes(tmp_path):
+    image = stripes(96, 96)
+    stages = plot_stages([(k, np.stack([image] * 8)) for k in range(4)], n=8)
+    assert rows_shown(stages, 2 * 48, 80, tmp_path)
+    rows = plot_rows({"a": np.stack([image] * 9), "b": np.stack([image] * 9)})
+    assert rows_shown(rows, 2 * 48, 130, tmp_path)
+    plane = plot_manifold(lambda codes: np.stack([stripes(32, 32)] * len(codes)), side=21)
+    assert rows_shown(plane, 21 * 16, 80, tmp_path)

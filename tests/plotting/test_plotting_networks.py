@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from numpygan import DCGAN, GAN, VAE, Autoencoder, Conv2D, CycleGAN, Dense, Dropout, ReLU, Sequential
+from numpygan import DCGAN, GAN, VAE, Autoencoder, Conv2D, CycleGAN, Dense, Dropout, Pix2Pix, ReLU, Sequential
 from numpygan.models import Classifier
 from numpygan.plotting import plot_histograms, plot_kernels, plot_network
 from tests.networks import every_layer
@@ -17,6 +17,7 @@ MODELS = {
     "VAE": lambda: VAE(rng=0),
     "Autoencoder": lambda: Autoencoder(rng=0),
     "CycleGAN": lambda: CycleGAN(rng=0),
+    "Pix2Pix": lambda: Pix2Pix(image_shape=(32, 32, 1), rng=0),
     "network": every_layer,
     "one layer": lambda: Dense(3).build((1,), rng=0),
 }

@@ -1,10 +1,5 @@
 """Files that somebody broke, by accident or not: refused by name, quickly and in little memory."""
 
-import copy
-import io
-import json
-import random
-import sys
 import time
 import zipfile
 
@@ -15,32 +10,8 @@ from numpygan import Conv2D, Dense, Flatten, Layer, MaxPooling2D, Reshape, Seque
 from numpygan.checkpoint import load, save
 from numpygan.models import GAN
 from tests.datasets.writers import npy
-from tests.trainings import ALL, dcgan
-
-
-def entries(path):
-    """Return the content of a .npz as (description, dict of entries as bytes)."""
-    with zipfile.ZipFile(path) as stored:
-        parts = {name: stored.read(name) for name in stored.namelist()}
-    return json.loads(parts.pop("about.npy").partition(b"\n")[2]), parts
-
-
-def rewrite(path, about, parts, compression=zipfile.ZIP_STORED):
-    text = about if isinstance(about, bytes) else json.dumps(about).encode()
-    with zipfile.ZipFile(path, "w", compression) as stored:
-        stored.writestr("about.npy", npy(np.frombuffer(text, np.uint8)))
-        for name, content in parts.items():
-            stored.writestr(name, content)
-
-
-@pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory):
-    """A checkpoint of every kind of training."""
-    paths = {}
-    for name, make in ALL.items():
-        paths[name] = tmp_path_factory.mktemp("checkpoints") / "run.npz"
-        make().run(checkpoint=paths[name])
-    return paths
+from tests.saving.writers import entries, rewrite, with_header
+from tests.trainings import dcgan
 
 
 @pytest.fixture
@@ -67,6 +38,7 @@ LAYER = {
     "Reshape": {"target_shape": [10**15]},
     "ReflectionPadding2D": {"padding": [10**9, 10**9]},
     "Residual": {"layers": [{"kind": "Conv2D", "name": "c", "filters": 10**9, "kernel_size": [1, 1]}]},
+    "Skip": {"layers": [{"kind": "Conv2D", "name": "c", "filters": 10**9, "kernel_size": [1, 1]}]},
 }
 
 
@@ -110,7 +82,7 @@ def test_many_layers_each_not_too_large(path):
     reshape = {"kind": "Reshape", "target_shape": [3]}
     about["networks"]["generator"]["layers"][:0] = [
         {"kind": "BatchNormalization", "name": f"b{k}"} if k % 2 else {**reshape, "name": f"r{k}"}
-        for k in range(4000)
+        for k in range(1900)
     ]
     rewrite(path, about, parts)
     refused(path, "is too large for a file of")
@@ -153,11 +125,6 @@ def test_compressed_arrays_are_refused_unread(path):
     refused(path, "it is compressed")
 
 
-def with_header(text):
-    header = text.encode().ljust(117) + b"\n"
-    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -191,7 +158,7 @@ def test_headers_that_announce_too_much(path, content, message):
 def test_entries_that_share_their_bytes_or_climb_out_of_the_folder(path):
     about, parts = entries(path)
     rewrite(path, about, {**parts, "../../evil.npy": npy(np.zeros(3))})
-    refused(path, "its arrays are .*evil")
+    refused(path, "it has an array .*evil")
     rewrite(path, about, parts)
     content = bytearray(path.read_bytes())
     start = content.index(b"PK\x01\x02")
@@ -241,148 +208,3 @@ def test_what_is_unusual_but_right_is_loaded(tmp_path):
 
 def up_to_512():
     return [Reshape((2, 2, 1)), *(UpSampling2D() for _ in range(8)), Tanh()]
-
-
-# --- thousands of them ----------------------------------------------------------------
-
-WORTHLESS = [
-    0, 1, -1, 2, 10**9, 10**12, 2**63, 2**64, 10**40, 10**400, 0.5, 1e308, float("nan"), float("inf"), True, None, "",
-    "Dense", "Sequential", "float64", "../../x", "\x00", [], {}, [1], [10**9], [0], [3, 3, 3], {"kind": "Dense"},
-]  # fmt: skip
-DTYPES = ["<f4", "<f8", "<i8", "|u1", "<f2", "<U3", ">f4"]
-
-
-def places(value):
-    """Yield (container, key) for everything inside a description."""
-    for key, inner in list(value.items() if isinstance(value, dict) else enumerate(value)):
-        yield value, key
-        if isinstance(inner, (dict, list)):
-            yield from places(inner)
-
-
-def change_description(about, parts, rng):
-    for _ in range(rng.choice((1, 1, 1, 3))):
-        container, key = rng.choice(list(places(about)))
-        if rng.random() < 0.15:
-            del container[key]
-        else:
-            container[key] = copy.deepcopy(rng.choice(WORTHLESS))
-
-
-def change_array(about, parts, rng):
-    name = rng.choice(list(parts))
-    array = np.load(io.BytesIO(parts[name]))
-    choice = rng.randrange(6)
-    if choice == 0:
-        del parts[name]
-    elif choice == 1:
-        parts[rng.choice(["../x.npy", "generator/extra.npy", "training/x.npy"])] = parts[name]
-    elif choice == 2:
-        parts[name] = npy(array.astype(rng.choice(DTYPES)))
-    elif choice == 3:
-        parts[name] = npy(array.reshape(rng.choice([(-1,), (1, -1), (-1, 1)])))
-    elif choice == 4:
-        parts[name] = npy(np.resize(array, rng.choice([(0,), (1,), (7,), (3, 3), (1000,)])))
-    else:
-        array = np.atleast_1d(array)
-        array.flat[rng.randrange(array.size) if array.size else slice(0)] = (
-            -1 if array.dtype.kind == "i" else np.nan
-        )
-        parts[name] = npy(array)
-
-
-def change_entry(about, parts, rng):
-    name = rng.choice(list(parts))
-    parts[name] = change_bytes(parts[name][:128], rng) + parts[name][128:]
-
-
-def change_bytes(content, rng):
-    content = bytearray(content)
-    for _ in range(rng.choice((1, 1, 2, 8))):
-        at = rng.randrange(len(content) + 1)
-        choice = rng.randrange(5)
-        if choice == 0 and at < len(content):
-            content[at] ^= 1 << rng.randrange(8)
-        elif choice == 1:
-            content[at : at + rng.randrange(1, 9)] = rng.choice((b"\xff", b"\x00", b"9")) * rng.randrange(
-                1, 9
-            )
-        elif choice == 2:
-            del content[at : at + rng.randrange(1, 200)]
-        elif choice == 3:
-            content[at:at] = content[: rng.randrange(1, 200)]
-        elif rng.random() < 0.3:
-            del content[at:]
-    return bytes(content)
-
-
-def near_the_directory(content, rng):
-    start = content.index(b"PK\x01\x02")
-    return content[:start] + change_bytes(content[start:], rng)
-
-
-def mutate(original, path, rng):
-    """Write a broken copy of the file `original` to `path`."""
-    change = rng.choice((change_description, change_description, change_array, change_entry, None, None))
-    if change is None:
-        change = rng.choice((change_bytes, near_the_directory))
-        path.write_bytes(change(original.read_bytes(), rng))
-        return
-    about, parts = entries(original)
-    change(about, parts, rng)
-    rewrite(path, about, parts)
-
-
-def only_documented(call, path):
-    """Call, and return the seconds it computed; let no other exceptions pass for right ones."""
-    start = time.process_time()
-    try:
-        call()
-    except ValueError as error:
-        assert str(path) in str(error)
-    except OSError:
-        pass
-    return time.process_time() - start
-
-
-def fuzz(checkpoints, folder, seeds):
-    trainings = {name: make() for name, make in ALL.items()}
-    slowest = 0
-    for seed in seeds:
-        rng = random.Random(seed)
-        name = rng.choice(list(checkpoints))
-        path = folder / "broken.npz"
-        mutate(checkpoints[name], path, rng)
-        try:
-            took = only_documented(lambda: load(path), path)
-            if rng.random() < 0.3:  # the training has ended: nothing is learnt from what was broken
-                took = max(took, only_documented(lambda: trainings[name].run(resume=path), path))
-                trainings[name] = ALL[name]()
-        except Exception as error:
-            raise AssertionError(f"seed {seed}, a broken checkpoint of {name}") from error
-        slowest = max(slowest, took)
-        assert took < 1, f"seed {seed} took {took:.1f} s"
-    return slowest
-
-
-def peak_memory():
-    resource = pytest.importorskip("resource")
-    unit = 2**20 if sys.platform == "darwin" else 2**10  # macOS tells bytes, Linux KB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-
-
-FOUND = ()  # seeds of files that were once not refused as they should be
-
-
-def test_broken_files_have_only_documented_consequences(checkpoints, tmp_path):
-    fuzz(checkpoints, tmp_path, [*range(150), *FOUND])
-
-
-@pytest.mark.slow
-def test_twenty_thousand_broken_files(checkpoints, tmp_path):
-    fuzz(checkpoints, tmp_path, range(100))  # so that all that is needed is in memory
-    before = peak_memory()
-    slowest = fuzz(checkpoints, tmp_path, range(1000, 21_000))
-    grown = peak_memory() - before
-    print(f"slowest {slowest:.3f} s, peak memory grew by {grown:.1f} MB")
-    assert grown < 100

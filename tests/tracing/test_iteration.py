@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from numpygan import DCGAN, GAN, SGD, VAE, Adam, Autoencoder, CycleGAN, Dense, MeanSquaredError, Sequential
+from numpygan import (
+    DCGAN,
+    GAN,
+    SGD,
+    VAE,
+    Adam,
+    Autoencoder,
+    CycleGAN,
+    Dense,
+    MeanSquaredError,
+    Pix2Pix,
+    Sequential,
+)
 from numpygan.cli import main
 from numpygan.models import dense_discriminator, dense_generator
 from numpygan.models.base import Model
@@ -48,6 +60,10 @@ CASES = {
     "denoising": (lambda: Autoencoder(rng=0), [images((28, 28, 1)), images((28, 28, 1)) / 2]),
     "VAE": (lambda: VAE(rng=0), [images((28, 28, 1))]),
     "CycleGAN": (lambda: CycleGAN(rng=0), [images((28, 28, 1), -1, n=2)] * 2),
+    "Pix2Pix": (
+        lambda: Pix2Pix(image_shape=(16, 16, 1), rng=0),
+        [images((16, 16, 1), -1, n=2), images((16, 16, 3), -1, n=2)],
+    ),
     "other": (Teacher, [images((2,)), images((1,))]),
 }
 

@@ -87,6 +87,12 @@ def test_there_are_five_wrong_answers_to_each_exercise():
     assert all(Counter(name for name, *_ in WRONG)[name] >= 5 for name in NAMES)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_cause_of_an_exercise_comes_up(name):
+    found = {cause for exercise, *_, cause in [*WRONG, *FURTHER] if exercise == name}
+    assert set(find(name).causes) <= found
+
+
 def test_the_numbers_are_shown():
     verdict = examine_source(
         "dense_backward", mistaken("dense_backward", "dy.sum(axis=0)", "dy.mean(axis=0)")

@@ -93,6 +93,10 @@ ACTIVATIONS = [
     ("bce", "- t * z", "- (1 - t) * z", "targets_swapped"),
     ("bce", " - t * z", "", "no_target"),
     (
+        "bce", "e = np.exp(-np.abs(z))\n    p = np.where(z >= 0, 1, e) / (1 + e)", "p = 1 / (1 + np.exp(-z))",
+        "overflow",
+    ),
+    (
         "bce", "return np.mean(np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z))))",
         "p = 1 / (1 + np.exp(-z))\n    return -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))",
         "overflow",
@@ -146,6 +150,14 @@ CONVOLUTIONS = [
     ("im2col", "(H - k) // stride + 1, (W - k) // stride + 1", "(H - k) // stride, (W - k) // stride", "one_window_less"),
     ("im2col", "return cols.reshape(N * H_out * W_out, k * k * C)", "return cols", "shape"),
     ("col2im", "+= cols", "= cols", "overwritten"),
+    (
+        "col2im",
+        "    for i in range(k):\n        for j in range(k):\n"
+        f"            x[:, {SLICE}] += cols[:, :, :, i, j]",
+        "    for i in range(H_out):\n        for j in range(W_out):\n"
+        "            x[:, i * stride : i * stride + k, j * stride : j * stride + k] = cols[:, i, j]",
+        "overwritten",
+    ),
     ("col2im", "cols[:, :, :, i, j]", "cols[:, :, :, j, i]", "kernel_turned"),
     ("col2im", SLICE, NEXT, "stride_ignored"),
     ("col2im", "cols[:, :, :, i, j]", "cols[:, :, :, k - 1 - i, k - 1 - j]", "kernel_flipped"),
@@ -214,6 +226,12 @@ NORMALISATION = [
 ]  # fmt: skip
 
 VAE = [
+    ("sampling", "np.mean(np.sum(mean**2", "np.sum(np.sum(mean**2", "kl_summed"),
+    (
+        "autoencoder_step", "    return np.mean(error**2)",
+        "    for net in (E, D):\n        net.flat_params[:] -= 0.1 * net.flat_grads\n    return np.mean(error**2)",
+        "updated",
+    ),
     ("autoencoder_step", "    E.zero_grad()\n    D.zero_grad()\n", "", "not_cleared"),
     ("autoencoder_step", "2 * error / x.size", "2 * error / len(x)", "by_samples"),
     ("autoencoder_step", "2 * error / x.size", "error / x.size", "no_two"),
@@ -237,6 +255,19 @@ VAE = [
 
 STEP_2 = "G.forward(z_fake), 0)"
 GANS = [
+    (
+        "gan_step",
+        "    for x, target in ((real, 1), (G.forward(z_fake), 0)):\n        logits = D.forward(x)\n"
+        "        D.zero_grad()\n        D.parameter_gradients(bce_gradient(logits, target))\n        update(D)\n",
+        "    D.zero_grad()\n    for x, target in ((real, 1), (G.forward(z_fake), 0)):\n"
+        "        D.parameter_gradients(bce_gradient(D.forward(x), target))\n    update(D)\n",
+        "one_step",
+    ),
+    (
+        "cycle", "    G.parameter_gradients(dfake)\n",
+        "    G.parameter_gradients(dfake)\n    G.flat_params[:] -= 0.1 * G.flat_grads\n",
+        "updated",
+    ),
     ("gan_step", "bce_gradient(logits, 1)", "bce_gradient(logits, 0)", "target_of_g"),
     ("gan_step", STEP_2, "G.forward(z_fake), 1)", "target_of_fake"),
     ("gan_step", "    update(G)", "    update(G)\n    D.zero_grad()\n    D.parameter_gradients(bce_gradient(logits, 1))\n    update(D)", "d_updated"),
@@ -255,6 +286,12 @@ GANS = [
         "    for logits, target in ((l_real, 1), (l_fake, 0)):\n        D.zero_grad()\n"
         "        D.parameter_gradients(bce_gradient(logits, target))\n        update(D)\n",
         "stale",
+    ),
+    (
+        "generator_loss",
+        "e = np.exp(-np.abs(l))\n    D = np.where(l >= 0, 1, e) / (1 + e)\n    return (D - 1)",
+        "D = 1 / (1 + np.exp(-l))\n    return (D - 1)",
+        "overflow",
     ),
     ("generator_loss", "np.mean(np.maximum(-l, 0) + np.log1p(np.exp(-np.abs(l))))", "np.mean(np.log(1 + np.exp(-l)))", "overflow"),
     ("generator_loss", "np.maximum(-l, 0)", "np.maximum(l, 0)", "of_fakes"),

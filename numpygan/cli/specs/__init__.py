@@ -7,6 +7,7 @@ from .cvae import CVAESpec
 from .cyclegan import CycleGANSpec
 from .dcgan import DCGANSpec
 from .gan import GANSpec
+from .pix2pix import Pix2PixSpec
 from .vae import VAESpec
 from .wgan import WGANSpec
 
@@ -14,7 +15,7 @@ __all__ = ["SPECS", "Spec", "spec_of"]
 
 ALL = (
     AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CGANSpec(), CVAESpec(),
-    CycleGANSpec(),
+    CycleGANSpec(), Pix2PixSpec(),
 )  # fmt: skip
 SPECS = {spec.name: spec for spec in ALL}
 

@@ -115,6 +115,10 @@ class Spec:
         images = rescaled(model.generate(n, rng=seed), model.value_range)
         return Subject(f"drawn {self.measured_noun(trained)}", images, yardstick.measure(images))
 
+    def yardstick(self, model, trained):
+        """Return what `numpygan evaluate` compares with, or None for the images that `--data` names."""
+        return None
+
     def measured_noun(self, trained):
         """Return what to call the images that `numpygan evaluate` measures."""
         return noun(trained.get("data") or "digits")

@@ -47,14 +47,17 @@ def col2im(answer):
         def back(windows, image_shape=image_shape, k=k, stride=stride, cols=cols):
             return true_col2im(windows.reshape(cols.shape), image_shape, k, stride)
 
-        last, near, tall, wide = np.zeros(shape), np.zeros(shape), stride * H_out, stride * W_out
+        last, latest, near = (np.zeros(shape) for _ in range(3))
+        tall, wide = stride * H_out, stride * W_out
         for i in range(k):
             for j in range(k):
                 last[:, i : i + tall : stride, j : j + wide : stride] = windows[:, :, :, i, j]
                 near[:, i : i + H_out, j : j + W_out] += windows[:, :, :, i, j]
+        for i, j in np.ndindex(H_out, W_out):
+            latest[:, i * stride : i * stride + k, j * stride : j * stride + k] = windows[:, i, j]
         counts = back(np.ones_like(cols))
         suspects = {
-            "overwritten": last,
+            "overwritten": [last, latest],  # in a loop over the kernel, in one over the windows
             "averaged": back(cols) / np.maximum(counts, 1),
             "kernel_turned": back(windows.swapaxes(3, 4)),
             "kernel_flipped": back(windows[:, :, :, ::-1, ::-1]),

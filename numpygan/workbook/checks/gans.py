@@ -4,7 +4,7 @@ import numpy as np
 
 from ...layers.activations import sigmoid
 from ..judge import call, same, variants
-from .activations import LARGE, _survives
+from .activations import LARGE, survives
 from .measured import measure
 from .networks import network, require_change, state, update
 
@@ -129,9 +129,9 @@ def generator_loss(answer):
     same("saturating gradient", call(answer.saturating_gradient, logits), -D / M, suspects, M=M)
     belief = sigmoid(LARGE)
     softplus = np.maximum(-LARGE, 0) + np.log1p(np.exp(-np.abs(LARGE)))
-    _survives("loss", call(answer.generator_loss, LARGE), softplus.mean())
-    _survives("gradient", call(answer.generator_gradient, LARGE), (belief - 1) / 3)
-    _survives("saturating gradient", call(answer.saturating_gradient, LARGE), -belief / 3)
+    survives("loss", softplus.mean(), answer.generator_loss, LARGE)
+    survives("gradient", (belief - 1) / 3, answer.generator_gradient, LARGE)
+    survives("saturating gradient", -belief / 3, answer.saturating_gradient, LARGE)
     measure("dl", (logits,), answer.generator_loss, lambda z: (answer.generator_gradient(z),), 1.0)
 
 
