@@ -26,7 +26,12 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, there))
 settings.register_profile("numpygan", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("numpygan")
 
-# A shell starts what runs in its background with Ctrl-C ignored, and so would be all that
-# the tests start in turn.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell starts what runs in its background with Ctrl-C ignored, nohup with SIGHUP, and so would be
+# all that the tests start in turn.
+for name, usual in {
+    "SIGINT": signal.default_int_handler,
+    "SIGTERM": signal.SIG_DFL,
+    "SIGHUP": signal.SIG_DFL,
+}.items():
+    if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, name), usual)

@@ -1,9 +1,9 @@
 """The command line's parser, and `run`, which runs one command and reports its errors."""
 
 import argparse
-import os
 import re
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 
 from ..files.text import printable
@@ -90,19 +90,21 @@ def run(arguments=None):
         if status is None:
             raise
         if line:
-            print(f"numpygan: {printable(str(line))}", file=sys.stderr)
-        if status == interrupt.INTERRUPTED:
-            interrupt.end()
+            with suppress(OSError):  # of a terminal that is closed
+                print(f"numpygan: {printable(str(line))}", file=sys.stderr)
+        if interrupt.behind(error):
+            interrupt.end(status)
         return status
     finally:
         interrupt.done()
-        _flush()
+        interrupt.tell("", end="")  # so that Python does not complain of a closed pipe when it exits
 
 
 def _line_and_status(error):
     """Return a line to print, if any, and the exit status; the status is None for a bug of ours."""
-    if interrupt.led_to(error):
-        return "interrupted", interrupt.INTERRUPTED
+    if cause := interrupt.behind(error):
+        line = cause if isinstance(cause, interrupt.Ended) else "interrupted"
+        return line, interrupt.status_of(cause)
     if isinstance(error, DivergenceError):
         return error, 1
     if isinstance(error, BrokenPipeError):
@@ -115,14 +117,6 @@ def _line_and_status(error):
     if isinstance(error, MemoryError):
         return f"not enough memory: {error}", 2
     return None, None
-
-
-def _flush():
-    """Flush standard output if possible; otherwise Python would complain when it exits."""
-    try:
-        print(end="", flush=True)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _check(settings):

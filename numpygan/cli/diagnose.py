@@ -4,6 +4,7 @@ from ..diagnosis import diagnose, report
 from ..files.text import printable
 from ..metrics import as_digits, load_classifier
 from . import run_folder as folders
+from .data import located, say_if_others
 from .specs import spec_of
 
 
@@ -22,8 +23,9 @@ def add_parser(commands):
 def run(settings):
     model = folders.load_model(settings.folder)
     spec = spec_of(model, settings.folder)
-    trained = folders.load_settings(settings.folder)
+    trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
     (x, *target), source, _ = spec.training_data(model, trained, settings.data)
+    say_if_others(settings.folder, x, settings.data)
     classes = _class_of_digits(model) if source in ("digits", "mnist") else None
     findings = diagnose(model, x, target=target[0] if target else None, classes=classes)
     done = len(model.history)

@@ -1,6 +1,7 @@
 """`numpygan evaluate RUN`: how good a trained model is, in numbers, beside real digits."""
 
 import json
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ..metrics.own_images import OwnImages
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
-from .data import split_as_in
+from .data import located, say_if_others, split_as_in
 from .grids import check_memory
 from .specs import spec_of
 
@@ -50,31 +51,48 @@ def add_parser(commands):
         help="say in numbers how good a trained run is",
         description="Measure with a digit classifier what a trained model generates, or what an autoencoder "
         "reconstructs, beside held-out real digits as the best case and digits with shuffled pixels as the "
-        "worst. Writes nearest.png into the run's folder: samples beside the training digits nearest to "
-        "them.",
+        "worst. Also draws a picture: samples beside the training digits nearest to them.",
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
     options.add_n(parser, 2000, "number of samples; compare only figures of equal n", older="--samples")
     options.adder(parser)("--seed", options.seed, 0, "seed of the noise: the same seed, the same figures")
+    parser.add_argument("--data", help="where the run's own images are now, if they have moved")
+    parser.add_argument("--out", help="picture to write, .png, .pdf or .svg (default: RUN/nearest.png)")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
 
 
 def run(settings):
-    report, subject, yardstick = evaluate(settings.folder, settings.n, settings.seed)
+    path = Path(settings.out) if settings.out else Path(settings.folder) / "nearest.png"
+    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
+        raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
+    report, subject, yardstick = evaluate(settings.folder, settings.n, settings.seed, settings.data)
     print(json.dumps(report, indent=2) if settings.json else table(report), flush=True)
-    path = Path(settings.folder) / "nearest.png"
-    write_picture(path, subject, yardstick)
+    try:
+        write_picture(path, subject, yardstick)
+    except OSError as error:
+        if settings.out:
+            raise
+        print(f"numpygan: {error.strerror or error}; --out says where else to write it", file=sys.stderr)
+        return 0  # of a run that is shared read-only, the figures are what was asked for
     if not settings.json:
         print(f"Look at {path}: {subject.name} beside their nearest training images")
     return 0
 
 
-def evaluate(folder, n, seed=0):
-    """Return a report that JSON can hold, the `Subject` measured, and the `Yardstick` used."""
+def evaluate(folder, n, seed=0, data=None):
+    """Return a report that JSON can hold, the `Subject` measured, and the `Yardstick` used.
+
+    Args:
+        data: where the run's own images are now, if they have moved.
+    """
     model = folders.load_model(folder)
     spec = spec_of(model, folder)
-    trained = folders.load_settings(folder)
+    trained = located(folders.load_settings(folder), folder, data)
+    if data and not trained.keys().isdisjoint({"domains", "pairs"}):
+        raise ValueError(f"{folder} did not learn from images given with --data: leave it out")
+    if data:
+        say_if_others(folder, split_as_in(trained, data, model.value_range)[0], data)
     yardstick = spec.yardstick(model, trained) or yardstick_for(model, trained)
     features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:

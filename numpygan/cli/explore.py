@@ -5,7 +5,7 @@ from pathlib import Path
 from ..files.text import readable
 from . import options
 from . import run_folder as folders
-from .data import split_as_in
+from .data import located, split_as_in
 from .grids import check_memory
 
 POINTS = 2000  # images to encode and show
@@ -59,8 +59,8 @@ def data_to_encode(settings, model):
     """
     if not hasattr(model, "encode"):
         return None, None, ()
-    trained = folders.load_settings(settings.folder)
-    source = settings.data or trained.get("data") or "digits"
+    trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
+    source = trained.get("data") or "digits"
     train, held_out, labels = split_as_in(trained, source, model.value_range)
     shown = train if held_out is None else held_out
     if labels is None:

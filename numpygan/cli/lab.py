@@ -8,8 +8,9 @@ from ..losses.gan import GAN_LOSSES
 from ..models.toy_networks import BETA_1, COLLAPSING, DISCRIMINATOR_RATE, GENERATOR_RATE, toy_gan
 from . import options
 from . import run_folder as folders
-from .interrupt import INTERRUPTED
-from .train import duration, fit, write_histories
+from .interrupt import status_of
+from .run_pictures import write_histories
+from .train import duration, fit
 
 DATA = 20_000  # samples to train on
 QUICK = {"iterations": 200, "frames": 6}  # the most that --quick leaves
@@ -102,9 +103,9 @@ def train_live(gan, toy, x, settings, folder):
     print("Close the window to stop; the model is saved.", flush=True)
     try:
         pyplot.show()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         pyplot.close("all")
-        return INTERRUPTED, None
+        return status_of(error), None
     return (1 if window.error else 0), None
 
 

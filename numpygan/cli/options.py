@@ -3,6 +3,7 @@
 import argparse
 import math
 import re
+from contextlib import suppress
 
 from ..files.text import shortened
 
@@ -30,6 +31,14 @@ def _integer(text, least, most):
     if value > most:
         raise refusal(f"an integer of at most {most:,}", text)
     return value
+
+
+def every(text):
+    """A number of iterations such as every:5000; returned as it is."""
+    word, _, number = text.partition(":")
+    if word != "every" or not number:
+        raise refusal("every: and a number of iterations, such as every:5000", text)
+    return f"every:{count(number)}"
 
 
 def rate(text):
@@ -60,6 +69,11 @@ def _number(text, expected, accepts):
 def refusal(expected, text):
     """Return the error that says what was expected of an option and what came."""
     return argparse.ArgumentTypeError(f"expected {expected}, got {shortened(repr(text), 60)}")
+
+
+def typed_as(key):
+    """Return the option that sets a key of the settings: "--batch-size" for "batch_size"."""
+    return f"--{key.replace('_', '-')}"
 
 
 class Given(argparse.Action):
@@ -102,7 +116,9 @@ def add_run_options(parser, spec):
     add_output(parser, spec.name)
     text = "iterations between checkpoints (default: as often as takes at most 1%% of the time)"
     parser.add_argument("--checkpoint-every", type=count, metavar="N", help=text)
-    text = "continue an interrupted run with all of its settings"
+    text = "keep the checkpoint of every so many iterations, such as every:5000, as checkpoint-005000.npz"
+    add("--keep-checkpoints", every, None, text, metavar="every:N")
+    text = "continue an interrupted run with its settings, some of which may be changed"
     text += "" if spec.fixed_length else f"; with more {spec.length}, make it longer"
     parser.add_argument("--resume", metavar="RUN", help=text)
     quick = f"at most {spec.quick[0]} {spec.length}, to check that everything works"
@@ -124,7 +140,8 @@ def capped(settings, caps):
 
 
 def say(line):
-    """Print a line above the progress bar."""
+    """Print a line above the progress bar, if anybody still reads it: a run does not end for that."""
     from tqdm import tqdm
 
-    tqdm.write(line)
+    with suppress(OSError):
+        tqdm.write(line)

@@ -1,18 +1,19 @@
-"""`--resume`: the settings of a run that was cut off, or of one that is to be made longer."""
+"""`--resume`: the settings of a run that was cut off, or of one that is to go on longer or otherwise."""
 
 from pathlib import Path
 
 from ..training.resume import read_notes
-from .options import replaced
+from .data import located
+from .options import replaced, typed_as
 from .run_folder import CHECKPOINT, why_not
 from .specs import SPECS
 
-ALLOWED = ("resume", "quiet", "checkpoint_every")  # beside --resume; the rest comes from the run
+ALLOWED = "resume", "quiet"  # beside --resume, and what a Spec calls changeable; the rest comes from the run
 NOT_REPEATED = ("model", "run", "out", "overwrite", "resume", "quiet")  # of the settings in the checkpoint
 
 
 def settings_of_run(settings, given, parse):
-    """Return the settings of the run that `settings.resume` names, perhaps made longer.
+    """Return the settings of the run that `settings.resume` names, with what was typed in place of its own.
 
     Args:
         given: names of the settings that were typed.
@@ -27,22 +28,22 @@ def settings_of_run(settings, given, parse):
     if notes.get("model") != spec.name:
         raise ValueError(f"{folder} is a run of `numpygan train {notes.get('model')}`, not {spec.name}")
     defaults = vars(parse(["train", spec.name])[0])
-    longer = {key: getattr(settings, key) for key in given if key == spec.length}
-    for key, value in vars(settings).items():
-        if key not in (*ALLOWED, *longer) and (key in given or value != defaults[key]):
-            raise ValueError(f"--resume takes all settings from the run: leave out {_option(key)}")
-    for key, length in longer.items():
-        _check_longer(folder, spec, notes, key, length)
+    typed = {k: v for k, v in vars(settings).items() if k not in ALLOWED and (k in given or v != defaults[k])}
+    _check_changes(folder, spec, notes, typed)
     kept = {key: value for key, value in notes.items() if key in defaults and key not in NOT_REPEATED}
     if "hold_out" not in notes and spec.name in ("gan", "dcgan"):
         kept["hold_out"] = 0  # version 0.1 trained GANs on all of your own images
-    found, _ = parse(["train", spec.name, "--resume", settings.resume, *_arguments(kept)])
-    every = settings.checkpoint_every or found.checkpoint_every
-    return replaced(found, **longer, quiet=settings.quiet, checkpoint_every=every)
+    if "data" in notes and "data" not in typed:
+        kept["data"] = located(notes, folder)["data"]
+    found, _ = parse(["train", spec.name, "--resume", settings.resume, *_arguments(kept | typed)])
+    return replaced(found, quiet=settings.quiet)
 
 
-def _option(key):
-    return f"--{key.replace('_', '-')}"
+def changes(spec, settings, folder):
+    """Return what the run in `folder` goes on with that was different before: {name: (before, now)}."""
+    before, now = read_notes(folder / CHECKPOINT), vars(settings)
+    keys = [key for key in (spec.length, *spec.changeable) if key in before and key in now]
+    return {key: (before[key], now[key]) for key in keys if before[key] != now[key]}
 
 
 def _arguments(settings):
@@ -50,10 +51,22 @@ def _arguments(settings):
     arguments = []
     for key, value in settings.items():
         if isinstance(value, bool):
-            arguments += [_option(key)] if value else []
+            arguments += [typed_as(key)] if value else []
         elif value is not None:
-            arguments.append(f"{_option(key)}={value}")
+            arguments.append(f"{typed_as(key)}={value}")
     return arguments
+
+
+def _check_changes(folder, spec, notes, typed):
+    """Raise ValueError unless a run can be resumed with these settings."""
+    for key, value in typed.items():
+        if key == spec.length:
+            _check_longer(folder, spec, notes, key, value)
+        elif key not in spec.changeable:
+            others = ", ".join(map(typed_as, spec.changeable))
+            raise ValueError(
+                f"--resume takes {typed_as(key)} from the run: leave it out (what may change is {others})"
+            )
 
 
 def _check_longer(folder, spec, notes, key, length):

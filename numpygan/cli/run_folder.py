@@ -5,6 +5,7 @@ ends with the process, however that ends: a killed run leaves nothing to clean u
 """
 
 import json
+import math
 import os
 import tempfile
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from .. import checkpoint
 from ..files.atomic import atomic_write, remove_leftovers
-from ..training.resume import read_notes
+from ..training.resume import iterations_made, read_notes
 from .settings_file import check_settings, read_settings
 
 try:
@@ -25,6 +26,15 @@ MODEL = "model.npz"
 CHECKPOINT = "checkpoint.npz"  # during training, and what to resume from
 SETTINGS = "settings.json"
 LOCK = ".lock"
+KEPT = f"checkpoint-{6 * '[0-9]'}*.npz"  # those that --keep-checkpoints asked for
+GRIDS = "samples/iteration-*.png"
+WRITTEN = (  # by training; what a new run does not write again would speak of the old one
+    MODEL, CHECKPOINT, SETTINGS, KEPT, GRIDS, "losses.csv", "epochs.csv", "data.png", "samples.png",
+    "stages.png", "training.gif", "training.html", "curves.png", "accuracy.png", "reconstructions.png",
+    "plane.png", "plane.html", "manifold.png", "translations.png", "lab.png", "lab.gif", "lab.html",
+    "lab.mp4",
+)  # fmt: skip
+DRAWN = "new-samples.png", "nearest.png", "explorer.html"  # by other commands, without the lock
 
 
 @contextmanager
@@ -42,11 +52,11 @@ def writing(name, settings):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise _cannot_write(folder, error) from None
+        raise _cannot_write(folder, error, settings.resume) from None
     with locked(folder):
         if not settings.resume:
             _make_room(folder, settings.overwrite)
-        for file in (CHECKPOINT, MODEL):
+        for file in WRITTEN:
             remove_leftovers(folder / file)
         yield folder
 
@@ -65,21 +75,25 @@ def _next_free(name):
             raise _cannot_write(folder, error) from None
 
 
-def _cannot_write(folder, error):
+def _cannot_write(folder, error, resumed=False):
     reason = error.strerror or type(error).__name__
-    return ValueError(f"cannot write to the output folder {folder}: {reason}; choose another --out")
+    cure = "copy the run to a folder that you can write to, and resume the copy"
+    return ValueError(
+        f"cannot write to the output folder {folder}: {reason}; {cure if resumed else 'choose another --out'}"
+    )
 
 
 def _make_room(folder, overwrite):
-    """Refuse a folder that is not empty, or remove what a new run would not overwrite."""
+    """Refuse a folder that is not empty, or remove all that an older run has written."""
     if any(path.name != LOCK for path in folder.iterdir()) and not overwrite:
         unfinished = f"; to continue the run in it, use --resume {folder} without --out"
         raise ValueError(
             f"{folder} is not empty: choose another --out, or add --overwrite"
             f"{unfinished if (folder / CHECKPOINT).is_file() else ''}"
         )
-    for old in ((folder / MODEL), (folder / CHECKPOINT), *(folder / "samples").glob("iteration-*.png")):
-        old.unlink(missing_ok=True)
+    for name in (*WRITTEN, *DRAWN):
+        for old in folder.glob(name):
+            old.unlink(missing_ok=True)
 
 
 # --- the lock -----------------------------------------------------------------
@@ -110,7 +124,7 @@ def _lock(path):
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
     except (BlockingIOError, PermissionError):
         os.close(handle)
-        raise ValueError(f"another run is writing to {path.parent}: choose another --out") from None
+        raise ValueError(f"another run is writing to {path.parent}: wait until it has ended") from None
     except OSError:
         pass  # a file system without locks
     return handle
@@ -127,13 +141,27 @@ def _is_at(handle, path):
 
 
 def load_model(run, *, rng=None):
-    """Return the model saved in a run's folder, or its last checkpoint while there is none."""
-    for name in (MODEL, CHECKPOINT):
-        if (path := Path(run) / name).is_file():
-            return checkpoint.load(path, rng=rng)
-    raise ValueError(
-        f"{run} is not the folder of a run: {why_not(run, MODEL)}. `numpygan train` creates such folders."
-    )
+    """Return the model of a run: the saved one, or that of the last checkpoint if it has learnt longer.
+
+    While a run is made longer, or if it is killed then, the saved one is that of the shorter run.
+    """
+    path, checkpointed = Path(run) / MODEL, Path(run) / CHECKPOINT
+    if not (path.is_file() or checkpointed.is_file()):
+        raise ValueError(
+            f"{run} is not the folder of a run: {why_not(run, MODEL)}. `numpygan train` creates such folders."
+        )
+    if not path.is_file():
+        return checkpoint.load(checkpointed, rng=rng)
+    model = checkpoint.load(path, rng=rng)
+    return checkpoint.load(checkpointed, rng=rng) if _iterations(run) > len(model.history) else model
+
+
+def _iterations(run):
+    """Return how many iterations the last checkpoint of a run has made, or -1 if there is none to go by."""
+    try:
+        return iterations_made(Path(run) / CHECKPOINT)
+    except (OSError, ValueError):
+        return -1
 
 
 def why_not(run, name):
@@ -144,12 +172,15 @@ def why_not(run, name):
 
 
 def load_settings(run):
-    """Return the settings of a run, from its checkpoint until it has ended; {} if there are none."""
-    path = Path(run) / SETTINGS
-    if not path.is_file():
-        checkpointed = Path(run) / CHECKPOINT
-        return check_settings(read_notes(checkpointed)) if checkpointed.is_file() else {}
-    return read_settings(path)
+    """Return the settings of a run, from its checkpoint if that is newer; {} if there are none."""
+    path, checkpointed = Path(run) / SETTINGS, Path(run) / CHECKPOINT
+    found = read_settings(path) if path.is_file() else {}
+    done = found.get("iterations_done", math.inf if found else -1)
+    if not isinstance(done, (int, float)):
+        raise ValueError(f"{path}: iterations_done must be a number, got {done!r}")
+    if _iterations(run) > done:
+        return found | check_settings(read_notes(checkpointed)) | {"interrupted": True}  # or still going on
+    return found
 
 
 def save(model, settings, folder, seconds, interrupted=False):

@@ -4,7 +4,7 @@ from .. import limits
 from ..files.untrusted import refused_as
 from ..saving.bounds import parse_description
 
-TEXTS = ("model", "preset", "data", "size", "mode", "background", "domains")
+TEXTS = ("model", "preset", "data", "data_path", "data_from_run", "size", "mode", "background", "domains")
 LONGEST = 1_000  # characters
 MOST_HELD_OUT = 0.5
 

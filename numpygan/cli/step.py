@@ -7,6 +7,7 @@ import numpy as np
 from ..tracing import describe, slow_motion
 from . import options
 from . import run_folder as folders
+from .data import located, say_if_others
 from .specs import SPECS, spec_of
 
 LEGEND = (
@@ -42,9 +43,12 @@ def run(settings):
         raise ValueError(f"{settings.model} is none of {', '.join(SPECS)}, and there is no such folder")
     else:
         model, trained = folders.load_model(settings.model), folders.load_settings(settings.model)
+        trained = located(trained, settings.model, settings.data)
         spec = spec_of(model, settings.model)
     n, rng = settings.batch_size, np.random.default_rng(settings.seed)
     arrays, _, noun = spec.training_data(model, trained, settings.data, n)
+    if trained is not None:
+        say_if_others(settings.model, arrays[0], settings.data)
     batch = spec.choose_batch(arrays, n, rng)
     print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {n} {noun}\n")
     print(LEGEND)

@@ -7,12 +7,14 @@ import numpy as np
 from .. import checkpoint
 from ..checkpoint import Checkpoint
 from ..diagnosis.probe import independent_copy
-from ..files.atomic import atomic_write
-from ..training.divergence import DivergenceError
+from ..training import DivergenceError, NewRates
 from . import options
 from . import run_folder as folders
-from .interrupt import INTERRUPTED
+from .data import places
+from .interrupt import INTERRUPTED, Ended, is_ended, status_of, tell
 from .recovery import saying_how_to_go_on
+from .resuming import changes
+from .run_pictures import grid_writer, write_data, write_histories, write_pictures
 from .specs import SPECS
 from .specs.base import Run
 
@@ -36,35 +38,50 @@ def run(settings):
     # A model that cannot be built is refused before anything is written.
     model = None if settings.resume else spec.build(settings, data)
     with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):
+        settings = options.replaced(settings, **places(vars(settings).get("data"), folder))
+        changed = changes(spec, settings, folder) if settings.resume else {}
         model = model or checkpoint.load(folder / folders.CHECKPOINT)
         before = len(model.history)
-        announce(spec, model, data, settings, folder)
+        announce(spec, model, data, settings, folder, changed)
         if data.notes:
             write_data(data, model.value_range, folder)
         show = grid_writer(folder, spec.grid_title, model.value_range)
         callbacks = spec.callbacks(model, data, settings, show)
-        path = folder / folders.CHECKPOINT
-        status, seconds = fit(
-            model,
-            *data.train,
-            **spec.fit_options(settings, data),
-            batch_size=settings.batch_size,
-            callbacks=list(callbacks.values()),
-            progress=not settings.quiet,
-            checkpoint=Checkpoint(path, every=settings.checkpoint_every, notes=folders.as_notes(settings)),
-            resume=path if settings.resume else None,
-        )
-        if status == INTERRUPTED:
-            print(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
-        folders.save(model, settings, folder, seconds, interrupted=status == INTERRUPTED)
+        if any("learning_rate" in key for key in changed):
+            callbacks["rates"] = NewRates(spec.learning_rates(settings))
+        status, seconds = fit(model, *data.train, **arguments_of_fit(spec, settings, data, callbacks, folder))
+        stopped = status == INTERRUPTED or is_ended(status)
+        if stopped:
+            tell(f"Continue with\n  numpygan train {spec.name} --resume {quoted(folder)}")
+        folders.save(model, settings, folder, seconds, interrupted=stopped)
         write_histories(model, folder)
+        if is_ended(status):
+            return status  # whoever ends a process from outside does not wait for pictures
         ended = Run(model, data, callbacks)
         written = write_pictures(spec.pictures(ended), folder)
     report(spec, ended, before, seconds, folder, written)
     return status
 
 
-def announce(spec, model, data, settings, folder):
+def arguments_of_fit(spec, settings, data, callbacks, folder):
+    """Return what the model's `fit` is given beside the data."""
+    path, keep = folder / folders.CHECKPOINT, settings.keep_checkpoints
+    return {
+        **spec.fit_options(settings, data),
+        "batch_size": settings.batch_size,
+        "callbacks": list(callbacks.values()),
+        "progress": not settings.quiet,
+        "checkpoint": Checkpoint(
+            path,
+            every=settings.checkpoint_every,
+            notes=folders.as_notes(settings),
+            keep_every=int(keep.removeprefix("every:")) if keep else None,
+        ),
+        "resume": path if settings.resume else None,
+    }
+
+
+def announce(spec, model, data, settings, folder, changed):
     """Say what will happen and how long it will take."""
     kind, total, done = spec.model.__name__, spec.count_iterations(settings, data), len(model.history)
     print(
@@ -72,6 +89,8 @@ def announce(spec, model, data, settings, folder):
     )
     if done:
         print(f"Resuming after iteration {done:,}{'' if done < total else '; none are left'}.")
+    for key, (old, new) in changed.items():
+        print(f"  {options.typed_as(key)} was {old}, is {new} from here on")
     try:
         seconds = _seconds_per_iteration(model, [x[: settings.batch_size] for x in data.train])
         print(
@@ -81,21 +100,6 @@ def announce(spec, model, data, settings, folder):
     except DivergenceError:
         pass  # the training itself will say so, and in which iteration
     print(f"Results go to {folder}", flush=True)
-
-
-def write_data(data, value_range, folder):
-    """Print the first look at your own images, and write a contact sheet of each set of them."""
-    from ..plotting import plot_samples  # matplotlib takes a while to import
-
-    print(*(f"  {line}" for line in data.notes), sep="\n", flush=True)
-    images = [x for x in data.train if x.ndim == 4]  # not labels
-    for name, x in zip(("data",) if len(images) == 1 else ("data-a", "data-b"), images):
-        shown = x[np.linspace(0, len(x) - 1, min(len(x), 64)).astype(int)]
-        of = data.text if len(images) == 1 else f"{len(x):,} images of domain {name[-1].upper()}"
-        figure = plot_samples(shown, title=f"{len(shown)} of {of}", columns=8, value_range=value_range)
-        with atomic_write(folder / f"{name}.png") as temporary:
-            figure.savefig(temporary, dpi=110, bbox_inches="tight")
-        print(f"  {folder / name}.png shows {len(shown)} of them", flush=True)
 
 
 def _seconds_per_iteration(model, batch, *, warm_up=3, timed=15):
@@ -118,44 +122,15 @@ def fit(model, *arrays, **arguments):
         if history.stopped_by:
             print(f"Stopped early: {history.stopped_by}")
         status = INTERRUPTED if history.interrupted else 0
+    except Ended as error:
+        if not model.history.interrupted:  # it came before the first iteration or after the last
+            raise
+        tell(f"Stopped early: {error} after iteration {len(model.history):,}")
+        status = status_of(error)
     except DivergenceError as error:
         print(f"{error}.\nKept: the last model whose numbers were all finite.")
         status = 1
     return status, time.perf_counter() - start
-
-
-def grid_writer(folder, beginning, value_range):
-    """Return a function (iteration, images) that writes them as a picture into folder/samples."""
-    grids = folder / "samples"
-    grids.mkdir(exist_ok=True)
-
-    def write_grid(iteration, images):
-        from ..plotting import plot_samples  # matplotlib takes a while to import
-
-        title = f"{beginning}iteration {iteration:,}"
-        figure = plot_samples(images, title=title, columns=8, value_range=value_range)
-        with atomic_write(grids / f"iteration-{iteration:06d}.png") as temporary:
-            figure.savefig(temporary, dpi=80, bbox_inches="tight")
-
-    return write_grid
-
-
-def write_histories(model, folder):
-    """Write losses.csv and, for a model with epochs, epochs.csv."""
-    for history, file, unit in (("history", "losses", "iteration"), ("epoch_history", "epochs", "epoch")):
-        if len(rows := getattr(model, history, ())):
-            with atomic_write(folder / f"{file}.csv") as temporary:
-                rows.to_csv(temporary, count=unit)
-
-
-def write_pictures(pictures, folder):
-    """Write what `Spec.pictures` yields; return a dict from each file's name to what it shows."""
-    written = {}
-    for name, what, write in pictures:
-        with atomic_write(folder / name) as temporary:
-            write(temporary)
-        written[name] = what
-    return written
 
 
 def report(spec, ended, before, seconds, folder, written):

@@ -22,6 +22,7 @@ batch's afterwards; the model's networks need not know that there are others.
 
 import copy
 import math
+import warnings
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from ..layers import Sequential
 from ..layers.layer_list import with_own_memory
 from ..training import DivergenceError
 from .gan import GAN
-from .threads import Worker, run_workers, single_threaded_blas
+from .threads import NoThread, Worker, run_workers, single_threaded_blas
 
 # Layers that treat every sample on its own, and batch norm. Dropout is not among them: it
 # draws random numbers, which threads would take from one generator in any order.
@@ -52,7 +53,8 @@ def train_on_batch(model, real):
 
     It is that very method on one core if BLAS cannot be limited, if the batch is small or
     cannot be divided, if the networks have layers of other kinds than KNOWN, if there is
-    a gradient penalty, or if the losses are the user's own: those may compare samples.
+    a gradient penalty, or if the losses are the user's own: those may compare samples. Where
+    the system gives no threads, a warning says so and one core makes the whole iteration.
     """
     with single_threaded_blas(lambda cores: _how_many(model, np.shape(real), cores)) as K:
         if K == 1:
@@ -63,11 +65,16 @@ def train_on_batch(model, real):
         def play(worker):
             return _Replica(model, noise, worker).train_on_batch(real[worker.shard(len(real))])
 
+        def play_alone():
+            return _Replica(model, noise, Worker(0, [[]])).train_on_batch(real)
+
         try:
             measured = run_workers(K, play)
+        except NoThread as error:
+            warnings.warn(f"{error}: training goes on with one core", RuntimeWarning, stacklevel=2)
+            K, measured = 1, [play_alone()]
         except DivergenceError:
-            # A replica has seen its own shard only. One that has the whole batch says where it began.
-            _Replica(model, noise, Worker(0, [[]])).train_on_batch(real)
+            play_alone()  # a replica has seen its own shard only: this one says where in the whole it began
             raise
         for average in model.averages.values():
             average.update()

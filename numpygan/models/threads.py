@@ -25,6 +25,10 @@ class WorkerLeft(Exception):
     """A worker that this one was waiting for has raised an error and will not answer."""
 
 
+class NoThread(RuntimeError):
+    """The system gives this process no further thread."""
+
+
 class Worker:
     """The k-th of K threads that run in lockstep.
 
@@ -71,13 +75,16 @@ def run_workers(K, work):
     An error in one of them ends all at their next `all_gather` and is raised here. The
     threads have ended when this returns. (Ctrl-C at the very moment when one is started
     does not wait for it; it ends by itself.)
+
+    Raises:
+        NoThread: if the system does not start as many. The first worker has then done nothing.
     """
     mailboxes = [[SimpleQueue() for _ in range(K)] for _ in range(K)]
     mine, *others = [Worker(k, mailboxes) for k in range(K)]
     errors = {**np.geterr(), "call": np.geterrcall()}  # each thread has settings of its own
     with ThreadPoolExecutor(K - 1) as pool:
         try:
-            futures = [pool.submit(_work, work, worker, errors) for worker in others]
+            futures = [_submit(pool, work, worker, errors) for worker in others]
             return [work(mine), *(future.result() for future in futures)]
         except BaseException as error:  # Ctrl-C, for one, may come at any time
             mine.leave()
@@ -85,6 +92,13 @@ def run_workers(K, work):
                 causes = [future.exception() for future in futures]
                 raise next(cause for cause in causes if cause and not isinstance(cause, WorkerLeft)) from None
             raise
+
+
+def _submit(pool, work, worker, errors):
+    try:
+        return pool.submit(_work, work, worker, errors)
+    except RuntimeError as error:  # "can't start new thread"
+        raise NoThread(str(error)) from None
 
 
 def _work(work, worker, errors):

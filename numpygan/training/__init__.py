@@ -20,7 +20,7 @@ from .recorders import (
     TranslationRecorder,
 )
 from .resume import Checkpoint, read_notes
-from .schedules import LinearDecay
+from .schedules import LinearDecay, NewRates
 from .stopping import EarlyStopping, StopOnPlateau
 from .unpaired import UnpairedBatches
 
@@ -37,6 +37,7 @@ __all__ = [
     "History",
     "LabelledBatches",
     "LinearDecay",
+    "NewRates",
     "ReconstructionRecorder",
     "SampleRecorder",
     "StopOnPlateau",

@@ -7,6 +7,14 @@ import numpy as np
 from ..validation import integer
 
 
+def fingerprint(array):
+    """Return a string that distinguishes an array from others: its dtype, its shape, a check sum."""
+    check = 0
+    for start in range(0, len(array), 1000):
+        check = zlib.crc32(np.ascontiguousarray(array[start : start + 1000]), check)
+    return f"{array.dtype} {array.shape} with the check sum {check:08x}"
+
+
 class Batches:
     """Endless mini-batches: the data in a random order, then in another.
 
@@ -39,13 +47,8 @@ class Batches:
 
     def fingerprint(self):
         """Return a string that distinguishes these data and this batch size from others."""
-        parts = []
-        for array in self.arrays():
-            check = 0
-            for start in range(0, len(array), 1000):
-                check = zlib.crc32(np.ascontiguousarray(array[start : start + 1000]), check)
-            parts.append(f"{array.dtype} {array.shape} with the check sum {check:08x}")
-        return f"{' and '.join(parts)}, in batches of {self.batch_size}"
+        parts = " and ".join(map(fingerprint, self.arrays()))
+        return f"{parts}, in batches of {self.batch_size}"
 
     def check_place(self, order, position):
         """Raise ValueError unless `order` is an order of these data and `position` a position in it."""

@@ -16,7 +16,7 @@ class History(AnswersKeras):
 
     `history["g_loss"]` is an array of shape (iterations,); `len(history)` is the
     number of iterations. `stopped_by` says in words why the run ended early, and is
-    None if it did not; `interrupted` is True if the reason was Ctrl-C.
+    None if it did not; `interrupted` is True if the reason was Ctrl-C, SIGTERM or SIGHUP.
     """
 
     def __init__(self) -> None:

@@ -5,10 +5,8 @@ A model here is anything with `train_on_batch(batch) -> dict of floats`,
 """
 
 import os
-import signal
-import threading
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from .divergence import DivergenceError
 from .history import History
 from .progress import Progress
 from .resume import Checkpoint, Run
+from .signals import delivered_at_the_end, finish_iteration_on_interrupt
 from .unpaired import UnpairedBatches
 
 KEEP_EVERY = 50  # iterations between copies of the model to fall back on
@@ -36,11 +35,12 @@ def train(
     """Train `model` for `iterations` more iterations, adding a row to `history` for each.
 
     Ctrl-C lets the current iteration finish and then stops, as if that had been the
-    last; a second Ctrl-C interrupts at once. If a loss or gradient becomes infinite or
-    NaN, the model goes back to an earlier copy, at most 2 * KEEP_EVERY iterations old
-    and followed by at least KEEP_EVERY that went well, or to its start if there were
-    fewer, and DivergenceError is raised. A model that is being trained already raises
-    RuntimeError.
+    last; a second Ctrl-C interrupts at once. SIGTERM and SIGHUP take effect after the
+    last checkpoint of a run that ends in the same way (signals.py). If a loss or gradient
+    becomes infinite or NaN, the model goes back to an earlier copy, at most 2 * KEEP_EVERY
+    iterations old and followed by at least KEEP_EVERY that went well, or to its start if
+    there were fewer, and DivergenceError is raised. A model that is being trained already
+    raises RuntimeError.
 
     Args:
         batches: an iterator of mini-batches; a tuple becomes several arguments.
@@ -65,21 +65,22 @@ def train(
             checkpoint.write(model, *run.state())
         bar = Progress(len(history) - run.first, iterations, show=show, wanted=progress)
         with ExitStack() as ending, bar, _quiet(), finish_iteration_on_interrupt() as interrupt:
+            signals = ending.enter_context(delivered_at_the_end())  # after the callbacks' ends, too
             for callback in reversed(run.callbacks):
                 ending.callback(callback.end, model, history)  # however it ends, in their order
             if not run.stopped:
-                _loop(run, run.first + iterations, interrupt, checkpoint, bar)
+                _loop(run, run.first + iterations, (interrupt, signals), checkpoint, bar)
             if checkpoint is not None:
                 checkpoint.write(model, *run.state())
     return history
 
 
-def _loop(run, last, interrupt, checkpoint, bar):
+def _loop(run, last, asked, checkpoint, bar):
     """Make the iterations up to `last`, or until there is a reason to stop."""
     steps, history = _GuardedSteps(run.model, run.history), run.history
     for iteration in range(len(history) + 1, last + 1):
         bar.update(steps.make(next(run.batches)))
-        history.stopped_by = _reason_to_stop(run, iteration, interrupt)
+        history.stopped_by = _reason_to_stop(run, iteration, *asked)
         if history.stopped_by:
             return
         if checkpoint is not None and iteration < last and checkpoint.due(iteration):
@@ -109,13 +110,14 @@ class _GuardedSteps:
         return measured
 
 
-def _reason_to_stop(run, iteration, interrupt):
+def _reason_to_stop(run, iteration, interrupt, signals):
     """Call the callbacks; return the last reason in words to stop, or None."""
     reasons = [callback.after_iteration(iteration, run.model, run.history) for callback in run.callbacks]
     run.stopped = any(reasons)
-    if interrupt.is_set():
+    if interrupt.is_set() or signals:
         run.history.interrupted = True
-        reasons.append(f"interrupted after iteration {iteration:,}")
+        how = f"ended by {signals[0].name}" if signals else "interrupted"
+        reasons.append(f"{how} after iteration {iteration:,}")
     return next(filter(None, reversed(reasons)), None)
 
 
@@ -135,22 +137,3 @@ def _checked(callbacks):
             if hasattr(each, method):
                 raise TypeError(f"fit: {type(each).__name__}.{method} is never called: rename it to {ours}")
     return callbacks
-
-
-@contextmanager
-def finish_iteration_on_interrupt():
-    """Turn the first Ctrl-C into a flag, so that no update is left half done."""
-    flag = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield flag  # only the main thread receives Ctrl-C
-        return
-
-    def handle(signum, frame):
-        flag.set()
-        signal.signal(signal.SIGINT, previous)
-
-    previous = signal.signal(signal.SIGINT, handle)
-    try:
-        yield flag
-    finally:
-        signal.signal(signal.SIGINT, previous)

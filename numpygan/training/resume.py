@@ -26,6 +26,7 @@ from ..saving.archive import A_MODEL, read_archive, write_archive
 from ..saving.comparison import difference
 from ..saving.state import current, model_state, put_back
 from ..validation import integer
+from .batches import fingerprint
 
 TRAINING = "training/"  # prefix of the names of arrays that only a run needs, not its model
 SHARE = 0.01  # the share of the time that writing may take
@@ -40,6 +41,8 @@ class Checkpoint:
         every: iterations between two checkpoints. If None, as often as possible with at
             most a hundredth of the time spent on writing, and at most every 10 seconds.
         notes: a dict that JSON can hold, to be kept in the file; see `read_notes`.
+        keep_every: iterations between two that are kept as well, under names of their own:
+            of run.npz, run-005000.npz and so on. If None, only the newest is kept.
 
     In addition, one is written before the first iteration and one after the last, even
     if that came early, for instance by Ctrl-C. If another program holds the file, one in between
@@ -47,14 +50,18 @@ class Checkpoint:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, every: int | None = None, notes: dict[str, Any] | None = None
-    ) -> None:
+        self, path: str | os.PathLike[str], *, every: int | None = None,
+        notes: dict[str, Any] | None = None, keep_every: int | None = None,
+    ) -> None:  # fmt: skip
         self.every = None if every is None else integer("Checkpoint", "every", every)
+        self.keep_every = None if keep_every is None else integer("Checkpoint", "keep_every", keep_every)
         self.path, self.notes = Path(path), notes or {}
         self._next = 0.0  # when the next one is due, if `every` is None
 
     def due(self, iteration: int) -> bool:
         """Return whether to write after this iteration."""
+        if self._is_kept(iteration):
+            return True
         return time.monotonic() >= self._next if self.every is None else iteration % self.every == 0
 
     def write(self, model: Any, training: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
@@ -64,8 +71,14 @@ class Checkpoint:
         about["training"], about["notes"] = training, self.notes
         all_arrays.update({TRAINING + name: array for name, array in arrays.items()})
         write_archive(self.path, about, all_arrays)
+        if self._is_kept(made := training.get("made", 0)):
+            name = f"{self.path.stem}-{made:06d}{self.path.suffix}"
+            write_archive(self.path.with_name(name), about, all_arrays)
         now = time.monotonic()
         self._next = now + max(REST, (now - start) / SHARE)
+
+    def _is_kept(self, iteration):
+        return self.keep_every is not None and iteration > 0 and iteration % self.keep_every == 0
 
     def write_unless_held(self, *state: Any) -> None:
         """Call `write`; if another program holds the file, say so and leave it to the next time."""
@@ -82,6 +95,22 @@ def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
     with refused_as(path, A_MODEL):
         about, _ = current(about, arrays)
         return dict(about["notes"])
+
+
+def iterations_made(path: str | os.PathLike[str]) -> int:
+    """Return the number of iterations behind a Checkpoint's file; 0 if version 0.1 wrote it."""
+    about, _ = read_archive(path, skip="")
+    with refused_as(path, A_MODEL):
+        return int(about["training"].get("made", 0))
+
+
+def learnt_from(path: str | os.PathLike[str], x: Any) -> bool:
+    """Return whether the run whose Checkpoint is at `path` learns from `x`, or from its beginning."""
+    about, _ = read_archive(path, skip="")
+    with refused_as(path, A_MODEL):
+        known = about["training"]["data"]
+        n = int(known.partition("(")[2].partition(",")[0])  # "float32 (540, 28, 28, 1) with ..."
+    return known.startswith(fingerprint(x[:n]))
 
 
 class Run:
@@ -111,6 +140,7 @@ class Run:
             remembering += [name] if state else []
         training = {
             "first": self.first,
+            "made": len(self.history),
             "stopped": self.stopped,
             "data": self._fingerprint(),
             "position": self.batches.position,

@@ -1,7 +1,33 @@
 """Learning rates that change during training."""
 
+from collections.abc import Mapping
+
 from ..validation import integer, number
 from .callback import Callback
+
+
+class NewRates(Callback):
+    """Sets learning rates at the beginning of a run, above all of one that is resumed.
+
+    A resumed run goes on with the rates in its checkpoint, whatever the model's were. This
+    changes them from there on:
+
+        gan = load("run.npz")
+        gan.fit(x, iterations=20_000, checkpoint="run.npz", resume="run.npz",
+                callbacks=[NewRates({"generator_optimizer": 5e-4})])
+
+    Args:
+        rates: a dict from the name of an optimiser, as in `model.optimizers`, to its new rate.
+    """
+
+    def __init__(self, rates: Mapping[str, float]) -> None:
+        self.rates = {key: number("NewRates", key, rate, "(0, inf)") for key, rate in rates.items()}
+
+    def begin(self, model, history):
+        if unknown := self.rates.keys() - model.optimizers.keys():
+            raise ValueError(f"NewRates: no optimizer {sorted(unknown)} among {list(model.optimizers)}")
+        for name, rate in self.rates.items():
+            model.optimizers[name].learning_rate = rate
 
 
 class LinearDecay(Callback):

@@ -63,7 +63,7 @@ def test_one_of_its_own_data(tmp_path, capsys):
     assert f"on {file}" in capsys.readouterr().out
     file.unlink()
     assert main(["diagnose", str(folder)]) == 2  # the data is gone
-    assert "nor an existing file" in capsys.readouterr().err
+    assert f"no longer at {file}: say where they are with --data" in capsys.readouterr().err
 
 
 def test_training_says_what_goes_wrong_and_learns_the_same(run, tmp_path, capsys):

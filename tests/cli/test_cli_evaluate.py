@@ -197,3 +197,32 @@ def test_models_that_cannot_be_measured_are_refused(tmp_path, capsys):
     checkpoint.save(load_classifier(), tmp_path / "model.npz")
     assert main(["evaluate", str(tmp_path)]) == 2
     assert "holds a Classifier, expected one of" in capsys.readouterr().err
+
+
+def test_a_run_that_is_shared_read_only(runs, tmp_path, monkeypatch, capsys):
+    """The table is what was asked for; the picture goes elsewhere."""
+
+    def refuse(path, *_):
+        if path.parent == runs / "gan":
+            raise PermissionError(13, f"cannot write {path}: Permission denied")
+        path.write_bytes(b"a picture")
+
+    monkeypatch.setattr(evaluate, "write_picture", refuse)
+    assert main(["evaluate", str(runs / "gan"), "--n", "100"]) == 0
+    text, complaint = capsys.readouterr()
+    assert "Frechet distance" in text and "Look at" not in text
+    assert complaint.endswith("nearest.png: Permission denied; --out says where else to write it\n")
+    out = tmp_path / "mine.pdf"
+    assert main(["evaluate", str(runs / "gan"), "--n", "100", "--out", str(out)]) == 0
+    assert f"Look at {out}" in capsys.readouterr().out and out.read_bytes() == b"a picture"
+    assert main(["evaluate", str(runs / "gan"), "--n", "100", "--out", str(runs / "gan" / "a.png")]) == 2
+    assert "Permission denied" in capsys.readouterr().err
+
+
+def test_what_evaluate_cannot_take(runs, capsys):
+    for name, arguments, message in [
+        ("gan", ["--out", "picture.txt"], "--out must end in .png, .pdf or .svg, got picture.txt"),
+        ("cyclegan", ["--data", "digits"], "did not learn from images given with --data: leave it out"),
+    ]:
+        assert main(["evaluate", str(runs / name), "--n", "100", *arguments]) == 2
+        assert message in capsys.readouterr().err

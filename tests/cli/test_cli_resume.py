@@ -136,10 +136,67 @@ def test_what_would_not_make_it_longer(tmp_path, capsys):
         (["--iterations", "11"], "was to make 12 iterations: --iterations 11 would not make it longer"),
         (
             ["--hidden", "128"],
-            "takes all settings from the run: leave out --hidden",
+            "takes --hidden from the run: leave it out (what may change is --data, --learning-rate,",
         ),  # the default, but typed
     ]:
         is_refused("gan", tmp_path, arguments, message, capsys)
+
+
+def test_a_run_goes_on_with_other_learning_rates_and_says_so(tmp_path, capsys):
+    changed = [
+        "--learning-rate",
+        "0.0005",
+        "--discriminator-learning-rate",
+        "0.001",
+        "--sample-interval",
+        "4",
+    ]
+    assert train("gan", tmp_path) == 0
+    assert longer("gan", tmp_path, "--iterations", "20", *changed) == 0
+    text = capsys.readouterr().out
+    for line in (
+        "--iterations was 12, is 20 from here on",
+        "--learning-rate was 0.002, is 0.0005 from here on",
+        "--discriminator-learning-rate was None, is 0.001 from here on",
+        "--sample-interval was 5, is 4 from here on",
+    ):
+        assert f"  {line}\n" in text
+    model = load(tmp_path / "checkpoint.npz")
+    rates = {name: rule.learning_rate for name, rule in model.optimizers.items()}
+    assert rates == {"generator_optimizer": 0.0005, "discriminator_optimizer": 0.001}
+    assert longer("gan", tmp_path, "--iterations", "25") == 0  # with these rates, and silent about them
+    assert "learning-rate" not in capsys.readouterr().out
+    assert json.loads((tmp_path / "settings.json").read_text())["learning_rate"] == 0.0005
+    assert load(tmp_path / "model.npz").generator_optimizer.learning_rate == 0.0005
+
+
+@pytest.mark.slow
+def test_an_autoencoder_goes_on_with_another_rate_and_patience(tmp_path, capsys):
+    tiny = ["--epochs", "2", "--hidden", "4", "--batch-size", "500", "--quiet", "--out", str(tmp_path)]
+    assert main(["train", "ae", *tiny]) == 0
+    assert longer("ae", tmp_path, "--epochs", "3", "--learning-rate", "0.01", "--patience", "9") == 0
+    assert "--patience was None, is 9 from here on" in capsys.readouterr().out
+    assert load(tmp_path / "model.npz").optimizer.learning_rate == 0.01
+
+
+def test_several_checkpoints_are_kept(tmp_path):
+    assert train("gan", tmp_path, "--keep-checkpoints", "every:4") == 0
+    kept = sorted(tmp_path.glob("checkpoint-*.npz"))
+    assert [path.name for path in kept] == [f"checkpoint-{n:06d}.npz" for n in (4, 8, 12)]
+    assert [len(load(path).history) for path in kept] == [4, 8, 12]
+    whole = load(tmp_path / "model.npz").snapshot()
+    kept[0].replace(tmp_path / "checkpoint.npz")  # to go back to it
+    (tmp_path / "model.npz").unlink()
+    assert longer("gan", tmp_path) == 0
+    again = load(tmp_path / "model.npz").snapshot()
+    assert all(array.tobytes() == again[key].tobytes() for key, array in whole.items())
+
+
+@pytest.mark.parametrize("wrong", ["5000", "every:", "every:0", "last:3", "every:x"])
+def test_checkpoints_to_keep_that_make_no_sense(wrong, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "gan", "--keep-checkpoints", wrong])
+    assert "--keep-checkpoints: expected" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -149,6 +206,7 @@ def test_what_cannot_be_made_longer(tmp_path, capsys):
     assert train("vae", tmp_path / "vae") == 0
     for name, arguments, message in [
         ("cyclegan", ["--iterations", "9"], "its learning rates decay from half-time on"),
+        ("cyclegan", ["--learning-rate", "0.1"], "takes --learning-rate from the run: leave it out"),
         ("vae", ["--epochs", "30"], "is a --quick run: start a new one"),
     ]:
         is_refused(name, tmp_path / name, arguments, message, capsys)
@@ -156,7 +214,7 @@ def test_what_cannot_be_made_longer(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("model", "longer"),
-    [("gan", "more iterations"), ("vae", "more epochs"), ("cyclegan", "settings --quick")],
+    [("gan", "more iterations"), ("vae", "more epochs"), ("cyclegan", "may be changed --quick")],
 )
 def test_help_promises_longer_runs_where_there_are_any(model, longer, capsys):
     with pytest.raises(SystemExit):
@@ -174,7 +232,7 @@ def test_what_cannot_be_resumed(tmp_path, capsys):
         (["vae", "--resume", str(run)], "is a run of `numpygan train gan`, not vae"),
         (
             ["gan", "--resume", str(run), "--hidden", "9"],
-            "takes all settings from the run: leave out --hidden",
+            "takes --hidden from the run: leave it out",
         ),
         (["gan", "--resume", str(run), "--checkpoint-every", "0"], "expected an integer of at least 1"),
     ]:
@@ -196,6 +254,20 @@ def test_two_runs_in_one_folder(extra, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
     assert train("gan", tmp_path, *extra) == 0
     assert not (tmp_path / run_folder.LOCK).exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_to_be_copied(tmp_path, monkeypatch, capsys):
+    assert train("gan", tmp_path) == 0
+
+    def refuse(**_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(run_folder.tempfile, "TemporaryFile", refuse)
+    assert longer("gan", tmp_path, "--iterations", "20") == 2
+    assert (text := capsys.readouterr().err).endswith(
+        f"{tmp_path}: Permission denied; copy the run to a folder that you can write to, and resume the copy\n"
+    )
+    assert "--out" not in text
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch, capsys):

@@ -1,4 +1,4 @@
-"""Ctrl-C from the first moments of the command on, while NumPy is still being imported."""
+"""Ctrl-C, SIGTERM and SIGHUP from the first moments of the command on, while NumPy is still imported."""
 
 import os
 import signal
@@ -34,12 +34,15 @@ AS_SCRIPT = SLOW_NUMPY + (
 NOT_THE_COMMAND = SLOW_NUMPY + "import numpygan.layers"
 
 
-def interrupted(program):
-    """Return the exit status and the complaints of a program that got Ctrl-C while it loads NumPy."""
+ENDING = {143: "SIGTERM", 129: "SIGHUP"}  # by exit status
+
+
+def interrupted(program, signum=signal.SIGINT):
+    """Return the exit status and the complaints of a program that got a signal once it is ready."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-c", program], **pipes) as process:
         assert process.stdout.readline() == "ready\n"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signum)
         _, complaints = process.communicate(timeout=300)  # it ends by itself after 30 seconds
     return process.returncode, complaints
 
@@ -49,41 +52,59 @@ def test_one_line_while_it_is_loading(program):
     assert interrupted(program) == (130, "numpygan: interrupted\n")
 
 
+@pytest.mark.parametrize(("status", "name"), ENDING.items())
+def test_the_same_for_what_ends_a_process(status, name):
+    line = f"numpygan: ended by {name}\n"
+    assert interrupted(AS_MODULE, getattr(signal, name)) == (status, line)
+    assert interrupted(AT_WORK, getattr(signal, name)) == (status, f"{line}its end\n")
+
+
 def test_somebody_elses_program_keeps_its_own_answer():
     _, complaints = interrupted(NOT_THE_COMMAND)
     assert "KeyboardInterrupt" in complaints
+    assert interrupted(NOT_THE_COMMAND, signal.SIGTERM) == (-signal.SIGTERM, "")
 
 
-def test_an_ignored_ctrl_c_stays_ignored(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["numpygan"])
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        interrupt.end_quietly_while_loading()
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGINT, before)
+@pytest.fixture
+def handlers():
+    """Put back how this process answers to signals: what it ignores, the programs that it starts would ignore."""
+    before = {signum: signal.getsignal(signum) for signum in (signal.SIGINT, *interrupt.ENDING)}
+    yield before
+    for signum, handler in before.items():
+        signal.signal(signum, handler)
 
 
-def test_once_loaded_it_is_an_exception_and_in_the_end_nothing(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["numpygan"])
-    try:
+def test_what_is_ignored_stays_ignored(handlers):
+    for signum in handlers:
+        signal.signal(signum, signal.SIG_IGN)
+    interrupt.end_quietly_while_loading()
+    interrupt.loaded()
+    assert {signal.getsignal(signum) for signum in handlers} == {signal.SIG_IGN}
+
+
+def test_once_loaded_they_are_exceptions_and_in_the_end_nothing(handlers, monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # to be put back
+    for signum in handlers:
         interrupt.end_quietly_while_loading()
         interrupt.loaded()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            signal.raise_signal(signum)
+        assert interrupt.status_of(caught.value) == 128 + signum
         interrupt.done()
-        signal.raise_signal(signal.SIGINT)
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.raise_signal(signum)
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
 
 
-def test_what_python_drops_is_raised_anew(monkeypatch, capsys):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_what_python_drops_is_raised_again(name, handlers, monkeypatch, capsys):
     class Dropping:
         def __del__(self):  # nobody can be told what is raised here
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(getattr(signal, name))
 
     monkeypatch.setattr(sys, "unraisablehook", interrupt.try_again)
-    with pytest.raises(KeyboardInterrupt):
+    signal.signal(signal.SIGTERM, interrupt.raise_ended)
+    with pytest.raises(KeyboardInterrupt if name == "SIGINT" else interrupt.Ended):
         Dropping()
         for _ in range(1000):
             time.sleep(0.01)

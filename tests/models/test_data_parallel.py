@@ -1,5 +1,7 @@
 """Replicas on all cores: the iteration of one network on the whole batch, but for rounding."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -262,6 +264,31 @@ def test_an_overflowing_gradient_is_found_by_all(cores):
     with np.errstate(all="ignore"), pytest.raises(DivergenceError, match="is not finite"):
         gan.fit_on_batch(batch())
     assert np.all(gan.discriminator.params["low.W"] == np.float32(1e-30))
+
+
+@pytest.mark.parametrize(("wanted", "given"), [(2, 0), (3, 0), (3, 1)])
+def test_without_threads_one_core_goes_on_and_says_so(wanted, given, monkeypatch):
+    """It is the same iteration, with the same noise: only the sums are rounded in another way."""
+    monkeypatch.setattr(threads, "blas_threads", lambda: wanted)
+    monkeypatch.setattr(data_parallel, "MIN_ACTIVATIONS_PER_WORKER", 0)
+    expected, got, start, started = by_sgd(DCGAN), by_sgd(DCGAN), threading.Thread.start, []
+    expected.fit_on_batch(batch())
+
+    def start_a_few(thread):
+        if len(started) == given:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start_a_few)
+        with pytest.warns(RuntimeWarning, match="goes on with one core"):
+            got.fit_on_batch(batch())
+    for each in (got, expected):
+        each.fit_on_batch(batch(seed=2))  # without a warning, on as many as before
+    for key, array in expected.snapshot().items():
+        np.testing.assert_allclose(got.snapshot()[key], array, rtol=1e-10, atol=1e-12, err_msg=key)
+    assert got.rng.random() == expected.rng.random()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])

@@ -1,11 +1,13 @@
 """Real processes killed at random moments, and at the worst ones: nothing may be lost."""
 
 import math
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +16,11 @@ import pytest
 from numpygan.checkpoint import load
 from numpygan.files.atomic import remove_leftovers
 from tests.training.trained_and_killed import EVERY, STEPS
-from tests.trainings import LONG
+from tests.trainings import ALL, LONG
 
-AT_RANDOM, AIMED = 15, 7  # kills of each kind, for each model
+AT_RANDOM, AIMED = 10, 5  # kills of each kind, for each model
+SIGNALS = ["SIGTERM"] * 3 + ["SIGHUP"] * 3 + ["SIGKILL"] * 2  # each ends a process, for each model
+PAUSES = 5  # SIGSTOP and SIGCONT, for each model: 104 signals in all for eight models
 
 
 def start(*arguments):
@@ -59,11 +63,11 @@ def test_killed_again_and_again(name, tmp_path):
     before, lost = 0, []
     for kill in kills:
         if kill == "at random":
-            process = start(name, path, outcome)
+            process = start(f"long {name}", path, outcome)
             told = watch(process, path, before + rng.randrange(1, 2 * EVERY), rng.uniform(0, 0.003))
         else:
             aim = before + rng.randrange(1, EVERY)
-            process = start(name, path, outcome, aim, kill)
+            process = start(f"long {name}", path, outcome, aim, kill)
             told = watch(process, path)
         assert process.returncode == -signal.SIGKILL, "it ended before it was killed"
         now = len(load(path).history)
@@ -73,6 +77,12 @@ def test_killed_again_and_again(name, tmp_path):
             assert now == written
         lost.append(told - now)
         before = now
+    ends_as(whole, f"long {name}", path, outcome)
+    print(f"{name}: {len(kills)} kills, at most {max(lost)} iterations lost of {len(whole.model.history)}")
+
+
+def ends_as(whole, name, path, outcome):
+    """Let a process finish the training, and compare what came of it with one that nothing happened to."""
     process = start(name, path, outcome)
     watch(process, path)
     assert process.returncode == 0
@@ -82,5 +92,46 @@ def test_killed_again_and_again(name, tmp_path):
         for key, array in expected.items():
             assert found[key].dtype == array.dtype and found[key].tobytes() == array.tobytes(), key
     remove_leftovers(path)
-    assert sorted(tmp_path.iterdir()) == [outcome, path]
-    print(f"{name}: {len(kills)} kills, at most {max(lost)} iterations lost of {len(whole.model.history)}")
+    assert sorted(path.parent.iterdir()) == [outcome, path]
+
+
+def signalled(process, name, after, wait, pause):
+    """Let a process go on from its `after`-th iteration, then send it a signal; return the last it told.
+
+    With `pause`, it is stopped and continued on the way, which must not matter.
+    """
+    told = 0
+    with process:
+        for made, line in enumerate(process.stdout, start=1):
+            told = int(line)
+            with suppress(BrokenPipeError):  # of a process that has just ended
+                os.write(process.stdin.fileno(), b"\n")
+            if pause and made == 1:
+                process.send_signal(signal.SIGSTOP)
+                time.sleep(wait)
+                process.send_signal(signal.SIGCONT)
+            if made == after:
+                time.sleep(wait)
+                process.send_signal(getattr(signal, name))
+        assert not process.stderr.read()
+    assert process.returncode == -getattr(signal, name)
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGHUP and SIGKILL")
+@pytest.mark.parametrize("name", ALL)
+def test_ended_again_and_again(name, tmp_path):
+    """SIGTERM and SIGHUP lose nothing, SIGKILL what came after the last checkpoint."""
+    path, outcome = tmp_path / "run.npz", tmp_path / "outcome.npz"
+    whole = ALL[name]()
+    whole.run()
+    rng = random.Random(name)
+    signals, before = rng.sample(SIGNALS, len(SIGNALS)), 0
+    for number, each in enumerate(signals):
+        process = start(name, path, outcome)
+        told = signalled(process, each, rng.randrange(1, 5), rng.uniform(0, 0.003), number < PAUSES)
+        now = len(load(path).history)
+        assert now in ([told] if each != "SIGKILL" else [before, told - told % EVERY])
+        before = now
+    ends_as(whole, name, path, outcome)

@@ -6,8 +6,10 @@ import threading
 import numpy as np
 import pytest
 
+from numpygan.checkpoint import load
 from numpygan.training import Batches, Callback, History, SampleRecorder, StopOnPlateau, train
-from numpygan.training.loop import finish_iteration_on_interrupt
+from numpygan.training.signals import ENDING, finish_iteration_on_interrupt
+from tests.trainings import gan
 
 
 class Counter:
@@ -151,6 +153,58 @@ def test_a_second_ctrl_c_interrupts_at_once():
         signal.raise_signal(signal.SIGINT)
         assert flag.is_set()
         signal.raise_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def handled():
+    """Handle SIGTERM and, where there is one, SIGHUP, as a program of the user's may; list what comes."""
+    got = []
+    before = {signum: signal.signal(signum, lambda signum, frame: got.append(signum)) for signum in ENDING}
+    yield got
+    for signum, handler in before.items():
+        signal.signal(signum, handler)
+
+
+class Send(Callback):
+    """Sends signals after the fourth iteration, and notes what had been delivered when the run ended."""
+
+    def __init__(self, signums, delivered):
+        self.signums, self.delivered, self.at_the_end = signums, delivered, None
+
+    def after_iteration(self, iteration, model, history):
+        if iteration == 4:
+            for signum in self.signums:
+                signal.raise_signal(signum)
+
+    def end(self, model, history):
+        self.at_the_end = list(self.delivered)
+
+
+@pytest.mark.parametrize("signum", ENDING)
+def test_what_ends_the_process_waits_for_the_iteration_and_the_checkpoint(signum, handled, tmp_path):
+    send, training = Send([signum, signum], handled), gan(12)
+    history = training.run(send, checkpoint=tmp_path / "run.npz")
+    assert send.at_the_end == [] and handled == [signum]
+    name = signal.Signals(signum).name
+    assert history.interrupted and history.stopped_by == f"ended by {name} after iteration 4"
+    assert len(history) == len(load(tmp_path / "run.npz").history) == 4
+
+
+def test_it_is_delivered_after_an_error_too(handled):
+    class Fails(Callback):
+        def after_iteration(self, iteration, model, history):
+            signal.raise_signal(signal.SIGTERM)
+            raise OSError("no disk")
+
+    with pytest.raises(OSError, match="no disk"):
+        run(Counter(), 5, callbacks=[Fails()])
+    assert handled == [signal.SIGTERM]
+
+
+def test_a_signal_that_is_ignored_stays_ignored(handled):
+    signal.signal(ENDING[-1], signal.SIG_IGN)  # as nohup does
+    history = run(Counter(), 6, callbacks=[Send(ENDING[-1:], handled)])
+    assert len(history) == 6 and not history.interrupted and handled == []
 
 
 def test_training_works_outside_the_main_thread():

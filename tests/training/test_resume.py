@@ -9,7 +9,7 @@ import pytest
 from numpygan.checkpoint import Checkpoint, load, save
 from numpygan.saving.archive import read_archive, write_archive
 from numpygan.training import Callback
-from numpygan.training.resume import read_notes
+from numpygan.training.resume import iterations_made, learnt_from, read_notes
 from tests.trainings import ALL, autoencoder, gan, images, vae
 
 
@@ -203,6 +203,28 @@ def test_notes_are_kept(tmp_path):
     path = tmp_path / "run.npz"
     gan(1).run(checkpoint=Checkpoint(path, notes={"colour": "grey"}))
     assert read_notes(path) == {"colour": "grey"}
+
+
+def test_some_are_kept_and_each_can_be_resumed(tmp_path):
+    path, whole = tmp_path / "run.npz", gan()
+    whole.run(checkpoint=Checkpoint(path, every=100, keep_every=10))
+    kept = [tmp_path / f"run-{n:06d}.npz" for n in (10, 20, 30, 40)]
+    assert sorted(tmp_path.iterdir()) == [*kept, path]
+    assert [iterations_made(each) for each in (*kept, path)] == [10, 20, 30, 40, 40]
+    again = gan()
+    again.run(resume=kept[1])
+    assert_same(whole.outcome(), again.outcome())
+    with pytest.raises(ValueError, match="keep_every must be a positive integer, got 0"):
+        Checkpoint(path, keep_every=0)
+
+
+def test_what_a_checkpoint_has_learnt_from(tmp_path):
+    gan(1).run(checkpoint=tmp_path / "run.npz")
+    x = images()
+    assert learnt_from(tmp_path / "run.npz", x)
+    assert learnt_from(tmp_path / "run.npz", np.concatenate([x, x]))  # of which a run may take the beginning
+    for others in (x[:-1], images(seed=8), x.astype(np.float64), x[:, :2]):
+        assert not learnt_from(tmp_path / "run.npz", others)
 
 
 def test_how_often(tmp_path, monkeypatch):

@@ -1,9 +1,9 @@
-"""LinearDecay: by hand, over several trainings, and resumed to the bit."""
+"""LinearDecay: by hand, over several trainings, and resumed to the bit; NewRates in a resumed run."""
 
 import numpy as np
 import pytest
 
-from numpygan.training import Callback, DivergenceError, LinearDecay
+from numpygan.training import Callback, DivergenceError, LinearDecay, NewRates
 from numpygan.training.resume import Checkpoint
 from tests.trainings import gan
 
@@ -107,4 +107,37 @@ def test_after_an_error_in_a_callback_the_rates_are_as_at_first():
     training = gan(4)
     with pytest.raises(KeyError, match="own mistake"):
         training.run(LinearDecay(4, decay=1), Fails())
+    assert training.model.generator_optimizer.learning_rate == 1e-3
+
+
+def test_a_resumed_run_goes_on_at_new_rates_and_keeps_them(tmp_path):
+    path, seen = tmp_path / "run.npz", Rates()
+    gan(10).run(checkpoint=path)
+    longer = gan(20)
+    longer.run(NewRates({"generator_optimizer": 5e-4}), seen, checkpoint=path, resume=path)
+    assert seen.seen == [5e-4] * 11
+    assert longer.model.discriminator_optimizer.learning_rate == 1e-3
+    again, seen = gan(25), Rates()
+    again.run(seen, resume=path)
+    assert seen.seen == [5e-4] * 6
+
+
+def test_new_rates_of_a_run_as_if_the_optimiser_had_been_made_so():
+    one, two = gan(10), gan(10)
+    one.run(NewRates({"generator_optimizer": 5e-4}))
+    two.model.generator_optimizer.learning_rate = 5e-4
+    two.run()
+    expected = two.outcome()
+    for key, array in one.outcome().items():
+        np.testing.assert_array_equal(array, expected[key], key)
+
+
+def test_new_rates_that_make_no_sense():
+    with pytest.raises(ValueError, match=r"NewRates: generator_optimizer must be in \(0, inf\), got 0"):
+        NewRates({"generator_optimizer": 0})
+    with pytest.raises(TypeError, match="NewRates: optimizer must be a number"):
+        NewRates({"optimizer": "small"})
+    training = gan(5)
+    with pytest.raises(ValueError, match=r"no optimizer \['optimizer'\] among \['generator_optimizer', 'dis"):
+        training.run(NewRates({"optimizer": 1e-3, "generator_optimizer": 1e-5}))
     assert training.model.generator_optimizer.learning_rate == 1e-3

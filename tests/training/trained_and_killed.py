@@ -18,8 +18,9 @@ from tqdm import tqdm
 
 from numpygan.checkpoint import Checkpoint
 from numpygan.training import Callback
-from tests.trainings import LONG
+from tests.trainings import ALL, LONG
 
+TRAININGS = {**ALL, **{f"long {name}": make for name, make in LONG.items()}}
 EVERY = 25
 STEPS = ("half", "fsync", "after fsync", "replace", "after replace")
 
@@ -58,7 +59,7 @@ def main(name, checkpoint, outcome, iteration=None, step=None):
     tqdm.set_lock(
         threading.RLock()
     )  # of a lock for several processes, Python would say that it was left behind
-    training = LONG[name]()
+    training = TRAININGS[name]()
     callbacks = [Tell()] + ([KillWhileWriting(int(iteration), step)] if step else [])
     resume = checkpoint if Path(checkpoint).exists() else None
     training.run(*callbacks, checkpoint=Checkpoint(checkpoint, every=EVERY), resume=resume)

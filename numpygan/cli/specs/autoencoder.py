@@ -25,6 +25,7 @@ class AutoencoderSpec(Spec):
     sample_interval = 100
     quick = 5, 20
     unit = "squared error per pixel"
+    changeable = (*Spec.changeable, "patience")
 
     def add_options(self, parser):
         add = options.adder(parser)

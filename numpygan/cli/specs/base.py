@@ -45,10 +45,17 @@ class Spec:
     model: type
     length = "iterations"  # the option that sets how long a run is
     fixed_length = ""  # why a run cannot be made longer, if it cannot
+    changeable: tuple[str, ...] = (  # settings that may change when a run is resumed
+        "data", "learning_rate", "sample_interval", "checkpoint_every", "keep_checkpoints",
+    )  # fmt: skip
     grid_title = ""  # what the title of a sample grid begins with
     legend = ""  # what `numpygan diagnose` adds to explain the names it uses
 
     # --- numpygan train -----------------------------------------------------------
+
+    def learning_rates(self, settings):
+        """Return the learning rate of each of the model's optimisers, by name."""
+        return {"optimizer": settings.learning_rate}
 
     def resolve(self, settings):
         """Return settings in which everything that depends on other settings is filled in."""

@@ -21,6 +21,12 @@ class GANSpec(Spec):
     iterations, batch_size, beta_1, updates = 10_000, 128, 0.0, "summed"
     sample_interval, diagnose_every = 500, 1000
     quick = 300, 60
+    changeable = (
+        *Spec.changeable,
+        *(f"{player}_learning_rate" for player in PLAYERS),
+        "diagnose_every",
+        "stop_on_plateau",
+    )
     legend = "D(x), D(G(z)): the discriminator's mean probability that real samples, and fakes, are real."
 
     def add_options(self, parser):
@@ -81,6 +87,9 @@ class GANSpec(Spec):
     def optimizer(self, settings, player):
         rate = vars(settings)[f"{player}_learning_rate"] or settings.learning_rate
         return Adam(rate, beta_1=settings.beta_1)
+
+    def learning_rates(self, settings):
+        return {f"{player}_optimizer": self.optimizer(settings, player).learning_rate for player in PLAYERS}
 
     def networks(self, settings, image_shape, rng):
         """Return generator and discriminator for images of that shape (H, W, C)."""

@@ -22,6 +22,7 @@ class Pix2PixSpec(Spec):
     name, model = "pix2pix", Pix2Pix
     summary = "a Pix2Pix from doodles to glazed digits or shapes, or from one of your own pictures to another"
     writes = "pictures beside their doodles and the truth"
+    changeable = ("pairs", *(key for key in Spec.changeable if key != "data"), "diagnose_every")
     sample_interval = 250
     quick = 40, 20
     grid_title = "G(a), "
@@ -84,6 +85,9 @@ class Pix2PixSpec(Spec):
             discriminator_optimizer=Adam(settings.learning_rate, beta_1=settings.beta_1),
             rng=rng,
         )
+
+    def learning_rates(self, settings):
+        return dict.fromkeys(("generator_optimizer", "discriminator_optimizer"), settings.learning_rate)
 
     def callbacks(self, model, data, settings, show):
         a, b = data.train
