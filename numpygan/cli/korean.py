@@ -37,7 +37,7 @@ def korean(text):
         return korean(text.removesuffix(DEFAULT)) + " (기본값: %(default)s)"
     if match := TRAIN.fullmatch(text):
         summary, writes = (korean(part) for part in match.groups())
-        return f"{summary}: 학습시키고 {writes}, 곡선, 영상, 모델을 폴더에 쓴다."
+        return f"{summary}: 학습시키고 {writes}, 곡선, 영상, 모델을 폴더에 저장한다."
     for pattern, replacement in PATTERNS.items():
         if re.fullmatch(pattern, text):
             return re.sub(pattern, replacement, text)
