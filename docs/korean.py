@@ -50,6 +50,8 @@ OTHER_WORDS = {  # a second word for a term, and the glossary's
     "학습율": "학습률",
     "손실함수": "손실 함수",
     "활성함수": "활성화 함수",
+    "기울기 페널티": "기울기 벌점",
+    "연습문제": "연습 문제",
 }
 
 

@@ -16,9 +16,9 @@ PATTERNS = {  # texts that hold a number or a name
     r"folder for the results \(default: runs/(.+)-1, or the next free number\)":
         r"결과를 넣을 폴더 (기본값: runs/\1-1, 있으면 다음 번호)",
     r"at most (\d+) iterations, to check that everything works":
-        r"모두 잘 되는지 보기 위해 많아야 \1번 반복",
+        r"잘 돌아가는지 확인하도록 최대 \1번만 반복",
     r"at most (\d+) epochs, to check that everything works":
-        r"모두 잘 되는지 보기 위해 많아야 \1에포크",
+        r"잘 돌아가는지 확인하도록 최대 \1에포크만",
 }  # fmt: skip
 DEFAULT = " (default: %(default)s)"
 TRAIN = re.compile(r"Train (.+)\. Writes (.+), curves, a film and the model into a folder\.", re.DOTALL)
@@ -37,7 +37,7 @@ def korean(text):
         return korean(text.removesuffix(DEFAULT)) + " (기본값: %(default)s)"
     if match := TRAIN.fullmatch(text):
         summary, writes = (korean(part) for part in match.groups())
-        return f"{summary}: 학습시키고 {writes}, 곡선, 영상, 모델을 폴더에 쓴다."
+        return f"{summary}: 학습시키고 {writes}, 곡선, 영상, 모델을 폴더에 저장한다."
     for pattern, replacement in PATTERNS.items():
         if re.fullmatch(pattern, text):
             return re.sub(pattern, replacement, text)
