@@ -1,6 +1,9 @@
 """The models: networks put together to learn a distribution."""
 
+from .adversarial_autoencoder import AdversarialAutoencoder
 from .autoencoder import Autoencoder
+from .began import BEGAN
+from .began_networks import autoencoding_discriminator
 from .classifier import Classifier
 from .conditional_gan import ConditionalGAN
 from .conditional_vae import ConditionalVAE
@@ -11,20 +14,26 @@ from .dcgan_networks import book_discriminator, book_generator, small_discrimina
 from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN
 from .gan_networks import dense_discriminator, dense_generator
+from .priors import NormalPrior, RingPrior
 from .toy_networks import toy_gan
 from .vae import VAE
 from .wgan import WGAN
 
 __all__ = [
+    "BEGAN",
     "CycleGAN",
     "DCGAN",
     "GAN",
     "VAE",
     "WGAN",
+    "AdversarialAutoencoder",
     "Autoencoder",
     "Classifier",
     "ConditionalGAN",
     "ConditionalVAE",
+    "NormalPrior",
+    "RingPrior",
+    "autoencoding_discriminator",
     "book_discriminator",
     "book_generator",
     "dense_decoder",

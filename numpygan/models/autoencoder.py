@@ -82,7 +82,7 @@ class Autoencoder(EncoderDecoder):
 
     def compute_gradients(self, x, target=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
-        require_bound(self.networks.values(), self.flat_params)
+        require_bound(self.joined, self.flat_params)
         self.require_batch(len(x))
         target = x if target is None else target
         E, D = self.encoder, self.decoder
@@ -132,8 +132,12 @@ class Autoencoder(EncoderDecoder):
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):
-        loss = find_class(config["loss"], losses.Loss, vars(losses))()
-        return cls(**networks, **optimizers, loss=loss, rng=rng)
+        return cls(**networks, **optimizers, loss=cls.loss_from(config), rng=rng)
+
+    @staticmethod
+    def loss_from(config):
+        """Return a loss of the kind that `config()` names."""
+        return find_class(config["loss"], losses.Loss, vars(losses))()
 
     # --- using it -----------------------------------------------------------------
 
