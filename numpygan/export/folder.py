@@ -47,7 +47,8 @@ def export(model, folder, *, to):
     Everything is exported in float32. The same model gives the same files.
 
     Args:
-        model: a GAN, DCGAN, ConditionalGAN, VAE, Autoencoder, CycleGAN or Classifier; for "onnx" also
+        model: a GAN, DCGAN, BEGAN, ConditionalGAN, VAE, Autoencoder, AdversarialAutoencoder, CycleGAN or
+            Classifier; for "onnx" also
             a WGAN or a ConditionalVAE.
         folder: path of a new or empty folder.
         to: "torch", "keras" or "onnx".

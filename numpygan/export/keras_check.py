@@ -1,6 +1,6 @@
 """check.py in Keras: the same outputs and the same gradients, whatever its backend."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import BEGAN, GAN, VAE, AdversarialAutoencoder, Autoencoder, Classifier, CycleGAN
 from .losses import write_loss
 from .steps import losses_of
 from .stories import kind_of
@@ -113,6 +113,39 @@ GAN_STEP = """
         losses=[loss, loss], x=[given["real"], fakes], targets=[one, zero],
     )  # fmt: skip"""
 
+BEGAN_STEP = """
+    G, D = networks["generator"], networks["discriminator"]
+    fakes = ops.convert_to_numpy(ops.stop_gradient(G(given["z"], training=True)))
+    [z] = inputs_like(given["z"])
+    v = G(z)
+    found = gradients(
+        networks, ["generator"], z, D(v) - v, losses=[error], x=given["z"], targets=0 * fakes
+    )  # the fake is the target, too
+    real, fake = inputs_like(fakes, fakes)
+    return found | gradients(
+        networks, ["discriminator"], [real, fake], [D(real), D(fake)], losses=[error, error],
+        weights=[1.0, {minus_k}], x=[given["real"], fakes], targets=[given["real"], fakes],
+    )  # fmt: skip"""
+
+ADVERSARIAL_AUTOENCODER_STEP = """
+    E, R, D = (networks[name] for name in ("encoder", "decoder", "discriminator"))
+    label, drawn = given["label"], np.concatenate([given["drawn"], given["label"]], axis=1)
+    codes = np.concatenate([ops.convert_to_numpy(E(given["x"], training=True)), label], axis=1)
+    one = np.ones((len(label), 1))
+    x, beside = inputs_like(given["x"], label)
+    z = E(x)
+    judged = D(ops.concatenate([z, beside], axis=1) if label.shape[1] else z)
+    found = gradients(
+        networks, ["encoder", "decoder"], [x, beside] if label.shape[1] else x, [R(z), judged],
+        losses=[loss, game_loss], x=[given["x"], label] if label.shape[1] else given["x"],
+        targets=[given["x"], one],
+    )  # fmt: skip
+    prior, code = inputs_like(drawn, codes)
+    return found | gradients(
+        networks, ["discriminator"], [prior, code], [D(prior), D(code)], losses=[game_loss, game_loss],
+        x=[drawn, codes], targets=[one, 0 * one],
+    )  # fmt: skip"""
+
 VAE_STEP = """
     x, epsilon = inputs_like(given["x"], given["epsilon"])
     h = networks["trunk"](x)
@@ -159,6 +192,7 @@ CLASSIFIER_STEP = """
     return gradients(networks, ["network"], x, y, losses=[loss], x=given["x"], targets=given["labels"])"""
 
 STEPS = {
+    BEGAN: BEGAN_STEP, AdversarialAutoencoder: ADVERSARIAL_AUTOENCODER_STEP,
     GAN: GAN_STEP, VAE: VAE_STEP, Autoencoder: AUTOENCODER_STEP, CycleGAN: CYCLEGAN_STEP,
     Classifier: CLASSIFIER_STEP,
 }  # fmt: skip
@@ -170,6 +204,8 @@ def write_check(model, dropout):
     step = STEPS[kind_of(model)]
     if isinstance(model, VAE):
         step = step.format(beta=model.beta)
+    if isinstance(model, BEGAN):
+        step = step.format(minus_k=-model.k)
     if isinstance(model, CycleGAN):
         weight, identity = model.identity_weight, bool(model.identity_weight)
         step = step.format(

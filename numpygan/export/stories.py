@@ -3,15 +3,20 @@
 import textwrap
 
 from ..losses import Bernoulli
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import BEGAN, GAN, VAE, AdversarialAutoencoder, Autoencoder, Classifier, CycleGAN
 
-KINDS = (GAN, VAE, Autoencoder, CycleGAN, Classifier)
+# The first that fits: a BEGAN is a GAN, too.
+KINDS = (BEGAN, GAN, VAE, AdversarialAutoencoder, Autoencoder, CycleGAN, Classifier)
 
 STORIES = {
+    BEGAN: "The generator draws images from noise z, uniform in [-1, 1]; the discriminator is an "
+    "autoencoder, and judges an image by the mean absolute error of its reconstruction.",
     GAN: "The generator draws images from noise z ~ N(0, 1); the discriminator returns the logit of an "
     "image's being real.",
     VAE: "The trunk's features go into two layers, mean and log_var. A code is z = mean + exp(log_var / 2) * "
     "epsilon with epsilon ~ N(0, 1), and {image}.",
+    AdversarialAutoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it, or "
+    "of a draw from {prior}. The discriminator returns the logit of a code's being such a draw{labels}.",
     Autoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it.",
     CycleGAN: "G goes from images of A to images of B, F back; D_A and D_B return a logit for each patch "
     "of an image.",
@@ -40,6 +45,9 @@ def story_of(model):
     story = STORIES[kind_of(model)]
     if isinstance(model, VAE):
         story = story.format(image=IMAGES[isinstance(model.likelihood, Bernoulli)])
+    if isinstance(model, AdversarialAutoencoder):
+        labels = ", given the code and beside it the one-hot code of its class" if model.labels else ""
+        story = story.format(prior=model.prior, labels=labels)
     paragraphs = [story]
     if model.averages:
         averaged = " and ".join(f'"{averaged_name(name)}"' for name in model.averages)

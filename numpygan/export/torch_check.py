@@ -1,6 +1,6 @@
 """check.py in PyTorch: the same outputs and the same gradients, shown by running it."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN
+from ..models import BEGAN, GAN, VAE, AdversarialAutoencoder, Autoencoder, Classifier, CycleGAN
 from .losses import write_loss
 from .steps import losses_of
 from .stories import kind_of
@@ -75,6 +75,24 @@ GAN_STEP = """
     D.zero_grad()  # numpygan asks D only what to tell G, so these are none of its own
     (loss(D(given["real"]), 1) + loss(D(fake.detach()), 0)).backward()"""
 
+BEGAN_STEP = """
+    G, D = networks["generator"], networks["discriminator"]
+    fake, real = G(given["z"]), given["real"]
+    error(D(fake), fake).backward()  # the fake is the target, too
+    D.zero_grad()
+    fake = fake.detach()
+    (error(D(real), real) - {k} * error(D(fake), fake)).backward()"""
+
+ADVERSARIAL_AUTOENCODER_STEP = """
+    E, R, D = (networks[name] for name in ("encoder", "decoder", "discriminator"))
+    x, label = given["x"], given["label"]  # of no columns, if there are none
+    loss(R(E(x)), x).backward()
+    z = torch.cat([E(x), label], dim=1)
+    game_loss(D(z), 1).backward()
+    D.zero_grad()
+    drawn = torch.cat([given["drawn"], label], dim=1)
+    (game_loss(D(drawn), 1) + game_loss(D(z.detach()), 0)).backward()"""
+
 VAE_STEP = """
     h = networks["trunk"](given["x"])
     mean, log_var = networks["mean"](h), networks["log_var"](h)
@@ -105,6 +123,7 @@ CLASSIFIER_STEP = """
 
 
 STEPS = {
+    BEGAN: BEGAN_STEP, AdversarialAutoencoder: ADVERSARIAL_AUTOENCODER_STEP,
     GAN: GAN_STEP, VAE: VAE_STEP, Autoencoder: AUTOENCODER_STEP, CycleGAN: CYCLEGAN_STEP,
     Classifier: CLASSIFIER_STEP,
 }  # fmt: skip
@@ -116,6 +135,8 @@ def write_check(model, dropout):
     step = STEPS[kind_of(model)]
     if isinstance(model, VAE):
         step = step.format(beta=model.beta)
+    if isinstance(model, BEGAN):
+        step = step.format(k=model.k)
     if isinstance(model, CycleGAN):
         identity = IDENTITY.format(weight=model.identity_weight) if model.identity_weight else ""
         step = step.format(cycle=model.cycle_weight, identity=identity)

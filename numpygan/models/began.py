@@ -114,46 +114,60 @@ class BEGAN(GAN):
     # --- one iteration ------------------------------------------------------------
 
     def train_on_batch(self, real):
-        """Play one iteration on images (N, *image_shape): both players move at once, then k.
+        """Play one iteration on images (N, *image_shape): both players' steps, from the same fakes, then k's.
 
         Returns a dict: "d_loss" and "g_loss", L_D and L_G; "real", the error L(x); "convergence"; and k.
         All are from before the step.
         """
         n, k = len(real), self.k
         self.require_batch(n)
-        measured = self.compute_gradients(real, self.noise(n))
         G, D = self.generator, self.discriminator
-        self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
+        error_fake = self._fake_gradients(self.noise(n))
         self.generator_optimizer.update(G.flat_params, G.flat_grads)
+        error_real = self._real_gradients(real)
+        self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
         for average in self.averages.values():
             average.update()
-        surplus = self.gamma * measured["real"] - measured["g_loss"]
+        surplus = self.gamma * error_real - error_fake
         self.numbers["k"][...] = min(max(k + self.k_rate * surplus, 0.0), 1.0)  # (eq. 3.60)
-        convergence = measured["real"] + abs(surplus)  # (eq. 3.61)
-        return {**measured, "convergence": convergence, "k": k}
+        return {
+            "d_loss": error_real - k * error_fake,  # (eq. 3.58)
+            "g_loss": error_fake,
+            "real": error_real,
+            "convergence": error_real + abs(surplus),  # (eq. 3.61)
+            "k": k,
+        }
 
     def compute_gradients(self, real, z):
-        """Leave dL_D/dparams and dL_G/dparams in the players' `flat_grads`; return the errors as a dict."""
-        G, D, loss, k = self.generator, self.discriminator, self.loss, self.k
-        G.zero_grad()
-        D.zero_grad()
+        """Leave dL_D/dparams and dL_G/dparams in the players' `flat_grads`; return L(x) and L(G(z))."""
+        error_fake = self._fake_gradients(z)
+        return self._real_gradients(real), error_fake
 
+    def _fake_gradients(self, z):
+        """Leave the generator's gradients, and the discriminator's of -k L(G(z)); return L(G(z))."""
+        G, D, loss = self.generator, self.discriminator, self.loss
         fake = G.forward(z, training=True)
         require_finite(squared_norm(fake.ravel()), [G], z)
-        error_fake = loss.forward(D.forward(fake, training=True), fake)  # (eq. 3.57)
-        require_finite(error_fake, [D], fake, loss, fake)
+        error = loss.forward(D.forward(fake, training=True), fake)  # (eq. 3.57)
+        require_finite(error, [D], fake, loss, fake)
+        G.zero_grad()
+        D.zero_grad()
         s = loss.backward()
-        dfake = D.backward(s)
-        dfake -= s  # the second path: the fake is the target too (eq. 3.59)
+        dfake = D.backward(s)  # both questions
+        dfake -= s  # the second path: the fake is the target, too (eq. 3.59)
         G.parameter_gradients(dfake)
+        D.flat_grads *= D.dtype.type(-self.k)  # D is to do the opposite, k times as much (eq. 3.58)
         require_finite(squared_norm(G.flat_grads), [G], z, dy=dfake)
+        return error
 
-        D.flat_grads *= D.dtype.type(-k)  # what it learns about fakes, turned round (eq. 3.58)
-        error_real = loss.forward(D.forward(real, training=True), real)
-        require_finite(error_real, [D], real, loss, real)
+    def _real_gradients(self, real):
+        """Add the discriminator's gradients of L(x) to those that it has; return L(x)."""
+        D, loss = self.discriminator, self.loss
+        error = loss.forward(D.forward(real, training=True), real)  # (eq. 3.57)
+        require_finite(error, [D], real, loss, real)
         D.parameter_gradients(loss.backward())  # gradients add
         require_finite(squared_norm(D.flat_grads), [D], real, loss, real)
-        return {"d_loss": error_real - k * error_fake, "g_loss": error_fake, "real": error_real}
+        return error
 
     # --- using it -----------------------------------------------------------------
 

@@ -16,6 +16,9 @@ from ..validation import integer, number
 class NormalPrior:
     """N(0, 1), each latent by itself; for any number of latents."""
 
+    def __str__(self):
+        return "N(0, 1)"
+
     def draw(self, n, latent_dim, rng, dtype, labels=None):
         """Return codes z (n, latent_dim)."""
         return rng.standard_normal((n, latent_dim), dtype=dtype)
@@ -46,6 +49,10 @@ class RingPrior:
         self.std = number("RingPrior", "std", std, "(0, inf)")
         angles = 2 * math.pi * np.arange(self.modes) / self.modes
         self.centres = self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (modes, 2)
+
+    def __str__(self):
+        ring = f"a ring of radius {self.radius:g}"
+        return f"{self.modes} Gaussians of standard deviation {self.std:g} in {ring}, the first at angle 0"
 
     def draw(self, n, latent_dim, rng, dtype, labels=None):
         """Return codes z (n, 2), of the modes `labels` (n,) if given."""

@@ -6,9 +6,11 @@ import sys
 import numpy as np
 
 from numpygan import (
+    BEGAN,
     DCGAN,
     GAN,
     VAE,
+    AdversarialAutoencoder,
     Autoencoder,
     AveragePooling2D,
     BatchNormalization,
@@ -39,7 +41,14 @@ from numpygan.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from numpygan.models import Classifier, ConditionalGAN, toy_gan
+from numpygan.models import (
+    Classifier,
+    ConditionalGAN,
+    autoencoding_discriminator,
+    dense_encoder,
+    dense_generator,
+    toy_gan,
+)
 from numpygan.models.cyclegan_networks import patch_discriminator, resnet_generator
 from numpygan.models.dcgan_networks import small_discriminator, small_generator
 
@@ -105,6 +114,17 @@ def convolutional():
     return autoencoder(encoder, [ReLU(), Reshape((2, 3, 2)), Conv2DTranspose(2, 4, 2, "same"), Sigmoid()])
 
 
+def adversarial_autoencoder(**settings):
+    return AdversarialAutoencoder(dense_encoder((4, 4, 1), 2, 8, rng=0), rng=0, **settings)
+
+
+def began():
+    shape = (4, 6, 2)
+    model = BEGAN(dense_generator(shape, 4, 8, rng=0), autoencoding_discriminator(shape, 3, filters=2, rng=1))
+    model.numbers["k"][...] = 0.375
+    return model
+
+
 def vae(**settings):
     return VAE(2, image_shape=(4, 4, 1), rng=0, **settings)
 
@@ -128,6 +148,9 @@ MODELS = {
     "autoencoder, absolute": lambda: Autoencoder(image_shape=(4, 4, 1), loss=MeanAbsoluteError(), rng=0),
     "autoencoder, entropy": lambda: Autoencoder(image_shape=(4, 4, 1), loss=BinaryCrossEntropy(), rng=0),
     "autoencoder, convolutional": convolutional,
+    "adversarial autoencoder": adversarial_autoencoder,
+    "adversarial autoencoder, labels": lambda: adversarial_autoencoder(classes=3),
+    "began": began,
     "cyclegan": cyclegan,
     "cyclegan, entropy": lambda: cyclegan(adversarial_loss=BinaryCrossEntropyFromLogits()),
     "cyclegan of one shape": cyclegan_of_one_shape,
