@@ -59,7 +59,7 @@ class BEGAN(GAN):
     """A generator, and an autoencoder that judges by its errors; see `GAN` for what is not said here.
 
         began = BEGAN(rng=0)
-        began.fit(digits, iterations=10_000)
+        began.fit(digits, iterations=5_000)
         began.history["convergence"]
 
     Args:
@@ -68,7 +68,8 @@ class BEGAN(GAN):
             autoencoding_discriminator(image_shape).
         gamma: how badly fakes are to be rebuilt, as a share of the error of real images, in (0, 1).
         k_rate: how fast k follows, lambda in the paper.
-        generator_optimizer, discriminator_optimizer: Adam(2e-4, beta_1=0.5) if None.
+        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) and Adam(5e-4, beta_1=0.5)
+            if None.
         image_shape, averaging, rng: as in `GAN`.
 
     The noise is uniform in [-1, 1], as in the paper. k starts at 0, is saved with the model, and is never
@@ -76,7 +77,7 @@ class BEGAN(GAN):
     """
 
     def __init__(
-        self, generator=None, discriminator=None, *, image_shape=None, gamma=0.5, k_rate=0.001,
+        self, generator=None, discriminator=None, *, image_shape=None, gamma=0.75, k_rate=0.001,
         averaging=0.999, generator_optimizer=None, discriminator_optimizer=None, rng=None,
     ):  # fmt: skip
         require_networks(generator=generator, discriminator=discriminator)
@@ -88,8 +89,8 @@ class BEGAN(GAN):
             generator or small_generator(shape, 64, rng=rng),
             discriminator or autoencoding_discriminator(shape, rng=rng),
             averaging=averaging,
-            generator_optimizer=generator_optimizer or Adam(2e-4, beta_1=0.5),
-            discriminator_optimizer=discriminator_optimizer or Adam(2e-4, beta_1=0.5),
+            generator_optimizer=generator_optimizer or Adam(1e-3, beta_1=0.5),
+            discriminator_optimizer=discriminator_optimizer or Adam(5e-4, beta_1=0.5),
             rng=rng,
         )
         self.loss = self.generator_loss = MeanAbsoluteError()
@@ -171,7 +172,7 @@ class BEGAN(GAN):
 
     # --- using it -----------------------------------------------------------------
 
-    def fit(self, x, *, iterations=10_000, batch_size=64, **options):
+    def fit(self, x, *, iterations=5_000, batch_size=64, **options):
         """Train as `GAN.fit` does."""
         return super().fit(x, iterations=iterations, batch_size=batch_size, **options)
 

@@ -1,6 +1,7 @@
 """`numpygan train began`: the GAN whose discriminator is an autoencoder."""
 
 from ...models import BEGAN, autoencoding_discriminator, small_generator
+from ...optimizers import Adam
 from .. import options
 from .gan import GANSpec
 
@@ -14,8 +15,8 @@ class BEGANSpec(GANSpec):
     legend = "real: the discriminator's error on real samples; convergence: that, plus how far off balance."
 
     def add_network_options(self, add):
-        text = "Adam's learning rate, both networks"
-        add("--learning-rate", options.rate, 5e-4, text)
+        text = "the generator's Adam's learning rate; the discriminator's is half of it"
+        add("--learning-rate", options.rate, 1e-3, text)
         add("--code", options.count, 64, "size of the discriminator's code")
         add("--filters", options.count, 16, "channels of the discriminator's convolution")
 
@@ -26,6 +27,11 @@ class BEGANSpec(GANSpec):
 
     def game(self, settings):
         return {"gamma": settings.gamma, "k_rate": settings.k_rate}
+
+    def optimizer(self, settings, player):
+        share = {"generator": 1, "discriminator": 0.5}[player]
+        rate = vars(settings)[f"{player}_learning_rate"] or share * settings.learning_rate
+        return Adam(rate, beta_1=settings.beta_1)
 
     def networks(self, settings, image_shape, rng):
         return (
