@@ -159,7 +159,7 @@ class AdversarialAutoencoder(Autoencoder):
         require_finite(loss, [D], z, self.game_loss, 1)
         E.zero_grad()
         dz = D.input_gradient(self.game_loss.backward())  # the second question only
-        dz = dz[:, : self.latent_dim]  # without the label's part (eq. 3.52)
+        dz = dz[:, : self.latent_dim]  # without the label's part, see conditions.py
         E.parameter_gradients(dz)
         require_finite(squared_norm(E.flat_grads), [E], x, dy=dz)
         self.encoder_optimizer.update(E.flat_params, E.flat_grads)
