@@ -37,7 +37,7 @@ from numpygan.metrics.yardstick import load_yardstick
 from numpygan.models import RingPrior, dense_decoder, dense_encoder, dense_trunk
 from numpygan.plotting import plot_latent_plane, tile
 
-LATENT, EPOCHS, GAME_EPOCHS, ITERATIONS = 8, 20, 30, 3_000
+LATENT, EPOCHS, GAME_EPOCHS, ITERATIONS = 8, 20, 20, 2_000
 SEEDS, DRAWN = (0, 1, 2), 2_000
 
 parser = argparse.ArgumentParser()

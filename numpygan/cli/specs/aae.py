@@ -19,7 +19,7 @@ class AAESpec(AutoencoderSpec):
     summary = "the adversarial autoencoder on handwritten digits or other images"
     writes = "samples, reconstructions, the latent plane if there are 2 latents"
     epochs, latent_dim = 40, None  # type: ignore[assignment]  # that of the prior
-    diagnose_every = 1000
+    learning_rate, diagnose_every = 2e-3, 1000
 
     def add_options(self, parser):
         super().add_options(parser)
