@@ -74,8 +74,8 @@ class AdversarialAutoencoder(Autoencoder):
     With `classes`, `fit`, `train_on_batch` and `evaluate` take the labels where an `Autoencoder` takes a
     target. The decoder is not told the label: it can see in z which mode it is in.
 
-    If the encoder is slow in the game, the discriminator gets far ahead and codes leave the prior; if it is fast, its
-    images are blurred. Rates of the three updates (tests/benchmarks/adversarial_rates.py):
+    If the encoder is slow in the game, the discriminator gets far ahead and codes leave the prior; if it is
+    fast, its images are blurred. Rates of the three updates (tests/benchmarks/adversarial_rates.py):
 
         1       2       3       Frechet distance of drawn digits    error of unseen ones    D(E(x))
         1e-3    1e-3    1e-3     92                                 0.0424                  0.41
