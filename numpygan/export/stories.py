@@ -36,7 +36,7 @@ def kind_of(model):
     for kind in KINDS:
         if isinstance(model, kind):
             return kind
-    names = ", ".join(kind.__name__ for kind in KINDS)
+    names = ", ".join(sorted(kind.__name__ for kind in KINDS))
     raise TypeError(f"model must be one of {names}, or a subclass, got {type(model).__name__}")
 
 
