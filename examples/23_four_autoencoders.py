@@ -122,7 +122,7 @@ def rebuilt(model, x):
 def measure(model):
     """Return the figures of one model, by name."""
     images = 2 * np.clip(drawn(model, DRAWN), 0, 1) - 1
-    features, real = (judge.features(x) for x in (images, 2 * unseen - 1))
+    features = judge.features(images)
     row = {
         "Frechet distance": frechet_distance(features, real),
         "classes": classes_covered(judge.probabilities(images)),
@@ -142,6 +142,7 @@ KINDS = {
     "boundary equilibrium": boundary_equilibrium,
 }  # fmt: skip
 judge = load_classifier()
+real = judge.features(2 * unseen - 1)
 models, rows = {}, {}
 for name, kind in KINDS.items():
     of_seeds = [trained(kind, seed) for seed in seeds]
@@ -181,7 +182,7 @@ figure.savefig(options.out / "planes.png", dpi=110)
 
 # --- what they draw and rebuild --------------------------------------------------------
 
-figure = Figure(figsize=(14, 5.6), layout="constrained")
+figure = Figure(figsize=(14, 4.4), layout="constrained")
 panels = figure.subplots(2, len(models), gridspec_kw={"height_ratios": [6, 2]})
 for (above, below), (name, model) in zip(panels.T, models.items()):
     show = partial(tile, columns=8, value_range=(0, 1))

@@ -262,7 +262,9 @@ def test_float32_throughout():
 def test_defaults():
     model = AdversarialAutoencoder(rng=0)
     assert model.latent_dim == 8 and isinstance(model.prior, NormalPrior) and model.labels is None
+    assert [rule.learning_rate for rule in model.optimizers.values()] == [2e-3, 1e-3, 1e-3]
     model = small(classes=["a", "b", "c"])
+    assert [rule.learning_rate for rule in model.optimizers.values()] == [2e-3, 2e-3, 2e-3]
     assert model.latent_dim == 2 and model.prior.modes == 3 and model.discriminator.input_shape == (5,)
 
 

@@ -27,12 +27,14 @@ class AAESpec(AutoencoderSpec):
         text = "what the codes are held to: N(0, 1), or a ring of ten Gaussians in the plane. It sets "
         add("--prior", str, "normal", f"{text}--latent-dim: normal 8, ring 2", choices=tuple(PRIORS))
         text = "Adam's learning rate in the game, of the discriminator and of the encoder's step through it"
-        add("--game-learning-rate", options.rate, 1e-3, text)
+        text += " (default: 2e-3 for 2 latents, else 1e-3)"
+        add("--game-learning-rate", options.rate, None, text)
         options.add_diagnosis(parser, every=self.diagnose_every)
 
     def resolve(self, settings):
         latent_dim = settings.latent_dim or {"normal": 8, "ring": 2}[settings.prior]
-        return super().resolve(options.replaced(settings, latent_dim=latent_dim))
+        rate = settings.game_learning_rate or (2e-3 if latent_dim == 2 else 1e-3)
+        return super().resolve(options.replaced(settings, latent_dim=latent_dim, game_learning_rate=rate))
 
     def build(self, settings, data):
         rng = np.random.default_rng(settings.seed)
