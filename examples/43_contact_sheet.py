@@ -19,7 +19,18 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from PIL import Image  # comes with matplotlib
 
-from numpygan import DCGAN, GAN, VAE, WGAN, ConditionalVAE, CycleGAN, Pix2Pix, interactive
+from numpygan import (
+    BEGAN,
+    DCGAN,
+    GAN,
+    VAE,
+    WGAN,
+    AdversarialAutoencoder,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+    interactive,
+)
 from numpygan import plotting as draw
 from numpygan.datasets import load_digits, load_domains, load_doodles, load_toy
 from numpygan.latent import interpolate
@@ -44,7 +55,7 @@ def some(iterations):
 digits, _ = load_digits()
 paper, classes = load_digits("evaluation", scale=(0, 1))
 print(
-    "training a GAN in the plane, a GAN, a DCGAN, a WGAN, two VAEs, a CycleGAN and a Pix2Pix, each a little",
+    "training a GAN in the plane, four GANs of digits, three autoencoders and two translators, each a little",
     flush=True,
 )
 ring, plane = load_toy("ring"), toy_gan(rng=0)
@@ -67,6 +78,9 @@ pix2pix = Pix2Pix(rng=0)
 pix2pix.fit(*load_doodles("shapes", n=500), iterations=some(100), progress=False)
 wgan = WGAN(rng=0)
 wgan.fit(digits, iterations=some(300), progress=False)
+began, held = BEGAN(rng=0), AdversarialAutoencoder(rng=0)
+began.fit(digits, iterations=some(100), progress=False)
+held.fit(scaled, epochs=some(4), progress=False)
 cvae = ConditionalVAE(rng=0)
 accuracy = ClassAccuracy(some(10), lambda images: load_classifier().predict(as_digits(images, (0, 1))), n=200)
 cvae.fit(paper, classes, epochs=some(6), callbacks=[accuracy], progress=False)
@@ -81,6 +95,8 @@ figures = {
     "plot_stages": draw.plot_stages(recorder.frames),
     "plot_gan_history": draw.plot_gan_history(gan.history),
     "plot_wgan_history": draw.plot_wgan_history(wgan.history),
+    "plot_began_history": draw.plot_began_history(began.history),
+    "plot_adversarial_autoencoder_history": draw.plot_adversarial_autoencoder_history(held.history),
     "plot_class_accuracy": draw.plot_class_accuracy(accuracy.curve),
     "plot_cyclegan_history": draw.plot_cyclegan_history(cyclegan.history, equilibrium=0.25),
     "plot_pix2pix_history": draw.plot_pix2pix_history(pix2pix.history),

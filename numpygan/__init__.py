@@ -23,7 +23,7 @@ _SHELF = {
     "gradcheck": ("check_function", "check_layer", "check_loss"),
     "models": (
         "Autoencoder", "VAE", "GAN", "DCGAN", "WGAN", "ConditionalGAN", "ConditionalVAE", "CycleGAN",
-        "Pix2Pix",
+        "Pix2Pix", "AdversarialAutoencoder", "BEGAN",
     ),
 }  # fmt: skip
 _HOMES = {name: home for home, names in _SHELF.items() for name in names}

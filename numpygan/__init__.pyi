@@ -49,10 +49,12 @@ from .losses import BinaryCrossEntropyFromLogits as BinaryCrossEntropyFromLogits
 from .losses import MeanAbsoluteError as MeanAbsoluteError
 from .losses import MeanSquaredError as MeanSquaredError
 from .losses import SoftmaxCrossEntropy as SoftmaxCrossEntropy
+from .models import BEGAN as BEGAN
 from .models import DCGAN as DCGAN
 from .models import GAN as GAN
 from .models import VAE as VAE
 from .models import WGAN as WGAN
+from .models import AdversarialAutoencoder as AdversarialAutoencoder
 from .models import Autoencoder as Autoencoder
 from .models import ConditionalGAN as ConditionalGAN
 from .models import ConditionalVAE as ConditionalVAE

@@ -19,10 +19,12 @@ import numpy as np
 from .files.untrusted import refused_as
 from .layers import Layer
 from .models import (
+    BEGAN,
     DCGAN,
     GAN,
     VAE,
     WGAN,
+    AdversarialAutoencoder,
     Autoencoder,
     Classifier,
     ConditionalGAN,
@@ -42,6 +44,7 @@ MODELS = {
     "GAN": GAN, "DCGAN": DCGAN, "WGAN": WGAN, "VAE": VAE, "Autoencoder": Autoencoder, "CycleGAN": CycleGAN,
     "Classifier": Classifier, "ConditionalGAN": ConditionalGAN, "ConditionalVAE": ConditionalVAE,
     "Pix2Pix": Pix2Pix,
+    "AdversarialAutoencoder": AdversarialAutoencoder, "BEGAN": BEGAN,
 }  # fmt: skip
 
 

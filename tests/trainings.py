@@ -5,11 +5,13 @@ from functools import partial
 import numpy as np
 
 from numpygan import (
+    BEGAN,
     DCGAN,
     GAN,
     VAE,
     WGAN,
     Adam,
+    AdversarialAutoencoder,
     Autoencoder,
     BatchNormalization,
     ConditionalGAN,
@@ -188,6 +190,36 @@ def autoencoder(epochs=12):
     return Training(model, fit, [EarlyStopping(patience=3)])
 
 
+def aae(epochs=6):
+    """Two optimisers on the encoder, labels, a prior that draws, and dropout in all networks."""
+    rng = np.random.default_rng(13)
+    encoder = Sequential([Flatten(), Dense(6), Dropout(0.2), Dense(2)], SHAPE, rng=rng, name="encoder")
+    decoder = Sequential([Dense(16), Sigmoid(), Reshape(SHAPE)], (2,), rng=rng, name="decoder")
+    judge = [Dense(5), LeakyReLU(), Dropout(0.2), Dense(1)]
+    discriminator = Sequential(judge, (2 + 3,), rng=rng, name="discriminator")
+    model = AdversarialAutoencoder(encoder, decoder, discriminator, classes=3, rng=rng)
+    data, labels = images(low=0), np.arange(50) % 3
+
+    def fit(model, **more):
+        return model.fit(data, labels, epochs=epochs, batch_size=8, validation_data=data[:9], **more)
+
+    return Training(model, fit, [SampleRecorder(6, n=3)])
+
+
+def began(iterations=40):
+    """A balance that moves fast, beside averaged parameters and batch norm in both networks."""
+    rng = np.random.default_rng(14)
+    G = Sequential([Dense(16), BatchNormalization(), Tanh(), Reshape(SHAPE)], (3,), rng=rng, name="generator")
+    layers = [Flatten(), Dense(4), BatchNormalization(), LeakyReLU(), Dense(16), Tanh(), Reshape(SHAPE)]
+    D = Sequential(layers, SHAPE, rng=rng, name="discriminator")
+    model = BEGAN(G, D, k_rate=0.5, rng=rng)
+    return Training(
+        model,
+        lambda model, **more: model.fit(images(), iterations=iterations, batch_size=8, **more),
+        [SampleRecorder(10, n=3)],
+    )
+
+
 def cyclegan(iterations=40):
     """Domains of different sizes, rates that fall, buffers that are full after three iterations."""
     rng = np.random.default_rng(9)
@@ -234,7 +266,7 @@ def pix2pix(iterations=40):
 
 ALL = {
     "gan": gan, "dcgan": dcgan, "wgan": wgan, "cgan": cgan, "cvae": cvae, "vae": vae, "autoencoder": autoencoder,
-    "cyclegan": cyclegan, "pix2pix": pix2pix,
+    "cyclegan": cyclegan, "pix2pix": pix2pix, "aae": aae, "began": began,
 }  # fmt: skip
 
 # Long enough to be killed again and again.

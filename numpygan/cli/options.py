@@ -51,6 +51,11 @@ def weight(text):
     return _number(text, "a number of at least 0", lambda value: 0 <= value < math.inf)
 
 
+def fraction(text):
+    """A number between 0 and 1, neither of them."""
+    return _number(text, "a number between 0 and 1", lambda value: 0 < value < 1)
+
+
 def decay(text):
     """A number of at least 0 and less than 1."""
     return _number(text, "a number in [0, 1)", lambda value: 0 <= value < 1)

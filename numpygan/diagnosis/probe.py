@@ -14,7 +14,7 @@ import numpy as np
 from ..layers import ReLU
 from ..layers.sequential import innermost
 from ..losses.basic import BinaryCrossEntropyFromLogits
-from ..models import GAN, ConditionalGAN, ConditionalVAE, CycleGAN, Pix2Pix
+from ..models import BEGAN, GAN, AdversarialAutoencoder, ConditionalGAN, ConditionalVAE, CycleGAN, Pix2Pix
 from ..models.encoder_decoder import EncoderDecoder
 from ..models.pix2pix import joined
 from ..optimizers import Adam
@@ -37,7 +37,7 @@ def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measure
             the optimisers show by themselves is measured. For a CycleGAN images of its
             domain A.
         target: of an autoencoder, if it is not x; for a CycleGAN images of domain B; for a Pix2Pix
-            the pictures of x; for a ConditionalGAN or a ConditionalVAE the labels of x.
+            the pictures of x; for a model that is told classes the labels of x.
         classes: function from images (N, ...) to integers (N,), or None.
     """
     if not isinstance(model, Diagnosable):
@@ -81,6 +81,8 @@ def _check_data(model, x, target):
         _check_shape(f"{kind}'s domain B", target, model.G.output_shape)
     elif isinstance(model, ConditionalGAN | ConditionalVAE):
         model.classes.check(target, len(x))
+    elif isinstance(model, AdversarialAutoencoder) and model.labels:
+        model.labels.check(target, len(x))
     elif target is not None and len(target) != len(x):
         raise ValueError(f"every x needs its target: got x {np.shape(x)} and target {np.shape(target)}")
     elif isinstance(model, Pix2Pix) and np.shape(target)[1:] != model.generator.output_shape:
@@ -171,6 +173,22 @@ def _measure_conditional_gan(measured, layers, model, x, labels, classes):
     _find_dead(layers, other, "discriminator", seen)
 
 
+def _measure_began(measured, layers, model, x, target, classes):
+    """Let the copy compute both players' gradients; examine what G draws and what D rebuilds."""
+    measured.output_range = model.generator.output_range
+    other = independent_copy(model)
+    z = other.noise(len(x))
+    other.compute_gradients(x, z)
+    measured.gradient = measured.non_saturating_gradient = float(np.linalg.norm(other.generator.flat_grads))
+    _read_gradients(layers, other)
+
+    other = independent_copy(model)  # as it was before
+    fake = other.generator.forward(z, training=True)
+    measured.diversity = diversity(other.generate(len(x), averaged=False), x, classes)
+    _find_dead(layers, other, "generator", [z])
+    _find_dead(layers, other, "discriminator", [x, fake])
+
+
 def _measure_cyclegan(measured, layers, model, a, b, classes):
     """Let the copy take one step on a few images; examine what G makes of all of them."""
     measured.output_range = model.F.output_range
@@ -199,6 +217,20 @@ def _measure_pix2pix(measured, layers, model, a, b, classes):
     _find_dead(layers, other, "discriminator", [joined(a, b), joined(a, fake)])
 
 
+def _measure_adversarial_autoencoder(measured, layers, model, x, target, classes):
+    """Let the copy make its three updates, then pass x through it."""
+    other = independent_copy(model)
+    other.train_on_batch(x, target)
+    _read_gradients(layers, other)
+
+    other = independent_copy(model)  # as it was before
+    z, labels = other.encode(x), target if other.labels else None
+    drawn = other.noise(len(x), labels)
+    _find_dead(layers, other, "encoder", [x])
+    _find_dead(layers, other, "decoder", [z])
+    _find_dead(layers, other, "discriminator", [other.beside(each, labels) for each in (drawn, z)])
+
+
 def _measure_encoder_decoder(measured, layers, model, x, target, classes):
     """Let the copy of an autoencoder or VAE compute its gradients, then pass x through it."""
     other = independent_copy(model)
@@ -218,9 +250,11 @@ def _measure_encoder_decoder(measured, layers, model, x, target, classes):
 
 STEPS = {  # the first that fits: a ConditionalGAN is a GAN
     ConditionalGAN: _measure_conditional_gan,
+    BEGAN: _measure_began,
     GAN: _measure_gan,
     CycleGAN: _measure_cyclegan,
     Pix2Pix: _measure_pix2pix,
+    AdversarialAutoencoder: _measure_adversarial_autoencoder,
     EncoderDecoder: _measure_encoder_decoder,
 }
 

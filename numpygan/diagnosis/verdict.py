@@ -54,7 +54,7 @@ def judge(history: History, measured: Measurements | None = None, *, start_gradi
                 curves.near_equilibrium(history, measured.diversity),
                 curves.flat_game(history),
             ]
-        elif "distance" in history:
+        elif "distance" in history or "convergence" in history:
             found += [samples.mode_collapse(measured), samples.classes_missing(measured)]
         elif "cycle_a" in history:
             found += [

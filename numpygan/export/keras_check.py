@@ -1,6 +1,16 @@
 """check.py in Keras: the same outputs and the same gradients, whatever its backend."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
+from ..models import (
+    BEGAN,
+    GAN,
+    VAE,
+    AdversarialAutoencoder,
+    Autoencoder,
+    Classifier,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+)
 from .losses import write_loss
 from .steps import losses_of, penalty_of
 from .stories import kind_of
@@ -116,6 +126,39 @@ GAN_STEP = """
 NO_PENALTY = """
     # Without the gradient penalty: for a gradient of a gradient, each backend has a way of its own."""
 
+BEGAN_STEP = """
+    G, D = networks["generator"], networks["discriminator"]
+    fakes = ops.convert_to_numpy(ops.stop_gradient(G(given["z"], training=True)))
+    [z] = inputs_like(given["z"])
+    v = G(z)
+    found = gradients(
+        networks, ["generator"], z, D(v) - v, losses=[error], x=given["z"], targets=0 * fakes
+    )  # the fake is the target, too
+    real, fake = inputs_like(fakes, fakes)
+    return found | gradients(
+        networks, ["discriminator"], [real, fake], [D(real), D(fake)], losses=[error, error],
+        weights=[1.0, {minus_k}], x=[given["real"], fakes], targets=[given["real"], fakes],
+    )  # fmt: skip"""
+
+ADVERSARIAL_AUTOENCODER_STEP = """
+    E, R, D = (networks[name] for name in ("encoder", "decoder", "discriminator"))
+    label, drawn = given["label"], np.concatenate([given["drawn"], given["label"]], axis=1)
+    codes = np.concatenate([ops.convert_to_numpy(E(given["x"], training=True)), label], axis=1)
+    one = np.ones((len(label), 1))
+    x, beside = inputs_like(given["x"], label)
+    z = E(x)
+    judged = D(ops.concatenate([z, beside], axis=1) if label.shape[1] else z)
+    found = gradients(
+        networks, ["encoder", "decoder"], [x, beside] if label.shape[1] else x, [R(z), judged],
+        losses=[loss, game_loss], x=[given["x"], label] if label.shape[1] else given["x"],
+        targets=[given["x"], one],
+    )  # fmt: skip
+    prior, code = inputs_like(drawn, codes)
+    return found | gradients(
+        networks, ["discriminator"], [prior, code], [D(prior), D(code)], losses=[game_loss, game_loss],
+        x=[drawn, codes], targets=[one, 0 * one],
+    )  # fmt: skip"""
+
 VAE_STEP = """
     names = ["x", "epsilon"{code}]
     x, epsilon, *code = inputs_like(*(given[name] for name in names))
@@ -181,6 +224,7 @@ CLASSIFIER_STEP = """
     return gradients(networks, ["network"], x, y, losses=[loss], x=given["x"], targets=given["labels"])"""
 
 STEPS = {
+    BEGAN: BEGAN_STEP, AdversarialAutoencoder: ADVERSARIAL_AUTOENCODER_STEP,
     GAN: GAN_STEP, VAE: VAE_STEP, Autoencoder: AUTOENCODER_STEP, CycleGAN: CYCLEGAN_STEP,
     Pix2Pix: PIX2PIX_STEP, Classifier: CLASSIFIER_STEP,
 }  # fmt: skip
@@ -194,7 +238,9 @@ def write_check(model, dropout):
         step = step.format(beta=model.beta, code=', "code"' if isinstance(model, ConditionalVAE) else "")
     if isinstance(model, Pix2Pix):
         step = step.format(adversarial=model.adversarial_weight, l1=model.l1_weight)
-    if isinstance(model, GAN):
+    if isinstance(model, BEGAN):
+        step = step.format(minus_k=-model.k)
+    elif isinstance(model, GAN):
         step = step.format(note=NO_PENALTY if penalty_of(model)[0] else "")
     if isinstance(model, CycleGAN):
         weight, identity = model.identity_weight, bool(model.identity_weight)

@@ -4,7 +4,16 @@ import numpy as np
 
 from ..layers import Residual, Skip
 from ..losses import Bernoulli
-from ..models import GAN, VAE, Autoencoder, Classifier, CycleGAN, Pix2Pix
+from ..models import (
+    BEGAN,
+    GAN,
+    VAE,
+    AdversarialAutoencoder,
+    Autoencoder,
+    Classifier,
+    CycleGAN,
+    Pix2Pix,
+)
 from .network import is_chain, writer_for
 from .onnx_layers import WRITERS, channels_first, channels_last
 from .stories import kind_of
@@ -12,6 +21,7 @@ from .stories import kind_of
 OPSET, IR_VERSION = 17, 8  # of 2022, which every runtime in use reads
 
 NETWORKS = {
+    BEGAN: ["generator", "discriminator"], AdversarialAutoencoder: ["encoder", "decoder"],
     GAN: ["generator"], VAE: ["decoder"], Autoencoder: ["encoder", "decoder"], CycleGAN: ["G", "F"],
     Pix2Pix: ["generator"], Classifier: ["network"],
 }  # fmt: skip

@@ -13,7 +13,18 @@ import numpy as np
 
 from ..layers import Dropout, LeakyReLU, ReLU
 from ..losses import MeanAbsoluteError
-from ..models import GAN, VAE, WGAN, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
+from ..models import (
+    BEGAN,
+    GAN,
+    VAE,
+    WGAN,
+    AdversarialAutoencoder,
+    Autoencoder,
+    Classifier,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+)
 from ..models.averaging import fill_network, network_arrays
 from ..models.penalties import add_penalty, between, squared_slopes, unit_slopes
 from .network import leaves
@@ -64,6 +75,10 @@ def watch_kinks(model):
 
 def losses_of(model):
     """Return a model's losses, by the names that check.py gives them."""
+    if isinstance(model, BEGAN):
+        return {"error": model.loss}
+    if isinstance(model, AdversarialAutoencoder):
+        return {"loss": model.loss, "game_loss": model.game_loss}
     if isinstance(model, GAN):
         return {"loss": model.loss, "generator_loss": model.generator_loss}
     if isinstance(model, Pix2Pix):
@@ -80,6 +95,8 @@ def in_float64(model):
     twins = {name: network.astype(np.float64) for name, network in model.networks.items()}
     rules = {name: copy.deepcopy(rule) for name, rule in model.optimizers.items()}
     twin = type(model).from_parts(twins, rules, model.config(), np.random.default_rng(0))
+    for name, value in model.numbers.items():
+        twin.numbers[name][...] = value
     for name in {"loss", "generator_loss"} & vars(model).keys():
         setattr(twin, name, copy.copy(getattr(model, name)))  # a GAN's may have no name in config()
     for name, network in twin.networks.items():
@@ -122,6 +139,13 @@ def penalty_of(model):
     return (model.penalty, unit_slopes) if isinstance(model, WGAN) else (model.r1, squared_slopes)
 
 
+def began_step(model, rng):
+    real = _images(model.sample_shape, model.value_range, rng)
+    z = _float32(rng.uniform(-1, 1, (N, *model.generator.input_shape)))
+    model.compute_gradients(real, z)
+    return {"z": z, "real": real}
+
+
 def vae_step(model, rng):
     x = _images(model.sample_shape, model.value_range, rng)
     epsilon = _float32(rng.standard_normal((N, *model.mean.output_shape)))
@@ -141,6 +165,23 @@ def autoencoder_step(model, rng):
     target = _images(model.decoder.output_shape, model.value_range, rng)
     model.compute_gradients(x, target)
     return {"x": x, "target": target}
+
+
+def adversarial_autoencoder_step(model, rng):
+    """The discriminator's gradients; the decoder's; and the encoder's of both of its losses together."""
+    x = _images(model.sample_shape, model.value_range, rng)
+    E, D, loss = model.encoder, model.discriminator, model.game_loss
+    labels = rng.integers(0, len(model.labels), N) if model.labels else None
+    drawn = _float32(model.prior.draw(N, model.latent_dim, rng, np.float64, labels))
+    model.compute_gradients(x)
+    z = model.beside(E.forward(x, training=True), labels)
+    loss.forward(D.forward(z, training=True), 1)
+    E.parameter_gradients(D.input_gradient(loss.backward())[:, : model.latent_dim])
+    D.zero_grad()
+    for codes, target in ((model.beside(drawn, labels), 1), (z, 0)):
+        loss.forward(D.forward(codes, training=True), target)
+        D.parameter_gradients(loss.backward())
+    return {"x": x, "drawn": drawn, "label": model.beside(drawn[:, :0], labels)}
 
 
 def cyclegan_step(model, rng):
@@ -168,7 +209,8 @@ def classifier_step(model, rng):
     return {"x": x, "labels": labels}
 
 
-STEPS = {
+STEPS = {  # the first that fits
+    BEGAN: began_step, AdversarialAutoencoder: adversarial_autoencoder_step,
     GAN: gan_step, ConditionalVAE: conditional_vae_step, VAE: vae_step, Autoencoder: autoencoder_step,
     CycleGAN: cyclegan_step, Pix2Pix: pix2pix_step, Classifier: classifier_step,
 }  # fmt: skip

@@ -3,11 +3,25 @@
 import textwrap
 
 from ..losses import Bernoulli
-from ..models import GAN, VAE, WGAN, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
+from ..models import (
+    BEGAN,
+    GAN,
+    VAE,
+    WGAN,
+    AdversarialAutoencoder,
+    Autoencoder,
+    Classifier,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+)
 
-KINDS = (GAN, VAE, Autoencoder, CycleGAN, Pix2Pix, Classifier)
+# The first that fits: a BEGAN is a GAN, too.
+KINDS = (BEGAN, GAN, VAE, AdversarialAutoencoder, Autoencoder, CycleGAN, Pix2Pix, Classifier)
 
 STORIES = {  # the first that fits
+    BEGAN: "The generator draws images from noise z, uniform in [-1, 1]; the discriminator is an "
+    "autoencoder, and judges an image by the mean absolute error of its reconstruction.",
     WGAN: "The generator draws images from noise z ~ N(0, 1); the discriminator, a critic, returns a score, "
     "larger for images that look real.",
     GAN: "The generator draws images from noise z ~ N(0, 1); the discriminator returns the logit of an "
@@ -17,6 +31,8 @@ STORIES = {  # the first that fits
     "{label_scale}: with z the two joined, {image}.",
     VAE: "The trunk's features go into two layers, mean and log_var. A code is z = mean + exp(log_var / 2) * "
     "epsilon with epsilon ~ N(0, 1), and {image}.",
+    AdversarialAutoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it, or "
+    "of a draw from {prior}. The discriminator returns the logit of a code's being such a draw{labels}.",
     Autoencoder: "The encoder squeezes an image into a code; the decoder makes an image of it.",
     CycleGAN: "G goes from images of A to images of B, F back; D_A and D_B return a logit for each patch "
     "of an image.",
@@ -38,7 +54,7 @@ def kind_of(model):
     for kind in KINDS:
         if isinstance(model, kind):
             return kind
-    names = ", ".join(kind.__name__ for kind in KINDS)
+    names = ", ".join(sorted(kind.__name__ for kind in KINDS))
     raise TypeError(f"model must be one of {names}, or a subclass, got {type(model).__name__}")
 
 
@@ -48,6 +64,9 @@ def story_of(model):
     if isinstance(model, VAE):
         image = IMAGES[isinstance(model.likelihood, Bernoulli)]
         story = story.format(image=image, label_scale=getattr(model, "label_scale", None))
+    if isinstance(model, AdversarialAutoencoder):
+        labels = ", given the code and beside it the one-hot code of its class" if model.labels else ""
+        story = story.format(prior=model.prior, labels=labels)
     paragraphs = [story]
     if model.averages:
         averaged = " and ".join(f'"{averaged_name(name)}"' for name in model.averages)

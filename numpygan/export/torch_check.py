@@ -1,6 +1,16 @@
 """check.py in PyTorch: the same outputs and the same gradients, shown by running it."""
 
-from ..models import GAN, VAE, Autoencoder, Classifier, ConditionalVAE, CycleGAN, Pix2Pix
+from ..models import (
+    BEGAN,
+    GAN,
+    VAE,
+    AdversarialAutoencoder,
+    Autoencoder,
+    Classifier,
+    ConditionalVAE,
+    CycleGAN,
+    Pix2Pix,
+)
 from ..models.penalties import unit_slopes
 from .losses import write_loss
 from .steps import losses_of, penalty_of
@@ -86,6 +96,24 @@ PENALTY = """
 
 MEANS = {True: "torch.mean((lengths - 1) ** 2)", False: "0.5 * torch.mean(lengths**2)"}
 
+BEGAN_STEP = """
+    G, D = networks["generator"], networks["discriminator"]
+    fake, real = G(given["z"]), given["real"]
+    error(D(fake), fake).backward()  # the fake is the target, too
+    D.zero_grad()
+    fake = fake.detach()
+    (error(D(real), real) - {k} * error(D(fake), fake)).backward()"""
+
+ADVERSARIAL_AUTOENCODER_STEP = """
+    E, R, D = (networks[name] for name in ("encoder", "decoder", "discriminator"))
+    x, label = given["x"], given["label"]  # of no columns, if there are none
+    loss(R(E(x)), x).backward()
+    z = torch.cat([E(x), label], dim=1)
+    game_loss(D(z), 1).backward()
+    D.zero_grad()
+    drawn = torch.cat([given["drawn"], label], dim=1)
+    (game_loss(D(drawn), 1) + game_loss(D(z.detach()), 0)).backward()"""
+
 VAE_STEP = """
     h = networks["trunk"](given["x"])
     mean, log_var = networks["mean"](h), networks["log_var"](h)
@@ -129,6 +157,7 @@ CLASSIFIER_STEP = """
 
 
 STEPS = {
+    BEGAN: BEGAN_STEP, AdversarialAutoencoder: ADVERSARIAL_AUTOENCODER_STEP,
     GAN: GAN_STEP, VAE: VAE_STEP, Autoencoder: AUTOENCODER_STEP, CycleGAN: CYCLEGAN_STEP,
     Pix2Pix: PIX2PIX_STEP, Classifier: CLASSIFIER_STEP,
 }  # fmt: skip
@@ -138,7 +167,7 @@ def write_check(model, dropout):
     """Return check.py as text; `dropout` says whether a network has that layer."""
     losses = "\n\n\n".join(write_loss(name, loss, "PyTorch") for name, loss in losses_of(model).items())
     step = STEPS[kind_of(model)]
-    if isinstance(model, GAN):
+    if isinstance(model, GAN) and not isinstance(model, BEGAN):
         weight, slopes = penalty_of(model)
         penalty = PENALTY.format(weight=weight, mean=MEANS[slopes is unit_slopes]) if weight else ""
         step = step.format(penalty=penalty)
@@ -146,6 +175,8 @@ def write_check(model, dropout):
         step = step.format(beta=model.beta, join=JOIN if isinstance(model, ConditionalVAE) else "")
     if isinstance(model, Pix2Pix):
         step = step.format(adversarial=model.adversarial_weight, l1=model.l1_weight)
+    if isinstance(model, BEGAN):
+        step = step.format(k=model.k)
     if isinstance(model, CycleGAN):
         identity = IDENTITY.format(weight=model.identity_weight) if model.identity_weight else ""
         step = step.format(cycle=model.cycle_weight, identity=identity)

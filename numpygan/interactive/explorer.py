@@ -79,12 +79,15 @@ def _describer(model, plane, points, labels, given, classes):
         return [f"{n} of the {near.shape[1]} nearest codes are of class {label}." for label, n in counts]
 
     def by_discriminator(queries):
-        probability = model.discriminate(model.generate_from(plane.codes(queries), *given), *given)
-        return [f"The discriminator gives it a probability of {p:.0%} of being real." for p in probability]
+        says = model.discriminate(model.generate_from(plane.codes(queries), *given), *given)
+        if hasattr(model, "gamma"):  # a BEGAN's
+            return [f"The discriminator rebuilds it with a mean error of {-error:.3f}." for error in says]
+        return [f"The discriminator gives it a probability of {p:.0%} of being real." for p in says]
 
     if len(labels):
         return by_neighbours
-    return by_discriminator if hasattr(model, "discriminate") else lambda queries: [""] * len(queries)
+    judges = hasattr(model, "discriminate") and not hasattr(model, "encode")
+    return by_discriminator if judges else lambda queries: [""] * len(queries)
 
 
 def write_explorer(model, path, images=None, labels=None, *, side=41, title="", classes=(), rng=0) -> None:

@@ -1,7 +1,7 @@
 """Working in latent space: nearest neighbours, distributions of codes, interpolation, planes."""
 
 from .codes import CodeCloud, interpolate, latent_grid, principal_angles
-from .distances import nearest
+from .distances import hole_share, nearest
 from .planes import IdentityPlane, NoisePlane, PrincipalPlane, plane_for
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "IdentityPlane",
     "NoisePlane",
     "PrincipalPlane",
+    "hole_share",
     "interpolate",
     "latent_grid",
     "nearest",

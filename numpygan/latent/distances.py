@@ -55,6 +55,31 @@ def nearest(queries, gallery, k=10, *, batch_size=BLOCK) -> np.ndarray:
     return found
 
 
+def hole_share(codes, draws, others) -> float:
+    """Return how much of a prior is a hole: the share of its draws that have no code near them.
+
+    A code is near if it is no farther away than the nearest of as many other draws is from 99 draws in
+    100. So if the codes lie as the prior does, the share is about 0.01, with as many codes as others.
+
+    Args:
+        codes: (N, latent_dim), of data.
+        draws: (M, latent_dim) from the prior: where new samples are decoded from.
+        others: more draws from it, as many as there are codes, (N, latent_dim).
+    """
+    check_points("hole_share", codes=codes, draws=draws)
+    check_points("hole_share", others=others, draws=draws)
+    if len(codes) != len(others):
+        raise ValueError(f"hole_share: others must be as many as codes, {len(codes)}, got {len(others)}")
+    to_codes, to_others = (_to_nearest(draws, points) for points in (codes, others))
+    return float(np.mean(to_codes > np.quantile(to_others, 0.99)))
+
+
+def _to_nearest(queries, points):
+    """Return the distance of each query (M, D) from the nearest of the points (N, D)."""
+    queries, points = np.asarray(queries), np.asarray(points)
+    return np.linalg.norm(queries - points[nearest(queries, points, 1)[:, 0]], axis=1)
+
+
 def check_points(caller, **pair):
     """Return two named arrays of points of one width, as floats of one dtype; ValueError if they are not."""
     names = " and ".join(pair)

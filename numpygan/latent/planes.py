@@ -106,7 +106,9 @@ def plane_for(model, codes=None, *, rng=0):
     if codes is None:
         if latent_dim == 2:
             return IdentityPlane()
-        return NoisePlane(*np.random.default_rng(rng).standard_normal((3, latent_dim)))
+        rng = np.random.default_rng(rng)
+        draws = model.noise(3, rng=rng) if hasattr(model, "noise") else rng.standard_normal((3, latent_dim))
+        return NoisePlane(*draws)
     if np.ndim(codes) != 2 or np.shape(codes)[1] != latent_dim or len(codes) == 0:
         kind = type(model).__name__
         raise ValueError(f"codes of this {kind} must be (N, {latent_dim}), got {np.shape(codes)}")

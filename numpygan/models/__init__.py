@@ -1,7 +1,10 @@
 """The models: networks put together to learn a distribution."""
 
 from ..keras_words import names_of
+from .adversarial_autoencoder import AdversarialAutoencoder
 from .autoencoder import Autoencoder
+from .began import BEGAN
+from .began_networks import autoencoding_discriminator
 from .classifier import Classifier
 from .conditional_gan import ConditionalGAN
 from .conditional_vae import ConditionalVAE
@@ -14,21 +17,27 @@ from .gan import GAN
 from .gan_networks import dense_discriminator, dense_generator
 from .pix2pix import Pix2Pix
 from .pix2pix_networks import pair_discriminator, unet_generator
+from .priors import NormalPrior, RingPrior
 from .toy_networks import toy_gan
 from .vae import VAE
 from .wgan import WGAN
 
 __all__ = [
+    "BEGAN",
     "CycleGAN",
     "DCGAN",
     "GAN",
     "VAE",
     "WGAN",
+    "AdversarialAutoencoder",
     "Autoencoder",
     "Classifier",
     "ConditionalGAN",
     "ConditionalVAE",
     "Pix2Pix",
+    "NormalPrior",
+    "RingPrior",
+    "autoencoding_discriminator",
     "book_discriminator",
     "book_generator",
     "dense_decoder",

@@ -84,7 +84,7 @@ class Autoencoder(EncoderDecoder):
 
     def compute_gradients(self, x, target=None):
         """Go forwards and backwards, leaving dL/dparams in `flat_grads`; see train_on_batch."""
-        require_bound(self.networks.values(), self.flat_params)
+        require_bound(self.joined, self.flat_params)
         x, target = self._check_batch(x, target)
         E, D = self.encoder, self.decoder
         z = E.forward(x, training=True)  # (eq. 3.4)
@@ -133,8 +133,12 @@ class Autoencoder(EncoderDecoder):
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):
-        loss = find_class(config["loss"], losses.Loss, vars(losses))()
-        return cls(**networks, **optimizers, loss=loss, rng=rng)
+        return cls(**networks, **optimizers, loss=cls.loss_from(config), rng=rng)
+
+    @staticmethod
+    def loss_from(config):
+        """Return a loss of the kind that `config()` names."""
+        return find_class(config["loss"], losses.Loss, vars(losses))()
 
     # --- using it -----------------------------------------------------------------
 

@@ -22,13 +22,15 @@ class Model(AnswersKeras):
 
     and a History under each of the names `histories`; those that average parameters also
     `averages`, a dict from a network's name to its ParameterAverage; those that keep past
-    fakes also `buffers`, a dict of ImageBuffers.
+    fakes also `buffers`, a dict of ImageBuffers; those that move a number without an optimiser, such as
+    BEGAN's k, also `numbers`, a dict of arrays.
     """
 
     histories: tuple[str, ...] = ("history",)
     # None by default; read-only, because all models share it.
     averages: Mapping[str, ParameterAverage] = MappingProxyType({})
     buffers: Mapping[str, ImageBuffer] = MappingProxyType({})
+    numbers: Mapping[str, np.ndarray] = MappingProxyType({})
     value_range = (-1.0, 1.0)
 
     def snapshot(self):
@@ -44,6 +46,7 @@ class Model(AnswersKeras):
                 arrays[f"{name}/{key}"] = value.copy()
         for name, buffer in self.buffers.items():
             arrays[f"{name}/images"] = buffer.images()
+        arrays.update({f"numbers/{name}": value.copy() for name, value in self.numbers.items()})
         return arrays
 
     def restore(self, arrays):
@@ -58,6 +61,8 @@ class Model(AnswersKeras):
             optimizer.memory = {slot: arrays[f"{name}/{slot}"].copy() for slot in slots}
         for name, buffer in self.buffers.items():
             buffer.fill(arrays[f"{name}/images"])
+        for name, value in self.numbers.items():
+            value[...] = arrays[f"numbers/{name}"]
 
     def network_for_drawing(self, name, averaged=True):
         """Return the network of that name with averaged parameters, if it has them, or as it learns."""

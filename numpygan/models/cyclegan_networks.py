@@ -29,7 +29,7 @@ from ..layers import (
     Tanh,
 )
 from ..validation import integer, sample_shape
-from .dcgan_networks import _cropping
+from .dcgan_networks import cropping
 
 LEAST = 5  # height and width: the smallest whose quarter, rounded up, has two rows to mirror
 
@@ -62,7 +62,7 @@ def resnet_generator(image_shape=(28, 28, 1), channels=None, *, filters=16, bloc
         InstanceNormalization(),
         ReLU(),
         Conv2DTranspose(channels, 4, strides=2, padding="same"),  # (4h, 4w, channels)
-        *_cropping(4 * h - H, 4 * w - W),
+        *cropping(4 * h - H, 4 * w - W),
         Tanh(),
     ]
     return Sequential(layers, input_shape=(H, W, C), rng=rng, name=name)

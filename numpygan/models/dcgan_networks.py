@@ -28,7 +28,7 @@ def book_generator(image_shape=(28, 28, 1), latent_dim=100, *, rng=None):
 
     Source: Langr & Bok 2019, *GANs in Action*, chapter 4.
     """
-    H, W, C = _check_image_shape(image_shape)
+    H, W, C = check_image_shape("DCGAN", image_shape)
     h, w = -(-H // 4), -(-W // 4)  # rounded up
     layers = [
         Dense(h * w * 256),
@@ -40,7 +40,7 @@ def book_generator(image_shape=(28, 28, 1), latent_dim=100, *, rng=None):
         BatchNormalization(),
         LeakyReLU(0.01),
         Conv2DTranspose(C, 3, strides=2, padding="same"),  # (4h, 4w, C)
-        *_cropping(4 * h - H, 4 * w - W),
+        *cropping(4 * h - H, 4 * w - W),
         Tanh(),
     ]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
@@ -90,7 +90,7 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
 
     Source: Chen et al. 2016, *InfoGAN*, appendix C.1, with a quarter of the units.
     """
-    H, W, C = _check_image_shape(image_shape)
+    H, W, C = check_image_shape("DCGAN", image_shape)
     steps = _doublings(H), _doublings(W)
     h, w = (-(-size // 2**n) for size, n in zip((H, W), steps))
     first, *rest = filters or _filters(steps)[::-1]
@@ -108,13 +108,13 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
         layers += [Conv2DTranspose(channels, 4, strides=strides, padding="same"), BatchNormalization()]
         layers += [LeakyReLU(0.2)]
     layers += [Conv2DTranspose(C, 4, strides=last, padding="same")]
-    layers += [*_cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), Tanh()]
+    layers += [*cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), Tanh()]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
 
 
 def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, outputs=1, rng=None):
     """Return a discriminator (N, outputs) for the same images as `small_generator`, which see."""
-    H, W, _ = _check_image_shape(image_shape)
+    H, W, _ = check_image_shape("DCGAN", image_shape)
     steps = _doublings(H), _doublings(W)
     layers = []
     for channels, strides in zip(filters or _filters(steps), _strides(steps)):
@@ -123,9 +123,9 @@ def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, ou
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 
-def _check_image_shape(image_shape):
+def check_image_shape(owner, image_shape):
     """Return (H, W, C) as a tuple, or raise an error."""
-    image_shape = sample_shape("DCGAN", "image_shape", image_shape)
+    image_shape = sample_shape(owner, "image_shape", image_shape)
     if len(image_shape) != 3:
         raise ValueError(f"image_shape must be (H, W, C), got {image_shape}: a GAN of Dense layers takes any")
     return image_shape
@@ -146,7 +146,7 @@ def _filters(steps):
     return [16 * 2**k for k in range(max(1, *steps))]
 
 
-def _cropping(rows, columns):
+def cropping(rows, columns):
     """Return a list of the layer that cuts off so many rows and columns, if there are any."""
     return [Cropping2D(((0, rows), (0, columns)))] if rows or columns else []
 

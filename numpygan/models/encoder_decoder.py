@@ -33,7 +33,8 @@ class EncoderDecoder(Model):
 
     def _set_up(self, networks, optimizer):
         """Take the networks, a dict, and move their parameters into one vector."""
-        self.flat_params, self.flat_grads = join(list(networks.values()))
+        self.joined = list(networks.values())
+        self.flat_params, self.flat_grads = join(self.joined)
         self.networks = named(networks)
         self.sample_shape = next(iter(networks.values())).input_shape
         self.value_range = self.output_range or self.value_range
@@ -45,7 +46,7 @@ class EncoderDecoder(Model):
     def __setstate__(self, attributes):
         # A deep copy holds the networks and the vectors as strangers: join them again.
         self.__dict__.update(attributes)
-        bind(self.networks.values(), self.flat_params, self.flat_grads)
+        bind(self.joined, self.flat_params, self.flat_grads)
 
     def parameters_of(self, optimizer):
         return self.flat_params

@@ -5,6 +5,8 @@ Every `plot_` function returns a matplotlib Figure that belongs to no window: sa
 """
 
 from .curves import (
+    plot_adversarial_autoencoder_history,
+    plot_began_history,
     plot_class_accuracy,
     plot_cyclegan_history,
     plot_epochs,
@@ -24,6 +26,8 @@ __all__ = [
     "plot_epochs",
     "plot_gan_history",
     "plot_pix2pix_history",
+    "plot_adversarial_autoencoder_history",
+    "plot_began_history",
     "plot_wgan_history",
     "plot_histograms",
     "plot_kernels",

@@ -18,6 +18,14 @@ GAN_CAPTION = (
 WGAN_CAPTION = (
     "Look for a distance that falls and a penalty that stays small beside it; the scores may drift."
 )
+BEGAN_CAPTION = (
+    "Look for a convergence measure that falls, and a k that stays between 0 and 1:\n"
+    "the error of fakes is then gamma times that of real images. At k = 0 or 1 the balance is lost."
+)
+ADVERSARIAL_AUTOENCODER_CAPTION = (
+    "Look for a reconstruction error that falls. At the dashed lines the discriminator can only guess:\n"
+    "the codes are where the prior is."
+)
 CYCLEGAN_CAPTION = "Look for a cycle loss that falls while the adversarial losses stay near equilibrium."
 PIX2PIX_CAPTION = (
     "Look for an error that falls while the discriminator is right less than always: then both terms teach."
@@ -95,6 +103,47 @@ def plot_wgan_history(history) -> Figure:
         axes.set_ylim(1.3 * min(low, 0), 1.5 * high or 1)
     _count_iterations(all_axes[-1])
     figure.supxlabel(WGAN_CAPTION, fontsize=9)
+    return figure
+
+
+def plot_began_history(history) -> Figure:
+    """Return a figure of a BEGAN's convergence measure, its two errors and its balance k."""
+    errors = [("real", "real images", BLUE), ("g_loss", "fakes", ORANGE)]
+    panels = [
+        ("convergence", [("convergence", "L(x) + |gamma L(x) - L(G(z))|", BLUE)]),
+        ("mean absolute error", errors),
+        ("balance", [("k", "k", VERMILION)]),
+    ]
+    figure = Figure(figsize=(7, 7.6), layout="constrained")
+    all_axes = figure.subplots(3, 1, sharex=True)
+    for axes, (label, columns) in zip(all_axes, panels):
+        _draw_panel(axes, history, label, columns, None)
+        axes.set_ylim(
+            0, 1.4 * np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98) or 1
+        )
+    _count_iterations(all_axes[-1])
+    figure.supxlabel(BEGAN_CAPTION, fontsize=9)
+    return figure
+
+
+def plot_adversarial_autoencoder_history(history) -> Figure:
+    """Return a figure of an adversarial autoencoder's reconstruction error and of the game on its codes."""
+    losses = [("d_loss", "discriminator", BLUE), ("e_loss", "encoder", ORANGE)]
+    beliefs = [("D(z)", "of draws", BLUE), ("D(E(x))", "of codes", ORANGE)]
+    panels = [
+        ("reconstruction error", [("loss", "of the batch", BLUE)], None),
+        ("loss in the game (nats)", losses, math.log(2)),
+        ("mean probability of being a draw", beliefs, 0.5),
+    ]
+    figure = Figure(figsize=(7, 7.6), layout="constrained")
+    all_axes = figure.subplots(3, 1, sharex=True)
+    for axes, (label, columns, equilibrium) in zip(all_axes, panels):
+        _draw_panel(axes, history, label, columns, equilibrium)
+        top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        axes.set_ylim(0, max(1.4 * top, 1.3 * (equilibrium or 0)))
+    all_axes[2].set_ylim(0, 1.15)
+    _count_iterations(all_axes[-1])
+    figure.supxlabel(ADVERSARIAL_AUTOENCODER_CAPTION, fontsize=9)
     return figure
 
 

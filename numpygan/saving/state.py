@@ -113,6 +113,7 @@ def _expected(model, arrays):
             expected.update({f"{name}/{slot}": model.parameters_of(name) for slot in rule.slots})
     for name, buffer in model.buffers.items():
         expected[f"{name}/images"] = buffer.like(arrays[f"{name}/images"])
+    expected.update({f"numbers/{name}": value for name, value in model.numbers.items()})
     return expected
 
 

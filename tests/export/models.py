@@ -6,10 +6,12 @@ import sys
 import numpy as np
 
 from numpygan import (
+    BEGAN,
     DCGAN,
     GAN,
     VAE,
     WGAN,
+    AdversarialAutoencoder,
     Autoencoder,
     AveragePooling2D,
     BatchNormalization,
@@ -49,6 +51,9 @@ from numpygan.models import (
     Classifier,
     ConditionalGAN,
     ConditionalVAE,
+    autoencoding_discriminator,
+    dense_encoder,
+    dense_generator,
     pair_discriminator,
     toy_gan,
     unet_generator,
@@ -124,6 +129,17 @@ def convolutional():
     return autoencoder(encoder, [ReLU(), Reshape((2, 3, 2)), Conv2DTranspose(2, 4, 2, "same"), Sigmoid()])
 
 
+def adversarial_autoencoder(**settings):
+    return AdversarialAutoencoder(dense_encoder((4, 4, 1), 2, 8, rng=0), rng=0, **settings)
+
+
+def began():
+    shape = (4, 6, 2)
+    model = BEGAN(dense_generator(shape, 4, 8, rng=0), autoencoding_discriminator(shape, 3, filters=2, rng=1))
+    model.numbers["k"][...] = 0.375
+    return model
+
+
 def vae(**settings):
     return VAE(2, image_shape=(4, 4, 1), rng=0, **settings)
 
@@ -152,6 +168,9 @@ MODELS = {
     "autoencoder, absolute": lambda: Autoencoder(image_shape=(4, 4, 1), loss=MeanAbsoluteError(), rng=0),
     "autoencoder, entropy": lambda: Autoencoder(image_shape=(4, 4, 1), loss=BinaryCrossEntropy(), rng=0),
     "autoencoder, convolutional": convolutional,
+    "adversarial autoencoder": adversarial_autoencoder,
+    "adversarial autoencoder, labels": lambda: adversarial_autoencoder(classes=3),
+    "began": began,
     "cyclegan": cyclegan,
     "cyclegan, entropy": lambda: cyclegan(adversarial_loss=BinaryCrossEntropyFromLogits()),
     "cyclegan of one shape": cyclegan_of_one_shape,

@@ -110,7 +110,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
 def test_wrong_arguments(tmp_path):
     with pytest.raises(ValueError, match="to must be one of 'torch', 'keras', 'onnx', got 'jax'"):
         export(MODELS["gan"](), tmp_path, to="jax")
-    with pytest.raises(TypeError, match=r"model must be one of GAN, .*got Sequential"):
+    with pytest.raises(TypeError, match=r"model must be one of AdversarialAutoencoder, .*got Sequential"):
         export(MODELS["gan"]().generator, tmp_path, to="torch")
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from numpygan import GAN, VAE
+from numpygan import BEGAN, GAN, VAE
 from numpygan.latent import IdentityPlane, NoisePlane, PrincipalPlane, plane_for
 from numpygan.models import dense_generator
 
@@ -77,3 +77,10 @@ def test_bad_input_is_named():
 def test_codes_that_are_not_the_models(shape):
     with pytest.raises(ValueError, match=r"codes of this VAE must be \(N, 2\), got"):
         plane_for(VAE(2, rng=0), np.zeros(shape))
+
+
+def test_a_plane_of_uniform_noise_stays_in_its_range():
+    model = BEGAN(image_shape=(4, 4, 1), rng=0)
+    codes = plane_for(model, rng=0).codes(np.random.default_rng(0).uniform(-2, 2, (500, 2)))
+    np.testing.assert_allclose(codes.std(), 1 / np.sqrt(3), rtol=0.15)
+    assert np.abs(codes).max() < 2

@@ -6,6 +6,8 @@ from matplotlib.image import imread
 
 from numpygan.plotting import (
     animate_samples,
+    plot_adversarial_autoencoder_history,
+    plot_began_history,
     plot_cyclegan_history,
     plot_gan_history,
     plot_manifold,
@@ -196,6 +198,28 @@ def test_wgan_history(n):
     assert [axes.get_ylabel() for axes in figure.axes] == ["distance", "penalty", "generator's loss"]
     low, high = figure.axes[0].get_ylim()
     assert low <= 0 < high
+
+
+@pytest.mark.parametrize("n", [1, 300])
+def test_history_of_a_began(n):
+    history = History()
+    for k in range(n):
+        error = 1 / (k + 1)
+        history.append({"d_loss": error, "g_loss": error / 2, "real": error, "convergence": error, "k": 0.0})
+    figure = plot_began_history(history)
+    assert [axes.get_ylabel() for axes in figure.axes] == ["convergence", "mean absolute error", "balance"]
+    assert all(axes.get_ylim()[0] == 0 < axes.get_ylim()[1] for axes in figure.axes)  # k, which is 0, too
+
+
+@pytest.mark.parametrize("n", [1, 300])
+def test_history_of_an_adversarial_autoencoder(n):
+    history = History()
+    for k in range(n):
+        history.append({"loss": 1 / (k + 1), "d_loss": 0.6, "e_loss": 0.9, "D(z)": 0.6, "D(E(x))": 0.4})
+    figure = plot_adversarial_autoencoder_history(history)
+    labels = ["reconstruction error", "loss in the game (nats)", "mean probability of being a draw"]
+    assert [axes.get_ylabel() for axes in figure.axes] == labels
+    assert figure.axes[1].get_ylim()[1] > np.log(2)
 
 
 # --- no figure leaves out a pixel -------------------------------------------------------------

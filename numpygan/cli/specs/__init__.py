@@ -1,7 +1,9 @@
 """The models of the command line, one spec each: a new model is a new file here and a line in SPECS."""
 
+from .aae import AAESpec
 from .autoencoder import AutoencoderSpec
 from .base import Spec
+from .began import BEGANSpec
 from .cgan import CGANSpec
 from .cvae import CVAESpec
 from .cyclegan import CycleGANSpec
@@ -15,7 +17,7 @@ __all__ = ["SPECS", "Spec", "spec_of"]
 
 ALL = (
     AutoencoderSpec(), VAESpec(), GANSpec(), DCGANSpec(), WGANSpec(), CGANSpec(), CVAESpec(),
-    CycleGANSpec(), Pix2PixSpec(),
+    CycleGANSpec(), Pix2PixSpec(), AAESpec(), BEGANSpec(),
 )  # fmt: skip
 SPECS = {spec.name: spec for spec in ALL}
 

@@ -24,6 +24,7 @@ class AutoencoderSpec(Spec):
     length = "epochs"
     sample_interval = 100
     quick = 5, 20
+    learning_rate = 1e-3
     unit = "squared error per pixel"
     changeable = (*Spec.changeable, "patience")
 
@@ -31,7 +32,7 @@ class AutoencoderSpec(Spec):
         add = options.adder(parser)
         add("--epochs", options.count, self.epochs, "passes over the training images")
         add("--batch-size", options.count, 100, "images in a mini-batch")
-        add("--learning-rate", options.rate, 1e-3, "Adam's learning rate")
+        add("--learning-rate", options.rate, self.learning_rate, "Adam's learning rate")
         add("--latent-dim", options.count, self.latent_dim, "size of a code")
         add("--hidden", options.count, 256, "units in the hidden layer of each network")
         text = (

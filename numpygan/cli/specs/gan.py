@@ -19,6 +19,7 @@ class GANSpec(Spec):
     model: type = GAN
     summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
     iterations, batch_size, beta_1, updates = 10_000, 128, 0.0, "summed"
+    latent_dim = 100
     sample_interval, diagnose_every = 500, 1000
     quick = 300, 60
     changeable = (
@@ -41,7 +42,7 @@ class GANSpec(Spec):
         self.add_game_options(add)
         text = "decay of the running mean of the generator's parameters, used to draw; 0: none"
         add("--averaging", options.decay, 0.999, text)
-        add("--latent-dim", options.count, 100, "size of the noise vector behind each image")
+        add("--latent-dim", options.count, self.latent_dim, "size of the noise vector behind each image")
         add_data_options(parser)
         options.add_diagnosis(parser, every=self.diagnose_every)
         text = "stop early once the generator's loss stays flat"
