@@ -16,7 +16,7 @@ NAMES = {
     "BinaryCrossentropy": "write BinaryCrossEntropyFromLogits, or BinaryCrossEntropy after a Sigmoid",
     "CSVLogger": "write model.history.to_csv('history.csv')",
     "CategoricalCrossentropy": "write SoftmaxCrossEntropy, which takes logits and integer classes",
-    "Concatenate": "ConditionalGAN and ConditionalVAE join the label to the input; elsewhere np.concatenate does",
+    "Concatenate": "Skip(layers) joins its input to its output; ConditionalGAN and ConditionalVAE join the label to theirs",
     "Conv1D": "write Conv2D on images (H, 1, C)",
     "Conv2DBackpropInput": "write Conv2DTranspose",
     "Convolution2D": "write Conv2D",

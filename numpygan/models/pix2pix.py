@@ -63,6 +63,14 @@ class Pix2Pix(Model):
             translates; 0 for none. See averaging.py.
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None.
         rng: numpy Generator, or a seed: initial parameters, order of the data.
+
+    The defaults were chosen on doodles of digits, after 1,000 iterations, by the error and the Frechet
+    distance that `numpygan evaluate` reports (examples/51_pix2pix.py has the other weights):
+
+        l1_weight    learning rate    error    distance
+        100          2e-3             0.066    0.049
+        100          1e-3             0.069    0.079
+        10           2e-3             0.071    0.054
     """
 
     def __init__(

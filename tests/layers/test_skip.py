@@ -14,6 +14,7 @@ from numpygan import (
     Flatten,
     LeakyReLU,
     Reshape,
+    Residual,
     Sequential,
     Skip,
     Tanh,
@@ -155,6 +156,19 @@ def test_sizes_that_do_not_fit_name_the_layer_and_all_shapes_on_the_way():
 def test_layers_that_are_none(layers, error):
     with pytest.raises(error, match="Skip"):
         Skip(layers, (4, 4, 1))
+
+
+@pytest.mark.parametrize("kind", [Skip, Residual])
+def test_it_grows_by_what_fits_its_last_layer(kind):
+    layer = kind([Dense(5), Dense(3)], (3,), rng=0)
+    layer.add(Dense(3))
+    assert layer.output_shape == ((6,) if kind is Skip else (3,))
+    assert layer.layers[-1].params["W"].shape == (3, 3)
+    assert layer.forward(batch(4, (3,))).shape == (4, *layer.output_shape)
+    images = kind([Conv2D(2, 3, padding="same")], (4, 4, 2), rng=0)
+    with pytest.raises(ValueError, match=kind.__name__):
+        images.add(Flatten())
+    assert len(images.layers) == 1 and images.forward(batch(2, (4, 4, 2))).shape[0] == 2
 
 
 def test_a_gradient_of_the_wrong_shape():

@@ -138,7 +138,7 @@ def test_one_iteration_by_hand():
     model = Pix2Pix(G, D, loss="least-squares", **weights, **rules, rng=0)
     G.flat_params[:] = g, p = 1.5, 0.25
     D.flat_params[:] = c, d, e = 0.5, -0.75, 0.2
-    a, b = np.array([0.5, -1.0, 2.0]), np.array([0.25, 3.0, -1.0])
+    a, b = np.array([0.5, -1.0, 0.75]), np.array([0.25, 3.0, -1.0])
 
     fake = g * a + p
     logits = c * a + d * fake + e
