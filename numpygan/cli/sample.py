@@ -20,7 +20,11 @@ AT_ONCE = 1 << 22  # numbers of images that are drawn at once for --files: 5,000
 
 def add_parser(commands):
     text = "draw new images from a trained run"
-    parser = commands.add_parser("sample", help=text, description=f"{text.capitalize()}, as one picture.")
+    parser = commands.add_parser(
+        "sample",
+        help=text,
+        description=f"{text.capitalize()}, as one picture, or several if one cannot show every pixel.",
+    )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
     text = f"number of images (default: {N}, or {ROW} of every class)"
     options.add_n(parser, None, text, older="--count")
