@@ -106,6 +106,7 @@ figures = {
     "plot_latent_plane": draw.plot_latent_plane(means, classes, title="Codes of 2,000 digits"),
     "plot_manifold": draw.plot_manifold(vae.decode, title="What the plane decodes to"),
     "LatentExplorer": explorer.figure,
+    "plot_drawing": interactive.plot_drawing(vae, paper[7], images=paper, labels=classes),
     "plot_network": draw.plot_network(gan),
     "plot_histograms": draw.plot_histograms(gan, digits[:64]),
     "plot_kernels": draw.plot_kernels(dcgan),

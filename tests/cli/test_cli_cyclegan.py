@@ -139,9 +139,11 @@ def test_diagnose_reads_the_domains_of_the_run(run, tmp_path, capsys):
     assert "learns from the domains that its run names: leave out --data" in capsys.readouterr().err
 
 
-def test_sample_says_that_it_needs_images(run, capsys):
-    assert main(["sample", str(run)]) == 2
-    assert "holds a CycleGAN, which cannot generate samples from noise" in capsys.readouterr().err
+def test_sample_translates_digits(run, capsys):
+    assert main(["sample", str(run), "--n", "6", "--seed", "1"]) == 0
+    assert "6 new samples" in capsys.readouterr().out
+    assert imread(run / "new-samples.png")[..., :3].std() > 0.05
+    (run / "new-samples.png").unlink()
 
 
 def test_quick_ends_early(tmp_path):

@@ -12,7 +12,7 @@ from PIL import Image
 from numpygan.checkpoint import load
 from numpygan.cli import main
 from numpygan.cli.commands import parse
-from numpygan.cli.specs import SPECS
+from numpygan.cli.specs import SPECS, own_domains
 from numpygan.datasets import SHAPES, load_shapes
 
 TINY = [
@@ -175,6 +175,15 @@ def test_diagnose_and_step_read_the_folders_of_the_run(run, capsys):
     assert "too early to tell" in capsys.readouterr().out
     assert main(["step", str(run), "--batch-size", "2"]) == 0
     assert "(2, 9, 10, 3)" in capsys.readouterr().out
+
+
+def test_sample_translates_images_that_were_held_out(run, tmp_path, capsys):
+    assert main(["sample", str(run), "--n", "6", "--seed", "1", "--files", str(tmp_path)]) == 0
+    drawn = np.stack([np.asarray(Image.open(path)) for path in sorted(tmp_path.iterdir())])
+    a = own_domains.images_of_a(json.loads((run / "settings.json").read_text()))
+    chosen = np.random.default_rng(1).choice(len(a), size=6, replace=False)
+    expected = 255 * (load(run / "model.npz").to_b(a[chosen]) + 1) / 2
+    np.testing.assert_allclose(drawn, expected, atol=0.6)
 
 
 def test_it_is_resumed_with_its_folders(run, capsys):

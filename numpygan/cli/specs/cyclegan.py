@@ -138,6 +138,14 @@ class CycleGANSpec(Spec):
         name = DEFAULT if trained is None else _domains(trained)
         return load_domains(name), name, "images of each domain"
 
+    def samples(self, model, trained, n, rng):
+        """Return translations of n images of A, held out ones if there are any, drawn at random."""
+        if trained.get("a"):
+            a = own_domains.images_of_a(trained)
+        else:
+            a, _ = load_domains(_domains(trained), "evaluation")
+        return model.to_b(a[rng.choice(len(a), size=n, replace=n > len(a))])
+
     def yardstick(self, model, trained):
         return own_domains.yardstick(model, trained) if trained.get("a") else load_yardstick()
 

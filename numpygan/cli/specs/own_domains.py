@@ -61,6 +61,12 @@ def training_data(trained):
     return arrays, f"{trained['a']} and {trained['b']}", "images of each domain"
 
 
+def images_of_a(trained):
+    """Return the images of domain A that a run held out, or if there are none those it learnt from."""
+    train, held_out = _split(trained, "a")
+    return train if held_out is None else held_out
+
+
 def held_out(trained):
     """Return the images of both domains that a run held out; ValueError if they are too few."""
     found = tuple(_split(trained, name)[1] for name in "ab")
