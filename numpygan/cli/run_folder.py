@@ -34,7 +34,7 @@ WRITTEN = (  # by training; what a new run does not write again would speak of t
     "plane.png", "plane.html", "manifold.png", "translations.png", "lab.png", "lab.gif", "lab.html",
     "lab.mp4",
 )  # fmt: skip
-DRAWN = "new-samples.png", "nearest.png", "explorer.html"  # by other commands, without the lock
+DRAWN = "new-samples*.png", "nearest.png", "explorer.html"  # by other commands, without the lock
 
 
 @contextmanager
