@@ -9,8 +9,8 @@ average, and the latter with every frame averaged with its two neighbours. Last,
 comes from: digits are moved aside by one to four pixels, and the change of the error is measured.
 Four is what the strides of the generator multiply to.
 
-    python examples/51_moving_zebra.py            about two and a half minutes
-    python examples/51_moving_zebra.py --quick    a few seconds, no stripes yet
+    python examples/52_moving_zebra.py            about two and a half minutes
+    python examples/52_moving_zebra.py --quick    a few seconds, no stripes yet
 
 Try: FRAMES = 20, a digit in a hurry: it flickers more, and averaging over frames makes it worse;
 ITERATIONS, DECAY = 600, 0, a run that is cut short at its full learning rate, where averaged
@@ -35,7 +35,7 @@ FRAMES, DIGITS, SEED = 60, 10, 0
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quick", action="store_true", help="few iterations, to see that it works")
-here = Path("runs/examples/51_moving_zebra")
+here = Path("runs/examples/52_moving_zebra")
 parser.add_argument("--out", type=Path, default=here, help="folder for the film")
 options = parser.parse_args()
 iterations, count, T = (5, 2, 6) if options.quick else (ITERATIONS, DIGITS, FRAMES)
