@@ -71,7 +71,7 @@ def _asked_for(model, settings, kind):
 
 
 def _drawing(model, folder):
-    """Return a function from n and labels to n images: samples, or translations of images that were held out."""
+    """Return a function from n and labels to n images: samples, or translations of held-out images."""
     if not hasattr(model, "generate"):
         spec, trained = spec_of(model, folder), folders.load_settings(folder)
         return lambda n, labels: spec.samples(model, trained, n, model.rng)
