@@ -160,7 +160,7 @@ def set_nan(about, arrays):
         (lambda about, arrays: about["networks"]["generator"]["layers"].pop(1), "does not need"),
         (lambda about, arrays: about["networks"]["generator"]["layers"][0].update(kind="os"), "'os'"),
         (lambda about, arrays: about["networks"]["generator"]["layers"][0].update(units=-1), "units"),
-        (lambda about, arrays: about["networks"]["generator"].update(kind="Dense"), "unexpected keyword"),
+        (lambda about, arrays: about["networks"]["generator"].update(kind="Dense"), "without a name"),
         (lambda about, arrays: arrays.pop("generator/params"), "it has no array"),
         (lambda about, arrays: arrays.update({"generator/params": np.zeros(3)}), r"float64 \(3,\)"),
         (set_nan, "generator/params has NaN"),
