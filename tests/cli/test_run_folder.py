@@ -99,7 +99,7 @@ SHORT = {  # every command that trains, with options that make it short
     "cgan": ["--iterations", "3"],
     "cyclegan": ["--iterations", "3", "--filters", "2", "--blocks", "1"],
     "pix2pix": ["--iterations", "3", "--filters", "2", "--batch-size", "2"],
-    "aae": ["--quick"],
+    "aae": ["--quick", "--latent-dim", "2"],
     "began": ["--iterations", "3"],
     "lab": ["ring", "--quick", "--no-window"],
 }

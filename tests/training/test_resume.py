@@ -170,7 +170,7 @@ def test_another_training_is_refused_and_nothing_changes(tmp_path):
     with pytest.raises(ValueError, match="its model is 'GAN', not 'VAE'"):
         vae().run(resume=path)
     training.model.discriminator_optimizer.beta_1 = 0.7
-    with pytest.raises(ValueError, match="its discriminator_optimizer.beta_1 is 0, not 0.7"):
+    with pytest.raises(ValueError, match="its discriminator_optimizer.beta_1 is 0.9, not 0.7"):
         training.run(resume=path)
     assert_same(model.snapshot(), before)
     assert len(model.history) == 0

@@ -30,7 +30,7 @@ class CycleGANSpec(Spec):
     )
     writes = "translations beside their targets"
     fixed_length = "its learning rates decay from half-time on, so a longer run differs from there"
-    changeable = ("sample_interval", "diagnose_every", "checkpoint_every", "keep_checkpoints")
+    changeable = ("a", "b", "sample_interval", "diagnose_every", "checkpoint_every", "keep_checkpoints")
     sample_interval = 100
     quick = 40, 20
     grid_title = "G(a), "
