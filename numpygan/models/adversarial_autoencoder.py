@@ -69,8 +69,8 @@ class AdversarialAutoencoder(Autoencoder):
         classes: how many classes the labels of the data have, or a list of their names, for a prior
             with a mode for each: RingPrior(K) if `prior` is None. None for data without labels.
         optimizer: that of update 1, Adam(2e-3) if None.
-        discriminator_optimizer, encoder_optimizer: those of updates 2 and 3, Adam(rate, beta_1=0.5) if
-            None, with a rate of 2e-3 for codes of two latents and of 1e-3 for others: see below.
+        discriminator_optimizer, encoder_optimizer: those of updates 2 and 3; if None, Adam(1e-3, beta_1=0.5),
+            and for codes of two latents Adam(2e-3, beta_1=0): see below.
         image_shape, loss, rng: as in `Autoencoder`.
 
     With `classes`, `fit`, `train_on_batch` and `evaluate` take the labels where an `Autoencoder` takes a
@@ -86,7 +86,8 @@ class AdversarialAutoencoder(Autoencoder):
         1e-3    2e-3    4e-4     82                                 0.0301                  0.19
         2e-3    1e-3    1e-3     69                                 0.0280                  0.25
 
-    That is with 8 latents. In a plane a slow game is lost: with 1e-3 the codes of ten classes formed no ring.
+    That is with 8 latents and beta_1 = 0.5. In a plane the whole cloud of codes then swings to and fro about
+    its place, so there the game is played without memory of past gradients.
 
     No parameters are averaged. Encoder and decoder descend one loss together and have no circle for
     a mean to be the centre of, and each must fit the other as it is now.
@@ -110,9 +111,9 @@ class AdversarialAutoencoder(Autoencoder):
         _check_discriminator(self.discriminator, encoder, inputs)
         super().__init__(encoder, decoder, loss=loss, optimizer=optimizer or Adam(2e-3), rng=rng)
         self.game_loss = BinaryCrossEntropyFromLogits()
-        rate = 2e-3 if self.latent_dim == 2 else 1e-3
-        self.discriminator_optimizer = discriminator_optimizer or Adam(rate, beta_1=0.5)
-        self.encoder_optimizer = encoder_optimizer or Adam(rate, beta_1=0.5)
+        rate, beta_1 = (2e-3, 0) if self.latent_dim == 2 else (1e-3, 0.5)
+        self.discriminator_optimizer = discriminator_optimizer or Adam(rate, beta_1=beta_1)
+        self.encoder_optimizer = encoder_optimizer or Adam(rate, beta_1=beta_1)
         self.networks = named({**self.networks, "discriminator": self.discriminator})
         self.optimizers = {
             "optimizer": self.optimizer,

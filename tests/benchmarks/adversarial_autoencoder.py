@@ -35,8 +35,8 @@ def torch_step(torch):
         nn.Linear(JUDGE, 1),
     )  # fmt: skip
     adam = torch.optim.Adam([*E.parameters(), *R.parameters()], lr=2e-3)
-    d_adam = torch.optim.Adam(D.parameters(), lr=1e-3, betas=(0.5, 0.999))
-    e_adam = torch.optim.Adam(E.parameters(), lr=1e-3, betas=(0.5, 0.999))
+    d_adam = torch.optim.Adam(D.parameters(), lr=1e-3, betas=(0.0, 0.999))
+    e_adam = torch.optim.Adam(E.parameters(), lr=1e-3, betas=(0.0, 0.999))
     bce, one, zero = F.binary_cross_entropy_with_logits, torch.ones(BATCH, 1), torch.zeros(BATCH, 1)
 
     def step():

@@ -1,5 +1,7 @@
 """The three learning rates of an adversarial autoencoder: which of them hold codes to the prior, and blur least?
 
+Both Adams of the game have beta_1=0.5.
+
 python tests/benchmarks/adversarial_rates.py            some two minutes
 python tests/benchmarks/adversarial_rates.py --quick    one epoch, to see that it works
 """

@@ -55,7 +55,7 @@ def test_settings_reach_an_adversarial_autoencoder(tmp_path):
     model = load(tmp_path / "run" / "model.npz")
     assert type(model.prior) is RingPrior and model.latent_dim == 2
     rates = [rule.learning_rate for rule in model.optimizers.values()]
-    assert rates == [2e-3, 5e-4, 5e-4] and model.encoder_optimizer.beta_1 == 0.5
+    assert rates == [2e-3, 5e-4, 5e-4] and model.encoder_optimizer.beta_1 == 0
     assert not (tmp_path / "run" / "manifold.png").exists()  # the plane of a normal prior
 
 

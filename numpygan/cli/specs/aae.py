@@ -37,14 +37,14 @@ class AAESpec(AutoencoderSpec):
         return super().resolve(options.replaced(settings, latent_dim=latent_dim, game_learning_rate=rate))
 
     def build(self, settings, data):
-        rng = np.random.default_rng(settings.seed)
+        rng, beta_1 = np.random.default_rng(settings.seed), 0 if settings.latent_dim == 2 else 0.5
         encoder = dense_encoder(data.train[0].shape[1:], settings.latent_dim, hidden=settings.hidden, rng=rng)
         return AdversarialAutoencoder(
             encoder,
             prior=PRIORS[settings.prior](),
             optimizer=Adam(settings.learning_rate),
-            discriminator_optimizer=Adam(settings.game_learning_rate, beta_1=0.5),
-            encoder_optimizer=Adam(settings.game_learning_rate, beta_1=0.5),
+            discriminator_optimizer=Adam(settings.game_learning_rate, beta_1=beta_1),
+            encoder_optimizer=Adam(settings.game_learning_rate, beta_1=beta_1),
             rng=rng,
         )
 
