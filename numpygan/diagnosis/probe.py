@@ -65,8 +65,16 @@ def measure(model: Diagnosable, x=None, *, target=None, classes=None) -> Measure
                 measure_step(measured, layers, model, x, target, classes)
             except DivergenceError as error:
                 measured.diverged = str(error)
+            except ValueError:
+                if not _is_out_of_range(measured):  # else training refuses x, and its range is the finding
+                    raise
     measured.layers = [each for each in layers.values() if each.size is not None or each.dead is not None]
     return measured
+
+
+def _is_out_of_range(measured):
+    (low, high), (least, most) = measured.data_range, measured.output_range or (-np.inf, np.inf)
+    return low < least or high > most
 
 
 def subsample(x):

@@ -11,6 +11,7 @@ and N, a power cut and another N, give the same numbers to the bit.
 
 import json
 import os
+import re
 import sys
 import time
 from contextlib import suppress
@@ -202,7 +203,8 @@ class Run:
             if different := difference(f"its {name}", {**found, **_rate(text)}, text):
                 return different
         if training["data"] != (data := self._fingerprint()):
-            return f"it was trained on {training['data']}, not on {data}"
+            found, wanted = _without_common_parts(training["data"], data)
+            return f"it was trained on {found}, not on {wanted}"
         if missing := set(training["callbacks"]) - set(self._named_callbacks()):
             return f"it had the callbacks {sorted(missing)[:3]}: give fit the same ones"
         return None
@@ -234,6 +236,16 @@ def _say(line):
 def _rate(text):
     """Return the learning rate in an optimiser's description: what may change during a run."""
     return {"learning_rate": text["learning_rate"]}
+
+
+def _without_common_parts(a, b, most=100):
+    """Return two fingerprints, those longer than `most` without the parts in which they agree."""
+    if max(len(a), len(b)) <= most:
+        return a, b
+    parts = [re.split(r", (?=[a-z])| and ", text) for text in (a, b)]
+    if len(parts[0]) == len(parts[1]):
+        parts = zip(*((p, q) for p, q in zip(*parts) if p != q))
+    return tuple(", ".join(each) for each in parts)
 
 
 def _without_initializers(value):

@@ -14,6 +14,7 @@ from matplotlib.image import imread
 
 from numpygan import __version__
 from numpygan.cli import main
+from numpygan.cli.specs import SPECS
 from numpygan.training import StopOnPlateau
 
 TINY = ["train", "gan", "--iterations", "12", "--batch-size", "16", "--hidden", "8", "--sample-interval", "5"]
@@ -132,7 +133,7 @@ def test_version(capsys):
         (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
         (
             ["step", "gna"],
-            "gna is none of ae, vae, gan, dcgan, wgan, cgan, cvae, cyclegan, pix2pix, and there is no such folder",
+            f"gna is none of {', '.join(SPECS)}, and there is no such folder",
         ),
     ],
 )
