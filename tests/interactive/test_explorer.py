@@ -60,7 +60,7 @@ def test_pages_of_other_models_and_colour(tmp_path):
     assert about["points"] == [] and any(
         "discriminator gives it a probability" in note for note in about["notes"]
     )
-    z = np.random.default_rng(2).standard_normal((3, 100))[0]
+    z = gan.noise(3, rng=2)[0]
     np.testing.assert_allclose(
         sprite[28:56, 28:56], (gan.generate_from([z])[0, ..., 0] + 1) / 2, atol=0.51 / 255
     )
