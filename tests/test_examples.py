@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("[0-9]*.py"))
+LONG = ("10_", "20_", "23_", "43_", "50_", "51_", "52_")  # take several seconds
+MARKED = [
+    pytest.param(path, marks=[pytest.mark.slow] if path.name.startswith(LONG) else [], id=path.stem)
+    for path in EXAMPLES
+]
 
 
 def test_there_are_examples():
     assert len(EXAMPLES) >= 2
 
 
-@pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", MARKED)
 def test_example(script, tmp_path):
     command = [sys.executable, "-W", "error", str(script), "--quick", "--out", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=tmp_path)

@@ -29,12 +29,14 @@ LOCK = ".lock"
 KEPT = f"checkpoint-{6 * '[0-9]'}*.npz"  # those that --keep-checkpoints asked for
 GRIDS = "samples/iteration-*.png"
 WRITTEN = (  # by training; what a new run does not write again would speak of the old one
-    MODEL, CHECKPOINT, SETTINGS, KEPT, GRIDS, "losses.csv", "epochs.csv", "data.png", "samples.png",
-    "stages.png", "training.gif", "training.html", "curves.png", "accuracy.png", "reconstructions.png",
-    "plane.png", "plane.html", "manifold.png", "translations.png", "lab.png", "lab.gif", "lab.html",
-    "lab.mp4",
+    MODEL, CHECKPOINT, SETTINGS, KEPT, GRIDS, "losses.csv", "epochs.csv", "data.png", "data-a.png",
+    "data-b.png", "samples.png", "stages.png", "training.gif", "training.html", "curves.png",
+    "accuracy.png", "reconstructions.png", "plane.png", "plane.html", "manifold.png", "translations.png",
+    "lab.png", "lab.gif", "lab.html", "lab.mp4",
 )  # fmt: skip
-DRAWN = "new-samples*.png", "nearest.png", "explorer.html"  # by other commands, without the lock
+DRAWN = (  # by other commands, without the lock
+    "new-samples*.png", "nearest.png", "explorer.html", "drawing.png", "film.html", "film.gif", "film.mp4",
+)  # fmt: skip
 
 
 @contextmanager

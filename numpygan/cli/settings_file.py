@@ -4,7 +4,10 @@ from .. import limits
 from ..files.untrusted import refused_as
 from ..saving.bounds import parse_description
 
-TEXTS = ("model", "preset", "data", "data_path", "data_from_run", "size", "mode", "background", "domains")
+TEXTS = (
+    "model", "preset", "data", "data_path", "data_from_run", "a", "b", "pairs", "size", "mode", "background",
+    "domains",
+)  # fmt: skip
 LONGEST = 1_000  # characters
 MOST_HELD_OUT = 0.5
 
@@ -27,6 +30,8 @@ def check_settings(found):
             raise ValueError(f"{key} must be text, got {found[key]!r}")
         if len(found.get(key) or "") > LONGEST:
             raise ValueError(f"{key} has {len(found[key]):,} characters, more than {LONGEST:,}")
+    if bool(found.get("a")) != bool(found.get("b")):
+        raise ValueError(f"a and b belong together, got {found.get('a')!r} and {found.get('b')!r}")
     share = found.get("hold_out", 0)
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= MOST_HELD_OUT:
         raise ValueError(f"hold_out must be from 0 to {MOST_HELD_OUT}, got {share!r}")

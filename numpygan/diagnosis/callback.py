@@ -20,7 +20,7 @@ class Diagnosis(Callback):
     Args:
         x: the data, (N, ...), of which it keeps a few hundred samples.
         target: of an autoencoder, if it is not x; for a CycleGAN images of domain B; for a
-            Pix2Pix the pictures of x; for a ConditionalGAN or a ConditionalVAE the labels of x.
+            Pix2Pix the pictures of x; for a model that is told classes the labels of x.
         every: iterations between two measurements.
         classes: see `diagnose`.
         show: called with each line.

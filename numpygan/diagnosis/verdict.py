@@ -30,8 +30,8 @@ def diagnose(model: Diagnosable, x=None, *, target=None, classes=None, start_gra
         x: some of the data, (N, ...), scaled as in training; for a CycleGAN images of its
             domain A. Without it only the curves, the weights and the optimisers are judged.
         target: what an autoencoder should return for x, if it is not x; for a CycleGAN
-            images of domain B; for a Pix2Pix the pictures of x; for a ConditionalGAN or
-            ConditionalVAE the labels of x.
+            images of domain B; for a Pix2Pix the pictures of x; for a model that is told
+            classes the labels of x.
         classes: function from images (N, ...) to integers (N,), such as a classifier's
             `predict`, to find missing classes.
         start_gradient: norm of the generator's gradient at the start, if known.

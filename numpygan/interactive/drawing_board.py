@@ -9,11 +9,11 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..datasets.pictures import decode, open_picture
 from ..plotting.colours import GREY
+from ..plotting.figure import Figure
 from ..validation import number
 from .board_panels import panels_for
 from .paper import LINE, Paper

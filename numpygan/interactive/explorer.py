@@ -82,6 +82,8 @@ def _describer(model, plane, points, labels, given, classes):
         says = model.discriminate(model.generate_from(plane.codes(queries), *given), *given)
         if hasattr(model, "gamma"):  # a BEGAN's
             return [f"The discriminator rebuilds it with a mean error of {-error:.3f}." for error in says]
+        if hasattr(model, "n_critic"):  # a WGAN's
+            return [f"The critic gives it a score of {score:.2f}." for score in says]
         return [f"The discriminator gives it a probability of {p:.0%} of being real." for p in says]
 
     if len(labels):

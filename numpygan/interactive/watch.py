@@ -38,7 +38,7 @@ class Watch(Callback):
     Args:
         every: iterations between drawings; None for as often as takes a tenth of the time.
         images: (n, ...) as the model takes them, for models that reconstruct or translate images: an
-            Autoencoder, a CycleGAN (of A). A model that draws from noise needs none.
+            Autoencoder, a Pix2Pix, a CycleGAN (of A). A model that draws from noise needs none.
         draw: a function draw(model, figure) that draws something else into an empty matplotlib figure.
             It must use a random generator of its own.
 
@@ -135,7 +135,7 @@ def _picture_of(model, images):
     points = tuple(model.sample_shape) == (2,)
     if images is None and hasattr(model, "generate"):
         return model.generate(500 if points else N, rng=0)  # the same noise each time
-    for name in ("reconstruct", "to_b"):
+    for name in ("reconstruct", "translate"):
         if images is not None and hasattr(model, name):
             return getattr(model, name)(images)
     cure = "give it draw=" if images is not None else "give it images= to pass through the model, or draw="

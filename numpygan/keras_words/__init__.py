@@ -2,9 +2,9 @@
 
 Names here follow Keras where the thing is the same. Where Keras merely spells it differently, its
 spelling is read too; where the library does something else on purpose, the error says what to
-write instead. arguments.py, attributes.py and names.py have the sentences, answers.py
-finds the right one. Nothing else in the
-package speaks of this: layers, losses, optimisers and models inherit from `AnswersKeras`.
+write instead. arguments.py, attributes.py and names.py have the sentences, answers.py finds the right
+one. Nothing else in the package speaks of this: layers, losses, optimisers, models and histories inherit
+from `AnswersKeras`.
 """
 
 from .answers import AnswersKeras, names_of

@@ -50,7 +50,7 @@ from ..optimizers import Adam
 from ..training import require_finite, squared_norm
 from ..validation import number
 from .began_networks import autoencoding_discriminator
-from .data import check_images, image_shape_for
+from .data import check_batch, check_images, image_shape_for
 from .dcgan_networks import small_generator
 from .gan import GAN
 from .parts import require_networks
@@ -121,6 +121,7 @@ class BEGAN(GAN):
         Returns a dict: "d_loss" and "g_loss", L_D and L_G; "real", the error L(x); "convergence"; and k.
         All are from before the step.
         """
+        real = check_batch(real, self.generator.output_range, name="real")
         n, k = len(real), self.k
         self.require_batch(n)
         G, D = self.generator, self.discriminator

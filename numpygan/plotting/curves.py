@@ -118,9 +118,7 @@ def plot_began_history(history) -> Figure:
     all_axes = figure.subplots(3, 1, sharex=True)
     for axes, (label, columns) in zip(all_axes, panels):
         _draw_panel(axes, history, label, columns, None)
-        axes.set_ylim(
-            0, 1.4 * np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98) or 1
-        )
+        axes.set_ylim(0, 1.4 * quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98) or 1)
     _count_iterations(all_axes[-1])
     figure.supxlabel(BEGAN_CAPTION, fontsize=9)
     return figure
@@ -139,8 +137,8 @@ def plot_adversarial_autoencoder_history(history) -> Figure:
     all_axes = figure.subplots(3, 1, sharex=True)
     for axes, (label, columns, equilibrium) in zip(all_axes, panels):
         _draw_panel(axes, history, label, columns, equilibrium)
-        top = np.quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
-        axes.set_ylim(0, max(1.4 * top, 1.3 * (equilibrium or 0)))
+        top = quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
+        axes.set_ylim(0, max(1.4 * top, 1.3 * (equilibrium or 0)) or 1)
     all_axes[2].set_ylim(0, 1.15)
     _count_iterations(all_axes[-1])
     figure.supxlabel(ADVERSARIAL_AUTOENCODER_CAPTION, fontsize=9)
@@ -168,7 +166,7 @@ def plot_cyclegan_history(history, *, equilibrium=None) -> Figure:
         adversarial_panel = label in ("adversarial loss", "discriminator loss")
         _draw_panel(axes, history, label, columns, equilibrium if adversarial_panel else None)
         top = quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
-        axes.set_ylim(0, 1.6 * top)
+        axes.set_ylim(0, 1.6 * top or 1)
     _count_iterations(all_axes[-1])
     figure.supxlabel(CYCLEGAN_CAPTION, fontsize=9)
     return figure
@@ -188,7 +186,7 @@ def plot_pix2pix_history(history) -> Figure:
     for axes, (label, columns) in zip(all_axes, panels):
         _draw_panel(axes, history, label, columns, 0.5 if "accuracy" in label else None)
         top = quantile(np.concatenate([history[key] for key, _, _ in columns]), 0.98)
-        axes.set_ylim(0, 1.15 if "accuracy" in label else 1.6 * top)
+        axes.set_ylim(0, 1.15 if "accuracy" in label else 1.6 * top or 1)
     _count_iterations(all_axes[-1])
     figure.supxlabel(PIX2PIX_CAPTION, fontsize=9)
     return figure

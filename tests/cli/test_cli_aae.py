@@ -49,6 +49,18 @@ def test_a_began_leaves_everything_it_promised(began):
     assert type(load(began / "model.npz")) is BEGAN
 
 
+def test_its_learning_rates_may_change_in_a_resumed_run(tmp_path, capsys):
+    options = ["--data", str(tmp_path / "x.npy"), "--latent-dim", "2", "--batch-size", "20", "--epochs"]
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).integers(0, 256, (60, 8, 8), dtype=np.uint8))
+    run = ["--quiet", "--out", str(tmp_path / "run")]
+    assert main(["train", "aae", "--hidden", "4", *options, "1", *run]) == 0
+    changed = ["--epochs", "2", "--game-learning-rate", "5e-4", "--diagnose-every", "7"]
+    assert main(["train", "aae", "--resume", str(tmp_path / "run"), *changed, "--quiet"]) == 0
+    assert "--game-learning-rate was 0.002, is 0.0005 from here on" in capsys.readouterr().out
+    rates = [rule.learning_rate for rule in load(tmp_path / "run" / "model.npz").optimizers.values()]
+    assert rates == [2e-3, 5e-4, 5e-4]
+
+
 def test_settings_reach_an_adversarial_autoencoder(tmp_path):
     options = ["--prior", "ring", "--learning-rate", "2e-3", "--game-learning-rate", "5e-4"]
     assert main([*AAE, *options, "--out", str(tmp_path / "run"), "--quiet"]) == 0

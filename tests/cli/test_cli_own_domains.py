@@ -190,7 +190,9 @@ def test_it_is_resumed_with_its_folders(run, capsys):
     assert main(["train", "cyclegan", "--quiet", "--resume", str(run)]) == 0
     assert "Resuming after iteration 3; none are left." in capsys.readouterr().out
     assert main(["train", "cyclegan", "--resume", str(run), "--a", "elsewhere"]) == 2
-    assert "--a elsewhere is none of digits, shapes" in capsys.readouterr().err  # they may have moved
+    assert "--a elsewhere is none of digits" in capsys.readouterr().err
+    assert main(["train", "cyclegan", "--resume", str(run), "--filters", "3"]) == 2
+    assert "--resume takes --filters from the run: leave it out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,17 @@
 
 import csv
 import json
+import os
 
 import numpy as np
 import pytest
 from matplotlib.image import imread
+from PIL import Image
 
 from numpygan.checkpoint import load
 from numpygan.cli import main
+from numpygan.cli.commands import parse
+from numpygan.cli.specs import SPECS
 from numpygan.datasets import load_doodles
 from numpygan.models import Pix2Pix
 
@@ -28,7 +32,6 @@ def run(tmp_path_factory):
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """A folder with two folders of 20 pictures of 16 x 16: a in grey, b in colour."""
-    Image = pytest.importorskip("PIL.Image")
     folder, rng = tmp_path_factory.mktemp("own"), np.random.default_rng(0)
     for name, shape in (("edges", (16, 16)), ("photos", (16, 16, 3))):
         (folder / name).mkdir()
@@ -99,6 +102,7 @@ def test_a_longer_run_continues_as_the_same_run(own, tmp_path, capsys):
     assert all(array.tobytes() == parts[key].tobytes() for key, array in whole.items())
 
 
+@pytest.mark.slow
 def test_evaluate_reports_error_and_distance(run, capsys):
     assert main(["evaluate", str(run), "--n", "150", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -165,3 +169,17 @@ def test_pictures_that_cannot_be_halved_are_refused_with_a_cure(own, tmp_path, c
     )
     assert not out.exists()
     assert main([*TINY, "--pairs", str(own), "--size", "32", "--out", str(out), "--quiet"]) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("options", [["pix2pix", "--pairs", "."], ["cyclegan", "--a", "a", "--b", "b"]])
+def test_names_of_broken_pictures_do_not_steer_the_terminal(options, tmp_path, monkeypatch):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        for k in range(12):
+            Image.fromarray(np.full((8, 8), 20 * k, np.uint8)).save(tmp_path / name / f"{k}.png")
+        (tmp_path / name / "\x1b[2J.png").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    settings, _ = parse(["train", *options, "--skip-broken", "--batch-size", "2"])
+    notes = "\n".join(SPECS[settings.model].load(settings).notes)
+    assert "?[2J.png" in notes and "\x1b" not in notes

@@ -39,6 +39,7 @@ def test_the_table_of_results(small, capsys):
     assert "there is no preset cyclops: choose from vae" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_results_over_seeds_are_medians_and_ranges(small, capsys):
     assert main(["results", "--quick", "--seeds", "2", "--out", str(small), "--document"]) == 0
     assert "[ ]: range over 2 seeds, after the median." in capsys.readouterr().out
@@ -77,6 +78,7 @@ def test_several_jobs_need_joblib(small, monkeypatch, capsys):
     assert "pip install joblib" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_results_that_were_cut_off_go_on(small, monkeypatch, capsys):
     options = ["results", "--quick", "--seeds", "2", "--out", str(small)]
     real, calls = train.fit, []

@@ -10,6 +10,8 @@ import pytest
 
 from numpygan import checkpoint
 from numpygan.cli import main, run_folder
+from numpygan.cli.data import Data
+from numpygan.cli.run_pictures import write_data
 from numpygan.cli.specs import SPECS
 from numpygan.training import SampleRecorder
 
@@ -74,6 +76,9 @@ def test_overwriting_removes_all_of_the_older_run_and_nothing_else(tmp_path, mon
     older = ["--data", str(images), "--epochs", "2", "--batch-size", "16", "--hidden", "8", "--quiet"]
     assert main(["train", "vae", *older, "--out", str(run)]) == 0
     assert main(["sample", str(run)]) == 0
+    assert main(["draw", str(run), "--input", str(run / "curves.png")]) == 0
+    for name in ("data-a.png", "data-b.png", "film.html", "film.gif", "film.mp4"):  # of a CycleGAN
+        (run / name).write_bytes(b"")
     (run / "notes.txt").write_text("my own")
     (run / "checkpoint-best.npz").write_text("a copy of mine")
     new = ["gan", *TINY, "--out", str(run), "--overwrite", "--checkpoint-every", "3"]
@@ -107,6 +112,14 @@ SHORT = {  # every command that trains, with options that make it short
 
 def test_every_model_is_among_the_short_runs():
     assert set(SHORT) == {*SPECS, "lab"}
+
+
+@pytest.mark.parametrize("sets", [1, 2])
+def test_the_pictures_of_your_own_images_are_removed(sets, tmp_path):
+    x = np.zeros((3, 8, 8, 1), np.float32)
+    write_data(Data((x,) * sets, "images", "images"), (-1, 1), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} <= {*run_folder.WRITTEN}
+    assert len(list(tmp_path.iterdir())) == sets
 
 
 @pytest.mark.slow

@@ -161,6 +161,7 @@ def test_whatever_translates_is_shown():
 
 def test_a_classifier_says_which_class():
     figure = plot_drawing(load_classifier(), DIGITS[0])
+    assert figure._repr_png_().startswith(b"\x89PNG")  # a notebook shows it
     bars = figure.axes[1].patches
     expected = load_classifier().probabilities(2 * DIGITS[:1] - 1)[0]
     np.testing.assert_allclose([bar.get_width() for bar in bars], expected, atol=1e-6)

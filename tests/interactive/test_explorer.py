@@ -12,7 +12,7 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
 
-from numpygan import GAN, VAE, Autoencoder, ConditionalGAN, ConditionalVAE, Dense, Sequential
+from numpygan import GAN, VAE, WGAN, Autoencoder, ConditionalGAN, ConditionalVAE, Dense, Sequential
 from numpygan.checkpoint import save
 from numpygan.cli import main
 from numpygan.datasets import load_digits
@@ -169,3 +169,11 @@ def test_a_model_that_knows_classes_gets_a_button_for_each(kind, tmp_path):
         expected = (model.generate_from(corner, label)[0, ..., 0] - low) / (high - low)
         np.testing.assert_allclose(sprite[:28, :28], expected, atol=0.51 / 255)
         assert len(each["note"]) == 9
+
+
+def test_a_critics_score_is_no_probability():
+    model = WGAN(image_shape=(4, 4, 1), rng=0)
+    view = view_of(model, rng=0)
+    [note] = view.describe(np.zeros((1, 2)))
+    score = model.discriminate(model.generate_from(view.plane.codes(np.zeros((1, 2)))))[0]
+    assert note == f"The critic gives it a score of {score:.2f}."

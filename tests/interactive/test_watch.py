@@ -7,9 +7,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-from numpygan import GAN, Autoencoder, Dense, Flatten, Reshape, Sequential, Tanh
+from numpygan import GAN, Autoencoder, CycleGAN, Dense, Flatten, Pix2Pix, Reshape, Sequential, Tanh
 from numpygan.interactive import Watch, watch
-from numpygan.models import Classifier, toy_gan
+from numpygan.models import Classifier, toy_gan, unet_generator
 
 matplotlib.use("Agg")
 
@@ -92,6 +92,13 @@ def test_points_and_reconstructions(shown):
     x = (images() + 1) / 2
     autoencoder.fit(x, epochs=1, batch_size=8, progress=False, callbacks=[Watch(every=2, images=x[:9])])
     assert len(shown) == 4 + 4
+
+
+def test_models_that_translate_are_asked_by_one_name():
+    a = np.zeros((2, 16, 16, 1), np.float32)
+    generator = unet_generator((16, 16, 1), filters=2, depth=2, rng=0)
+    assert watch._picture_of(Pix2Pix(generator, rng=0), a).shape == (2, 16, 16, 3)
+    assert watch._picture_of(CycleGAN(image_shape=(16, 16, 1), rng=0), a).shape == (2, 16, 16, 1)
 
 
 def test_a_drawing_of_your_own(shown):

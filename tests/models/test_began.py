@@ -226,4 +226,10 @@ def test_bad_data():
         model.fit(np.zeros((20, 3, 3, 1), np.float32), progress=False)
     with pytest.raises(ValueError, match="x must have shape"):
         model.reconstruct(np.zeros((2, 3, 3, 1), np.float32))
+    before = model.snapshot()
+    with pytest.raises(TypeError, match="real must hold floats, got uint8"):
+        model.train_on_batch(np.full((4, *SHAPE), 255, np.uint8))
+    with pytest.raises(ValueError, match="real has pixels from 255 to 255"):
+        model.train_on_batch(np.full((4, *SHAPE), 255, np.float32))
+    assert all(np.array_equal(before[name], array) for name, array in model.snapshot().items())
     assert isinstance(model, GAN)

@@ -255,3 +255,27 @@ def test_every_row_in_stages_rows_and_planes(tmp_path):
     assert rows_shown(rows, 2 * 48, 130, tmp_path)
     plane = plot_manifold(lambda codes: np.stack([stripes(32, 32)] * len(codes)), side=21)
     assert rows_shown(plane, 21 * 16, 80, tmp_path)
+
+
+@pytest.mark.parametrize("values", [[0, 0, 0], [np.nan] * 3, [0.5, np.nan, 0.4], [1, np.inf, 2]], ids=str)
+@pytest.mark.parametrize(
+    ("plot", "columns"),
+    [
+        (plot_gan_history, ["d_loss", "g_loss", "accuracy_real", "accuracy_fake", "D(x)", "D(G(z))"]),
+        (plot_wgan_history, ["distance", "penalty", "g_loss"]),
+        (plot_began_history, ["d_loss", "g_loss", "real", "convergence", "k"]),
+        (plot_adversarial_autoencoder_history, ["loss", "d_loss", "e_loss", "D(z)", "D(E(x))"]),
+        (plot_pix2pix_history, ["adversarial", "l1", "d_loss", "accuracy_real", "accuracy_fake"]),
+        (
+            plot_cyclegan_history,
+            [f"{what}_{k}" for k in "ab" for what in ("adversarial", "d", "cycle")]
+            + ["d_a_loss", "d_b_loss"],
+        ),
+    ],
+)
+def test_no_limit_of_an_axis_depends_on_numbers_that_are_not_finite(plot, columns, values):
+    history = History()
+    for value in values:
+        history.append(dict.fromkeys(columns, value))
+    for axes in plot(history).axes:
+        assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()

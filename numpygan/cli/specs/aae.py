@@ -20,6 +20,7 @@ class AAESpec(AutoencoderSpec):
     writes = "samples, reconstructions, the latent plane if there are 2 latents"
     epochs, latent_dim = 40, None  # type: ignore[assignment]  # that of the prior
     learning_rate, diagnose_every = 2e-3, 1000
+    changeable = (*AutoencoderSpec.changeable, "game_learning_rate", "diagnose_every")
 
     def add_options(self, parser):
         super().add_options(parser)
@@ -47,6 +48,10 @@ class AAESpec(AutoencoderSpec):
             encoder_optimizer=Adam(settings.game_learning_rate, beta_1=beta_1),
             rng=rng,
         )
+
+    def learning_rates(self, settings):
+        game = dict.fromkeys(("discriminator_optimizer", "encoder_optimizer"), settings.game_learning_rate)
+        return super().learning_rates(settings) | game
 
     def frames(self, every, images, show):
         return SampleRecorder(every, n=SHOWN, show=show)

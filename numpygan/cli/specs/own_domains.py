@@ -8,6 +8,7 @@ translations, taken together, resemble domain B.
 import numpy as np
 
 from ...datasets import describe_images
+from ...files.text import printable, readable
 from ...metrics import OwnImages, bootstrap
 from ...metrics.yardstick import load_yardstick
 from ..data import NAMES, Data, reading, split
@@ -49,8 +50,10 @@ def load(settings):
     notes = []
     for name, x in zip("ab", train):
         if getattr(settings, name) not in NAMES:
-            notes += [f"{name.upper()}: {line}" for line in str(describe_images(x)).splitlines()]
-    text = f"{len(train[0]):,} images from {settings.a} and {len(train[1]):,} from {settings.b}"
+            lines = printable(str(describe_images(x))).splitlines()
+            notes += [f"{name.upper()}: {line}" for line in lines]
+    a, b = (printable(readable(source)) for source in (settings.a, settings.b))
+    text = f"{len(train[0]):,} images from {a} and {len(train[1]):,} from {b}"
     held_out = () if any(x is None for x in held_out) else held_out
     return Data(train, text, "images", held_out, notes=tuple(notes))
 
@@ -81,7 +84,7 @@ def held_out(trained):
 
 def _split(settings, name):
     """Return the images of domain "a" or "b" to train on, and those held out or None."""
-    how, share = reading(settings), settings["hold_out"]
+    how, share = reading(settings), settings.get("hold_out", 0.1)
     train, held_out, _ = split(settings[name], (-1, 1), how, hold_out=share, option=f"--{name}")
     return train, held_out
 

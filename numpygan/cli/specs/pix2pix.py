@@ -4,6 +4,7 @@ import numpy as np
 
 from ...datasets import describe_images, load_doodles, load_pairs
 from ...diagnosis import Diagnosis
+from ...files.text import printable, readable
 from ...metrics import OwnImages, bootstrap
 from ...models import Pix2Pix, pair_discriminator, unet_generator
 from ...optimizers import Adam
@@ -60,7 +61,8 @@ class Pix2PixSpec(Spec):
         if settings.batch_size > n:
             raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {n:,} pairs")
         if settings.pairs:
-            text, notes = f"{n:,} pairs from {settings.pairs}", str(describe_images(train[0])).splitlines()
+            text = f"{n:,} pairs from {printable(readable(settings.pairs))}"
+            notes = printable(str(describe_images(train[0]))).splitlines()
         else:
             text, notes = f"{n:,} doodles of {settings.data} and their pictures", ()
         return Data(train, text, "pictures", held_out, notes=tuple(notes))
