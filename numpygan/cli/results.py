@@ -172,15 +172,16 @@ def _combine(rows):
 
 def markdown(rows):
     """Return the rows, a dict by preset, as a Markdown table that ends with real and shuffled digits."""
-    lines = [["model", "settings", "iterations", "time", *FIGURES]]
-    lines.append(["---"] * len(lines[0]))
+    lines = []
     for name, row in rows.items():
         how = [f"{name}, {row['images']}", row["settings"]]
         how += [f"{row['iterations']:,}", duration(row["seconds"])]
         lines.append([*how, *_figures(row)])
     for name, row in next(iter(rows.values()))["anchors"].items():
         lines.append([name, "", "", "", *_figures(row)])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    head = ["model", "settings", "iterations", "time", *FIGURES]
+    columns = [[title, "---", *column] for title, *column in zip(head, *lines) if any(column)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in zip(*columns))
 
 
 def _figures(row):
