@@ -82,7 +82,11 @@ def word_tables():
     from numpygan.keras_words import arguments, attributes, names
 
     def table(title, words):
-        rows = [f"| `{word}` | {_plain(sentence)} |" for word, sentence in sorted(words.items(), key=_key)]
+        said = {
+            word: _plain(words[word], EXAMPLES.get(word, "Dense(128)"))
+            for word in sorted(words, key=str.casefold)
+        }
+        rows = [f"| `{word}` | {sentence} |" for word, sentence in said.items()]
         return "\n".join([f"| {title} | what is said |", "| --- | --- |", *rows])
 
     tables = [
@@ -103,13 +107,27 @@ def _activations(arguments):
     return {f'activation="{name or "elu"}"': sentence for name, sentence in arguments.ACTIVATION.items()}
 
 
-def _key(item):
-    return item[0].casefold()
+EXAMPLES = {  # what an argument is typed into, where that is not a layer such as Dense(128)
+    **dict.fromkeys(("amsgrad", "clipnorm", "clipvalue", "decay", "weight_decay"), "Adam(2e-4)"),
+    "centered": "RMSprop(1e-3)",
+    "nesterov": "SGD(0.01)",
+    **dict.fromkeys(("dilation_rate", "groups"), "Conv2D(32, 3)"),
+    "output_padding": "Conv2DTranspose(32, 3)",
+    "interpolation": "UpSampling2D()",
+    "noise_shape": "Dropout(0.5)",
+    **dict.fromkeys(("axis", "center", "scale"), "BatchNormalization()"),
+    "reduction": "BinaryCrossEntropy()",
+}
 
 
-def _plain(sentence):
+def _plain(sentence, call):
     """Return a sentence for a table: what stands for what was typed becomes an example."""
-    for mark, example in (("{call}", "Dense(128)"), ("{kind}", "Dense"), ("{word}", "it"), ("|", "\\|")):
+    for mark, example in (
+        ("{call}", call),
+        ("{kind}", call.partition("(")[0]),
+        ("{word}", "it"),
+        ("|", "\\|"),
+    ):
         sentence = sentence.replace(mark, example)
     return sentence
 

@@ -298,6 +298,8 @@ def draw_picture(folder, share):
             draw(row[1 + k], *trained)
             draw_losses(row[3 + k], trained.model.history)
         row[3].legend(fontsize=7, loc="upper right")
+    for axes in rows[-1, 3:]:
+        axes.set_xlabel("iteration", fontsize=8)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "failures.png"
     figure.savefig(path, dpi=110)

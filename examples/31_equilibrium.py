@@ -174,11 +174,11 @@ below.plot(iteration, best_values, color=BLUE, linewidth=1, label="V(D*, G), of 
 below.axhline(-math.log(4), color=GREY, linestyle="--", linewidth=1, label="-log 4")
 below.set_ylim(-1.8, 0)
 below.set_ylabel("value of the game")
-beside.plot(iteration, means, color=ORANGE, label="mean of q")
-beside.plot(iteration, stds, color=BLUE, label="standard deviation of q")
+beside.plot(iteration, means, color=ORANGE, label="mean")
+beside.plot(iteration, stds, color=BLUE, label="standard deviation")
 for target in DATA:
     beside.axhline(target, color=GREY, linestyle="--", linewidth=1)
-beside.set_ylabel("of the generator's samples")
+beside.set_ylabel("mean and standard deviation of q")
 for axes in (below, beside):
     axes.set_xlabel("iteration")
 for axes in (left, right, below, beside):

@@ -30,7 +30,7 @@ FROZEN = (
     "nothing is frozen here: ask the discriminator only for its input_gradient, see page 3.8 of the book. "
     "A GAN does that by itself, so leave this out"
 )
-LEAVE_OUT = "{kind} has no {word} here: write {call}"
+LEAVE_OUT = "{kind} has no such argument here: leave it out and write {call}"
 NO_PENALTY = "there is no penalty on weights or outputs here: write {call}"
 NO_LIMIT = "no weight is limited here, but SpectralNormalization({call}) limits all of them together"
 CLIP = "clip the gradients before the step: np.clip(net.flat_grads, -1, 1, out=net.flat_grads)"

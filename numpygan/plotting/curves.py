@@ -285,7 +285,8 @@ def draw_game(losses, probabilities, gan, iterations):
     losses.tick_params(labelbottom=False)
     for axes in (losses, probabilities):
         crowded = axes is losses and len(equilibria) > 1
-        axes.legend(loc="upper right", fontsize=8, ncols=2 if crowded else 3)
+        narrow = {"columnspacing": 1.0, "handlelength": 1.5}  # three columns fit into half a window
+        axes.legend(loc="upper right", fontsize=8, ncols=2 if crowded else 3, **narrow)
 
 
 def _equilibrium(loss):

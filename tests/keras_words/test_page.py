@@ -27,7 +27,7 @@ def test_the_page_is_in_step():
 def test_the_page_counts_the_idioms():
     idioms = [idiom for group in IDIOMS.values() for idiom in group]
     working = sum(len(idiom) == 1 for idiom in idioms)
-    said = re.search(r"A test types (\d+) ways of writing things the Keras way; (\d+) work", PAGE)
+    said = re.search(r"A test tries (\d+) Keras spellings: (\d+) work", PAGE)
     assert list(map(int, said.groups())) == [len(idioms), working]
 
 
