@@ -94,7 +94,7 @@ def main():
     except ImportError:
         print("PyTorch is not installed: only our own time is measured")
     else:
-        steps["PyTorch, as in its tutorial"] = torch_step(torch, freeze=False)
+        steps["PyTorch, two steps of D"] = torch_step(torch, freeze=False)
         steps["PyTorch, discriminator frozen"] = torch_step(torch, freeze=True)
     report(interleave(steps), ours="numpygan", flop=flop())
     memory = added_memory(
