@@ -1,5 +1,6 @@
 """Mistakes that are usual in any gradient, tried when none of an exercise's own fits."""
 
+import itertools
 import math
 
 import numpy as np
@@ -28,24 +29,48 @@ def usual_cause(got, expected, close, counts, factors, terms):
     ):
         if cause:
             return cause, values
-    if got.ndim == 2 and got.shape[0] == got.shape[1] and close(got.T, expected):
-        return "transposed", {}
+    cause, values = _rearranged(got, expected, close)
+    if cause:
+        return cause, values
     if close(got, expected, 1e-3):
         return "imprecise", {}
     return None, {}
 
 
 def _multiple(got, expected, close, counts):
-    """Is it the true one times a number? One number is always a multiple of another, so not for these."""
+    """Is it the true one times a number? One number is always a multiple of another, so not by any number."""
     at = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
     factor = got[at] / expected[at] if expected[at] else 0
-    if not factor or expected.size == 1 or not close(got / factor, expected):
+    if not factor or not close(got / factor, expected):
         return None, {}
     for name, count in counts.items():
         for cause, times in (("times_large", count), ("times_small", 1 / count)):
             if count > 1 and math.isclose(abs(factor), times, rel_tol=1e-4):
                 return cause + ("_sign" if factor < 0 else ""), {"name": name, "count": count}
-    return "factor", {"factor": f"{factor:.4g}"}
+    for name, other in itertools.permutations(counts, 2):
+        if math.isclose(factor, counts[name] / counts[other], rel_tol=1e-6):
+            return "divided_by_other", {"name": name, "other": other}
+    for cause, times in (("twice_as_large", 2), ("half_as_large", 0.5)):
+        if math.isclose(factor, times, rel_tol=1e-6):
+            return cause, {}
+    return (None, {}) if expected.size == 1 else ("factor", {"factor": f"{factor:.4g}"})
+
+
+def _rearranged(got, expected, close):
+    """Are the numbers right, but at other places, squared, without their signs, or summed along an axis?"""
+    if got.ndim == 2 and got.shape[0] == got.shape[1] and close(got.T, expected):
+        return "transposed", {}
+    if close(np.sort(got, axis=None), np.sort(expected, axis=None)):
+        return "misplaced", {}
+    for cause, changed in (("absolute_value", np.abs(expected)), ("squared_value", expected**2)):
+        if close(got, changed):
+            return cause, {}
+    axes = [(axis,) for axis in range(expected.ndim)] + ([None] if expected.ndim > 1 else [])
+    for axis in axes:
+        for total in (expected.sum(axis, keepdims=True), expected.mean(axis, keepdims=True)):
+            if close(got, np.broadcast_to(total, expected.shape)):
+                return "equal_along", {"axis": ", ".join(map(str, axis or range(expected.ndim)))}
+    return None, {}
 
 
 def _part(got, expected, close, factors, terms):

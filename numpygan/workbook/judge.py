@@ -98,6 +98,22 @@ def same(
     raise _wrong(cause, name, got, expected, **{**values, **found})
 
 
+def same_all(names, got, expected, outcomes):
+    """Compare several arrays; a mistake that explains all of them at once goes before one that explains some.
+
+    Args:
+        names, got, expected: tuples of equal length.
+        outcomes: dict from "cause" or "cause/variant" to the tuple of arrays which that mistake gives.
+    """
+    got = [np.asarray(array, dtype=np.float64) for array in got]
+    for mistake, outcome in outcomes.items():
+        if all(_close(array, wrong, 1e-6) for array, wrong in zip(got, outcome)):
+            for name, array, true in zip(names, got, expected):
+                same(name, array, true, {mistake.partition("/")[0]: array})
+    for k, name in enumerate(names):
+        same(name, got[k], expected[k], variants({mistake: each[k] for mistake, each in outcomes.items()}))
+
+
 def variants(outcomes):
     """Return suspects from a dict whose keys are causes, or, for variants of one, "cause/variant"."""
     suspects = {}

@@ -14,8 +14,11 @@ from tests.pages import pages
 
 from .further_mistakes import FURTHER
 from .right_answers import RIGHT
+from .unforeseen_early import EARLY
+from .unforeseen_late import LATE
 from .wrong_answers import WRONG
 
+ALSO = [*FURTHER, *EARLY, *LATE]
 NAMES = [exercise.name for exercise in load_all()]
 
 
@@ -69,7 +72,7 @@ def test_a_wrong_answer_is_caught_and_its_mistake_named(name, old, new, cause):
     assert verdict.cause == cause, verdict
 
 
-@pytest.mark.parametrize(("name", "old", "new", "cause"), FURTHER, ids=[f"{w[0]}-{w[3]}" for w in FURTHER])
+@pytest.mark.parametrize(("name", "old", "new", "cause"), ALSO, ids=[f"{w[0]}-{w[3]}" for w in ALSO])
 def test_other_mistakes_are_caught_too(name, old, new, cause):
     verdict = examine_source(name, mistaken(name, old, new))
     assert verdict.status in ("wrong", "broken")
@@ -78,9 +81,9 @@ def test_other_mistakes_are_caught_too(name, old, new, cause):
 
 
 def test_nine_in_ten_mistakes_have_a_name():
-    table = [*WRONG, *FURTHER]
+    table = [*WRONG, *ALSO]
     assert sum(row[3] is not None for row in table) > 0.9 * len(table)
-    assert sum(row[3] is not None for row in FURTHER) > 0.8 * len(FURTHER)
+    assert sum(row[3] is not None for row in ALSO) > 0.8 * len(ALSO)
 
 
 def test_there_are_five_wrong_answers_to_each_exercise():
@@ -89,7 +92,7 @@ def test_there_are_five_wrong_answers_to_each_exercise():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_cause_of_an_exercise_comes_up(name):
-    found = {cause for exercise, *_, cause in [*WRONG, *FURTHER] if exercise == name}
+    found = {cause for exercise, *_, cause in [*WRONG, *ALSO] if exercise == name}
     assert set(find(name).causes) <= found
 
 
@@ -159,7 +162,7 @@ def test_hints_and_tasks_are_translated():
 @pytest.mark.parametrize("name", NAMES)
 def test_each_cause_that_an_exercise_has_can_be_said(name):
     """Run all its wrong answers in Korean: each sentence must have what it needs."""
-    for row in [*WRONG, *FURTHER]:
+    for row in [*WRONG, *ALSO]:
         if row[0] == name:
             assert str(examine_source(name, mistaken(*row[:3]), lang="ko"))
 

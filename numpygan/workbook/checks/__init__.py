@@ -5,9 +5,25 @@ with a plain reference, and, where they have both a forward and a backward pass,
 numerical derivatives (`numpygan.gradcheck`).
 """
 
-from . import activations, convolution, dense, further, gans, normalisation, optimisers, vae
+from . import (
+    activations,
+    checker,
+    convolution,
+    dcgan,
+    dense,
+    further,
+    gans,
+    losses,
+    normalisation,
+    optimisers,
+    vae,
+    windows,
+)
 
-MODULES = (dense, activations, optimisers, convolution, normalisation, vae, gans, further)
+MODULES = (
+    dense, checker, activations, optimisers, windows, convolution, normalisation, vae, gans, losses, dcgan,
+    further,
+)  # fmt: skip
 CHECKS = {name: check for module in MODULES for name, check in module.CHECKS.items()}
 
 __all__ = ["CHECKS"]

@@ -2,21 +2,23 @@
 
 import numpy as np
 
-from ..judge import Wrong, call, same, unpack
+from ..judge import Wrong, call, same, same_all, unpack
 from .measured import measure
-from .networks import network, require_change, state
+from .networks import network, require_change, require_gradients, state
 
 
 def _penalty(x, W1, b1, w2, slope, mistake=None):
     """Return P, dW1, dw2, with one mistake if asked for."""
     h = x @ W1 + (0 if mistake == "no_bias" else b1)
     s = np.where(h > 0, 1, {"plain_relu": 0, "no_slope": 1}.get(mistake, slope))
+    s = s * h if mistake == "value_of_relu" else s
     g = (s if mistake == "g_without_w2" else s * w2) @ W1.T
     axis = {"one_length": None, "wrong_axis": 0}.get(mistake, 1)
     squares = (g**2).sum(axis=axis, keepdims=True)
     length = squares if mistake == "no_root" else np.sqrt(squares)
     N = 1 if mistake == "not_averaged" else len(x)
     off = length if mistake == "towards_zero" else length - 1
+    off = np.maximum(off, 0) if mistake == "one_sided" else off
     P = np.sum(off**2) / (1 if mistake == "not_averaged" else np.size(off))
     u = (1 if mistake == "no_two" else 2) / N * off * g
     u = u if mistake == "no_direction" else u / length
@@ -27,7 +29,8 @@ def _penalty(x, W1, b1, w2, slope, mistake=None):
 
 PENALTY_MISTAKES = (
     "no_root", "no_slope", "plain_relu", "no_bias", "not_averaged", "no_two", "no_direction", "towards_zero",
-    "w2_without_s", "w1_without_w2", "one_length", "wrong_axis", "g_without_w2",
+    "w2_without_s", "w1_without_w2", "one_length", "wrong_axis", "g_without_w2", "one_sided",
+    "value_of_relu",
 )  # fmt: skip
 
 
@@ -40,11 +43,13 @@ def gradient_penalty(answer):
         rng.normal(size=4),
     )
     slope, names = 0.2, ("P", "dW1", "dw2")
-    got = unpack(call(answer.gradient_penalty, x, W1, b1, w2, slope), " ".join(names))
-    expected = _penalty(x, W1, b1, w2, slope)
-    suspects = {mistake: _penalty(x, W1, b1, w2, slope, mistake) for mistake in PENALTY_MISTAKES}
-    for k, name in enumerate(names):
-        same(name, got[k], expected[k], {key: each[k] for key, each in suspects.items()}, N=len(x))
+    for scale in (1.0, 0.3):  # lengths above 1, and below
+        arguments = x, scale * W1, b1, w2, slope
+        got = unpack(call(answer.gradient_penalty, *arguments), " ".join(names))
+        expected = _penalty(*arguments)
+        suspects = {mistake: _penalty(*arguments, mistake) for mistake in PENALTY_MISTAKES}
+        for k, name in enumerate(names):
+            same(name, got[k], expected[k], {key: each[k] for key, each in suspects.items()}, N=len(x))
 
     def forward(W1, w2):
         return answer.gradient_penalty(x, W1, b1, w2, slope)[0]
@@ -58,19 +63,25 @@ def gradient_penalty(answer):
 def _cycle(G, F, D, a, weight, mistake):
     """Do what exercise 26 asks, with one mistake if asked for."""
     fake = G.forward(a)
-    again, logits = F.forward(fake), D.forward(fake)
+    again = F.forward(fake)
+    logits = D.forward(again if mistake == "judges_again" else fake)
     if mistake != "not_cleared":
         G.zero_grad()
         F.zero_grad()
-    difference = again - a
+    difference = again - (fake if mistake == "compared_with_fake" else a)
     slope = difference if mistake == "squared" else np.sign(difference)
-    dagain = (1 if mistake == "no_weight" else weight) * slope / (1 if mistake == "not_averaged" else a.size)
+    dagain = (
+        (1 if mistake in ("no_weight", "weight_on_judge") else weight)
+        * slope
+        / (1 if mistake == "not_averaged" else a.size)
+    )
     dagain = -dagain if mistake == "cycle_sign" else dagain
     from_F = F.input_gradient(dagain)
     if mistake != "f_learns_nothing":
         F.parameter_gradients(dagain)
     target, two = 0 if mistake == "target" else 1, 1 if mistake == "no_two" else 2
     dlogits = two * (logits - target) / logits.size
+    dlogits = weight * dlogits if mistake in ("weight_on_judge", "weight_on_both") else dlogits
     from_D = D.input_gradient(dlogits)
     if mistake == "d_asked_both":
         D.parameter_gradients(dlogits)
@@ -81,6 +92,7 @@ def _cycle(G, F, D, a, weight, mistake):
 CYCLE_MISTAKES = (
     "no_judge", "no_way_back", "f_learns_nothing", "d_asked_both", "no_weight", "not_averaged", "squared",
     "not_cleared", "target", "no_two", "judge_sign", "cycle_sign",
+    "judges_again", "compared_with_fake", "weight_on_judge", "weight_on_both",
 )  # fmt: skip
 
 
@@ -101,19 +113,33 @@ def cycle(answer):
         nets, _ = play(lambda *nets, mistake=mistake: _cycle(*nets, a, weight, mistake))
         outcomes[mistake] = [net.flat_grads for net in nets]
     (G, F, D), loss = play(lambda G, F, D: answer.cycle_step(G, F, D, a, weight))
-    for k, name, net in ((2, "D gradients", D), (1, "F gradients", F), (0, "G gradients", G)):
-        if k == 2 and not np.any(net.flat_grads):
-            continue  # cleared, which does no harm
-        same(name, net.flat_grads, outcomes[None][k], {key: each[k] for key, each in outcomes.items() if key})
+    require_gradients("G F", [G, F])
+    true = outcomes.pop(None)
+    of_D = D.flat_grads if np.any(D.flat_grads) else true[2]  # cleared, which does no harm
+    names = ("D gradients", "F gradients", "G gradients")
+    suspects = {key: each[::-1] for key, each in outcomes.items()}
+    same_all(names, (of_D, F.flat_grads, G.flat_grads), true[::-1], suspects)
+    _cycle_loss(loss, G, F, D, a, weight)
+
+
+def _cycle_loss(loss, G, F, D, a, weight):
     fake = G.forward(a)
-    errors = np.mean((D.forward(fake) - 1) ** 2), np.mean(np.abs(F.forward(fake) - a))
-    of_square = errors[0] + weight * np.mean((F.forward(fake) - a) ** 2)
-    same(
-        "loss",
-        loss,
-        errors[0] + weight * errors[1],
-        {"no_weight": sum(errors), "no_judge": weight * errors[1], "squared": of_square},
-    )
+    again, logits = F.forward(fake), D.forward(fake)
+    judged, back = np.mean((logits - 1) ** 2), np.mean(np.abs(again - a))
+    suspects = {
+        "no_weight": judged + back,
+        "no_judge": weight * back,
+        "no_way_back": judged,
+        "squared": judged + weight * np.mean((again - a) ** 2),
+        "target": np.mean(logits**2) + weight * back,
+        "judges_again": np.mean((D.forward(again) - 1) ** 2) + weight * back,
+        "compared_with_fake": judged + weight * np.mean(np.abs(again - fake)),
+        "weight_on_judge": weight * judged + back,
+        "weight_on_both": weight * (judged + back),
+        "loss_summed": [np.sum((logits - 1) ** 2) + weight * back * size for size in (1, a.size)]
+        + [judged + weight * back * a.size],
+    }
+    same("loss", loss, judged + weight * back, suspects)
 
 
 CHECKS = {each.__name__: each for each in (gradient_penalty, cycle)}

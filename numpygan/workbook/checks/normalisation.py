@@ -45,6 +45,13 @@ def _forward(answer, x, gamma, beta):
         gamma * off / np.sqrt(scale + EPSILON) + beta for scale in (rows[1], (off**2).mean(axis=0))
     ]
     true_xhat = centred / std
+    mean, of_all = x - x.mean(), x.var()
+    suspects["over_everything"] = [
+        gamma * mean / np.sqrt((mean**2).mean(axis=0) + EPSILON) + beta,
+        gamma * mean / std + beta,
+        gamma * mean / np.sqrt(of_all + EPSILON) + beta,
+        gamma * centred / np.sqrt(of_all + EPSILON) + beta,
+    ]
     suspects |= {
         "not_scaled": true_xhat,
         "swapped": beta * true_xhat + gamma,
@@ -62,7 +69,7 @@ def _forward(answer, x, gamma, beta):
 def _backward(answer, dy, gamma, xhat, std):
     """Judge the backward pass, given the true xhat and std."""
     m, dbeta, dgamma = len(dy), dy.sum(axis=0), (dy * xhat).sum(axis=0)
-    terms = dbeta / m, xhat * dgamma / m
+    C, terms = dy.shape[1], (dbeta / m, xhat * dgamma / m)
     got = call(answer.batch_norm_backward, dy, gamma, xhat, std)
     true_dx = gamma / std * (dy - terms[0] - terms[1])
     dx, got_dgamma, got_dbeta = unpack(got, "dx dgamma dbeta", (true_dx, dgamma, dbeta))
@@ -73,6 +80,10 @@ def _backward(answer, dy, gamma, xhat, std):
         "no_gamma": true_dx / gamma,
         "not_over_m": gamma / std * (dy - dbeta - xhat * dgamma),
         "without_xhat": gamma / std * (dy - terms[0] - xhat * dbeta / m),
+        "over_size": [
+            gamma / std * (dy - dbeta / dy.size - xhat * dgamma / dy.size),
+            gamma / std * (dy - dbeta / C - xhat * dgamma / C),
+        ],
         "averaged": [
             gamma / std * (dy - terms[0] / m - terms[1]),
             gamma / std * (dy - terms[0] - terms[1] / m),
@@ -131,14 +142,24 @@ def _running(answer, x, old_mean, old_var, momentum):
             "momentum_swapped": (1 - momentum) * old + momentum * of_batch,
             "averages_std": momentum * old + (1 - momentum) * np.sqrt(of_batch),
             "over_everything": momentum * old + (1 - momentum) * over_all,
+            "about_moving_mean": [
+                momentum * old + (1 - momentum) * ((x - about) ** 2).mean(axis=0)
+                for about in (old_mean, mean)
+            ],
+            "only_new": of_batch,
+            "not_kept": old + (1 - momentum) * of_batch,
+            "sample_variance": momentum * old + (1 - momentum) * x.var(axis=0, ddof=1),
         }
         same(name, now, momentum * old + (1 - momentum) * of_batch, suspects)
 
 
 def dropout(answer):
     x, rate = np.random.default_rng(12).normal(size=(40, 50)) + 3, 0.25
-    y, mask = unpack(answer.dropout_forward(x, rate, True, np.random.default_rng(13)), "y mask")
-    _, again = unpack(answer.dropout_forward(x, rate, True, np.random.default_rng(13)), "y mask")
+
+    def forward(training):
+        return unpack(call(answer.dropout_forward, x, rate, training, np.random.default_rng(13)), "y mask")
+
+    (y, mask), (_, again) = forward(True), forward(True)
     if np.shape(mask) != x.shape:
         small = np.ndim(mask) == 2 and 1 in np.shape(mask)
         shapes = {"is_shape": str(np.shape(mask)), "expected_shape": str(x.shape)}
@@ -148,7 +169,7 @@ def dropout(answer):
     mask = np.asarray(mask, float)
     _mask(mask, rate)
     same("y", y, x * mask, {"mask_unused": x})
-    y, ones = unpack(answer.dropout_forward(x, rate, False, np.random.default_rng(13)), "y mask")
+    y, ones = forward(False)
     if np.shape(y) == x.shape and np.any(np.asarray(y) == 0):
         raise Wrong("active_in_inference", "y in inference")
     same("y in inference", y, x, {"scaled_in_inference": [x / (1 - rate), x * (1 - rate)]})

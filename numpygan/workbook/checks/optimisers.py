@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..judge import Wrong, same, variants
+from ..judge import Wrong, same, same_all
 
 STEPS = 3
 
@@ -28,45 +28,73 @@ def _in_place(step, p, memory, g):
 
 def _momentum(p, v, g, rate, momentum, mistake=None):
     old = v.copy()
-    v *= 0 if mistake == "no_momentum" else momentum
-    scale = 1 - momentum if mistake == "averaged" else 1
-    v -= (1 if mistake == "no_rate" else rate) * scale * g
-    moves = {"old_velocity": old, "rate_twice": rate * v, "uphill": -v, "v_unused": -rate * g}
+    v *= {"no_momentum": 0, "velocity_kept": 1 + momentum, "velocity_kept/all": 1}.get(mistake, momentum)
+    into_v = {
+        "averaged": (1 - momentum) * rate,
+        "no_rate": 1,
+        "rate_outside": 1,
+        "other_form": -1,
+        "uphill/v": -rate,
+    }
+    v -= into_v.get(mistake, rate) * g
+    moves = {
+        "old_velocity": old,
+        "rate_twice": rate * v,
+        "rate_outside": rate * v,
+        "other_form": -rate * v,
+        "uphill": -v,
+        "v_unused": -rate * g,
+        "nesterov": momentum * v - rate * g,
+        "g_again": v - rate * g,
+    }
     p += moves.get(mistake, v)
+
+
+MOMENTUM_MISTAKES = (
+    "no_momentum", "averaged", "no_rate", "old_velocity", "rate_twice", "uphill", "uphill/v", "v_unused",
+    "nesterov", "velocity_kept", "velocity_kept/all", "rate_outside", "other_form", "g_again",
+)  # fmt: skip
 
 
 def momentum_step(answer):
     start, gradients = _vectors()
     rate, momentum = 0.1, 0.9
-    mistakes = ("no_momentum", "averaged", "no_rate", "old_velocity", "rate_twice", "uphill", "v_unused")
     p, v = start.copy(), np.full(4, 0.05)
     for g in gradients:
         outcomes = {}
-        for mistake in (None, *mistakes):
+        for mistake in (None, *MOMENTUM_MISTAKES):
             outcomes[mistake] = p.copy(), v.copy()
             _momentum(*outcomes[mistake], g, rate, momentum, mistake)
-        before, uphill = v.copy(), momentum * v + rate * g
         _in_place(lambda p, v, g: answer.momentum_step(p, v, g, rate, momentum), p, {"v": v}, g)
-        suspects = {m: outcomes[m][1] for m in ("no_momentum", "averaged", "no_rate")}
-        suspects |= {"uphill": uphill, "other_form": momentum * before + g}
-        same("v", v, outcomes[None][1], suspects)
-        same("p", p, outcomes[None][0], {m: outcomes[m][0] for m in mistakes[3:]})
+        true = outcomes.pop(None)
+        same_all("vp", (v, p), true[::-1], {key: each[::-1] for key, each in outcomes.items()})
     p, v = start.copy(), np.zeros(4)
     answer.momentum_step(p, v, gradients[0], rate, 0.0)  # plain gradient descent
     same("p", p, start - rate * gradients[0])
+
+
+def _corrections(beta_1, beta_2, t, mistake):
+    """Return what m and v are divided by."""
+    wrong = {
+        "no_power": (1 - beta_1, 1 - beta_2),
+        "no_power/times": (1 - beta_1 * t, 1 - beta_2**t),
+        "no_power/both": (1 - beta_1 * t, 1 - beta_2 * t),
+        "power_outside": ((1 - beta_1) ** t, (1 - beta_2) ** t),
+        "other_t": (1 - beta_1 ** (t + 1), 1 - beta_2 ** (t + 1)),
+        "other_t/before": (1 - beta_1 ** (t - 1), 1 - beta_2 ** (t - 1)),
+    }
+    return wrong.get(mistake, (1 - beta_1**t, 1 - beta_2**t))
 
 
 def _adam(p, m, v, g, t, rate, beta_1, beta_2, epsilon, mistake=None):
     if mistake == "betas_swapped":
         beta_1, beta_2 = beta_2, beta_1
     share_1, share_2 = (1, 1) if mistake == "no_share" else (1 - beta_1, 1 - beta_2)
+    old = m.copy()
     m[...] = beta_1 * m + share_1 * g
-    v[...] = beta_2 * v + share_2 * {"not_squared": g, "not_squared/abs": np.abs(g)}.get(mistake, g * g)
-    by_m, by_v = 1 - beta_1**t, 1 - beta_2**t
-    if mistake == "no_power":
-        by_m, by_v = 1 - beta_1, 1 - beta_2
-    if mistake == "no_power/times":
-        by_m, by_v = 1 - beta_1 * t, by_v
+    squares = {"not_squared": g, "not_squared/abs": np.abs(g), "m_squared": m * m, "m_squared/old": old * old}
+    v[...] = beta_2 * v + share_2 * squares.get(mistake, g * g)
+    by_m, by_v = _corrections(beta_1, beta_2, t, mistake)
     mhat = m if mistake in ("uncorrected", "uncorrected/m") else m / by_m
     vhat = v if mistake in ("uncorrected", "uncorrected/v") else v / by_v
     if mistake == "memory_corrected":
@@ -74,23 +102,27 @@ def _adam(p, m, v, g, t, rate, beta_1, beta_2, epsilon, mistake=None):
     with np.errstate(invalid="ignore"):
         size = vhat if mistake == "no_root" else np.sqrt(vhat)
         size = np.sqrt(vhat + epsilon) if mistake == "epsilon_inside" else size + epsilon
-        size = np.sqrt(vhat) if mistake == "no_epsilon" else size
-    p += (rate if mistake == "uphill" else -rate) * mhat / size
+        size = np.sqrt(vhat) if mistake in ("no_epsilon", "epsilon_added", "epsilon_added/step") else size
+    quotient = mhat / size + (epsilon if mistake == "epsilon_added/step" else 0)
+    p += {"uphill": rate, "no_rate": -1}.get(mistake, -rate) * quotient
+    p -= epsilon if mistake == "epsilon_added" else 0
+
+
+ADAM_MISTAKES = (
+    "betas_swapped", "no_share", "memory_corrected", "not_squared", "not_squared/abs", "m_squared",
+    "m_squared/old", "uncorrected", "uncorrected/m", "uncorrected/v", "no_power", "no_power/times",
+    "no_power/both", "power_outside", "other_t", "other_t/before", "no_root", "epsilon_inside",
+    "epsilon_added", "epsilon_added/step", "no_epsilon", "no_rate", "uphill",
+)  # fmt: skip
 
 
 def adam_step(answer):
     p, gradients = _vectors()
     m, v = 0.3 * gradients[-1], 0.2 + gradients[-1] ** 2  # some steps have been made
     settings = (0.01, 0.7, 0.9, 1e-2)  # a large epsilon, so that its place shows
-    of_m = ("betas_swapped", "no_share", "memory_corrected")
-    of_v = (*of_m, "not_squared", "not_squared/abs")
-    of_p = (
-        "uncorrected", "uncorrected/m", "uncorrected/v", "no_power", "no_power/times", "no_root",
-        "epsilon_inside", "no_epsilon", "uphill",
-    )  # fmt: skip
-    for t, g in enumerate(gradients, 2):
+    for t, g in enumerate(gradients, 3):
         outcomes = {}
-        for mistake in (None, *of_v, *of_p):
+        for mistake in (None, *ADAM_MISTAKES):
             outcomes[mistake] = p.copy(), m.copy(), v.copy()
             _adam(*outcomes[mistake], g, t, *settings, mistake)
 
@@ -98,9 +130,9 @@ def adam_step(answer):
             answer.adam_step(p, m, v, g, t, *settings)
 
         _in_place(step, p, {"m": m, "v": v}, g)
-        same("m", m, outcomes[None][1], variants({key: outcomes[key][1] for key in of_m}))
-        same("v", v, outcomes[None][2], variants({key: outcomes[key][2] for key in of_v}))
-        same("p", p, outcomes[None][0], variants({key: outcomes[key][0] for key in of_p}))
+        true = outcomes.pop(None)
+        suspects = {key: (each[1], each[2], each[0]) for key, each in outcomes.items()}
+        same_all("mvp", (m, v, p), (true[1], true[2], true[0]), suspects)
     p, m, v = np.ones(4), np.zeros(4), np.zeros(4)  # the first step is one learning rate long
     answer.adam_step(p, m, v, gradients[0], 1, *settings[:3], 1e-12)
     same("p", p, 1 - settings[0] * np.sign(gradients[0]))
@@ -130,6 +162,10 @@ def _size(name, W, shape):
         "kernel_height": math.sqrt(2 / shape[0]),
         "kernel_channels": math.sqrt(2 / shape[-2]),
         "not_scaled": 1.0,
+        "root_of_two": math.sqrt(2) / fan_in,
+        "all_axes": math.sqrt(2 / math.prod(shape)),
+        "upside_down": math.sqrt(fan_in / 2),
+        "multiplied": math.sqrt(2 * fan_in),
     }
     if not math.isclose(got, expected, rel_tol=0.04):
         cause = next((key for key, std in deviations.items() if math.isclose(got, std, rel_tol=0.04)), None)

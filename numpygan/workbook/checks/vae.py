@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..judge import Wrong, call, same, unpack
+from ..judge import Wrong, call, same, same_all, unpack
 from .measured import measure
-from .networks import network, require_change, state
+from .networks import network, require_change, require_gradients, state
 
 
 def _step(E, D, x, mistake=None):
@@ -14,16 +14,18 @@ def _step(E, D, x, mistake=None):
         D.zero_grad()
     y = D.forward(E.forward(x))
     scale = {"no_two": 1 / x.size, "by_samples": 2 / len(x), "uphill": -2 / x.size, "summed": 2.0}
+    scale["raw_error/both"] = 1.0
     dy = scale.get(mistake, 2 / x.size) * (y - x)
     if mistake != "decoder_forgotten":
         D.parameter_gradients(dy)
     if mistake != "encoder_forgotten":
-        E.parameter_gradients(D.input_gradient(dy))
+        E.parameter_gradients(D.input_gradient(y - x if mistake == "raw_error" else dy))
     return E.flat_grads.copy(), D.flat_grads.copy()
 
 
 MISTAKES = (
     "not_cleared", "by_samples", "no_two", "uphill", "encoder_forgotten", "decoder_forgotten", "summed",
+    "raw_error", "raw_error/both",
 )  # fmt: skip
 
 
@@ -40,9 +42,9 @@ def autoencoder_step(answer):
     require_change("E, D", [E, D], all_before)
     if not np.array_equal(D.flat_params, before):
         raise Wrong("updated", "D")
-    for k, (name, got) in enumerate((("E gradients", E), ("D gradients", D))):
-        suspects = {key: each[k] for key, each in outcomes.items() if key}
-        same(name, got.flat_grads, outcomes[None][k], suspects)
+    require_gradients("E D", [E, D])
+    true = outcomes.pop(None)
+    same_all(("E gradients", "D gradients"), (E.flat_grads, D.flat_grads), true, outcomes)
     error = (D.forward(E.forward(x)) - x) ** 2
     suspects = {"summed": error.sum(), "by_samples": error.sum() / len(x)}
     same("loss", loss, error.mean(), suspects)
@@ -74,18 +76,27 @@ def sampling(answer):
         "kl_sign": -value,
         "kl_mean": each.mean(),
         "kl_summed": each.sum(),
+        "kl_no_half": 2 * value,
     }
     terms = {"log_var": -log_var, "mean^2": mean**2, "exp(log_var)": var, "-1": -np.ones_like(var)}
     terms = {name: term.sum() / (2 * N) for name, term in terms.items()}
     same("KL", call(answer.kl, mean, log_var), value, suspects, terms=terms)
     dmean, dlog_var = unpack(call(answer.kl_backward, mean, log_var), "dmean dlog_var")
-    same("dmean", dmean, mean / N, {"kl_not_averaged": mean, "kl_sign": -mean / N}, N=N)
+    suspects = {
+        "kl_not_averaged": mean,
+        "kl_sign": -mean / N,
+        "kl_no_half": 2 * mean / N,
+        "kl_by_size": [mean / mean.size, 2 * mean / mean.size],
+    }
+    same("dmean", dmean, mean / N, suspects, N=N)
     suspects = {
         "kl_not_averaged": (var - 1) / 2,
         "kl_no_one": var / (2 * N),
         "kl_std": (std - 1) / (2 * N),
         "kl_sign": (1 - var) / (2 * N),
-        "no_half": (var - 1) / N,
+        "kl_no_half": (var - 1) / N,
+        "kl_by_size": [(var - 1) / (2 * var.size), (var - 1) / var.size],
+        "kl_log": (log_var - 1) / (2 * N),
     }
     same("dlog_var", dlog_var, (var - 1) / (2 * N), suspects, N=N)
     measure("dmean dlog_var", (mean, log_var), answer.kl, answer.kl_backward, 1.0)
