@@ -25,8 +25,8 @@ def run(tmp_path_factory):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[" * 5_000, "nested too deep"),
-        ('{"a":' * 5_000, "nested too deep"),
+        ("[" * 5_000, "is not a run's settings"),
+        ('{"a":' * 5_000, "is not a run's settings"),
         ("", "is not a run's settings"),
         ("null", "is not a JSON object, but a NoneType"),
         ('{"seed": ' + "1" * 5_000 + "}", "an integer of 5,000 digits"),
