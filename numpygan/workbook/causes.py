@@ -29,9 +29,9 @@ def usual_cause(got, expected, close, counts, factors, terms):
     ):
         if cause:
             return cause, values
-    cause, values = _rearranged(got, expected, close)
-    if cause:
-        return cause, values
+    for cause, values in (_rearranged(got, expected, close), _changed(got, expected, close)):
+        if cause:
+            return cause, values
     if close(got, expected, 1e-3):
         return "imprecise", {}
     return None, {}
@@ -57,19 +57,41 @@ def _multiple(got, expected, close, counts):
 
 
 def _rearranged(got, expected, close):
-    """Are the numbers right, but at other places, squared, without their signs, or summed along an axis?"""
+    """Are the numbers right, but at other places, or summed along an axis?"""
     if got.ndim == 2 and got.shape[0] == got.shape[1] and close(got.T, expected):
         return "transposed", {}
     if close(np.sort(got, axis=None), np.sort(expected, axis=None)):
         return "misplaced", {}
-    for cause, changed in (("absolute_value", np.abs(expected)), ("squared_value", expected**2)):
-        if close(got, changed):
-            return cause, {}
     axes = [(axis,) for axis in range(expected.ndim)] + ([None] if expected.ndim > 1 else [])
     for axis in axes:
         for total in (expected.sum(axis, keepdims=True), expected.mean(axis, keepdims=True)):
             if close(got, np.broadcast_to(total, expected.shape)):
                 return "equal_along", {"axis": ", ".join(map(str, axis or range(expected.ndim)))}
+    return None, {}
+
+
+def _changed(got, expected, close):
+    """Is the same done to each number: squared, cut off at 0, rounded; or are some right and others 0?"""
+    with np.errstate(all="ignore"):
+        changes = {
+            "absolute_value": (got, np.abs(expected)),
+            "some_signs": (np.abs(got), np.abs(expected)),
+            "squared_value": (got, expected**2),
+            "rooted_value": (got**2, np.abs(expected)),
+            "reciprocal": (got * expected, np.ones_like(expected)),
+            "cut_off": (got, np.maximum(expected, 0)),
+            "incomplete": (got, np.where(got == 0, 0, expected)),
+        }
+    for cause, (changed, other) in changes.items():
+        if close(changed, other):
+            return cause, {}
+    if expected.size > 1 and (
+        np.array_equal(got, np.trunc(expected)) or np.array_equal(got, np.round(expected))
+    ):
+        return "integers", {}
+    off = got - expected
+    if expected.size > 1 and close(expected + off.flat[0], got) and abs(off.flat[0]) > 1e-6:
+        return "constant_off", {"difference": f"{off.flat[0]:.4g}"}
     return None, {}
 
 

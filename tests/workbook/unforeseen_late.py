@@ -6,7 +6,10 @@ LATE = [
     ("conv_transpose", "cols = x.reshape(-1, C) @ W.reshape(-1, C).T", "cols = x.reshape(-1, C) @ W.reshape(C, -1)", "reshaped"),
     ("batch_norm", "m = len(dy)", "m = dy.size", "over_size"),
     ("batch_norm", "mean = x.mean(axis=0)", "mean = x.mean()", "over_everything"),
+    ("batch_norm", "return gamma * xhat + beta,", "return gamma * (xhat + beta),", "beta_in_product"),
+    ("batch_norm", "dy - dbeta / m - xhat * dgamma / m", "dy - dgamma / m - xhat * dbeta / m", "sums_swapped"),
     ("batch_norm_inference", "moving_var += (1 - momentum) * x.var(axis=0)", "moving_var += (1 - momentum) * ((x - moving_mean) ** 2).mean(axis=0)", "about_moving_mean"),
+    ("batch_norm_inference", "gamma * (x - moving_mean) / np.sqrt(moving_var + epsilon) + beta", "gamma * ((x - moving_mean) / np.sqrt(moving_var + epsilon) + beta)", "beta_in_product"),
     ("batch_norm_inference", "x.var(axis=0)", "x.var(axis=0, ddof=1)", "sample_variance"),
     (
         "batch_norm_inference",
@@ -17,6 +20,8 @@ LATE = [
     ),
     ("batch_norm_inference", "    moving_var *= momentum\n", "", "not_kept"),
     ("dropout", "    return x * mask, mask\n", "    x *= mask\n    return x, mask\n", "writes_into"),
+    ("dropout", "    return x * mask, mask", "    return x * (rng.random(x.shape) >= rate) / (1 - rate), mask", "two_masks"),
+    ("dropout", "return dy * mask", "return dy * mask / mask.max()", "mask_without_scale"),
     (
         "autoencoder_step",
         "    E.zero_grad()\n"
@@ -33,6 +38,7 @@ LATE = [
     ("sampling", "return mean / N, (np.exp(log_var) - 1) / (2 * N)", "return 2 * mean / N, (np.exp(log_var) - 1) / (2 * N)", "kl_no_half"),
     ("sampling", "N = len(mean)", "N = mean.size", "kl_by_size"),
     ("sampling", "(np.exp(log_var) - 1) / (2", "(log_var - 1) / (2", "kl_log"),
+    ("sampling", "np.exp(0.5 * log_var) * epsilon", "np.exp(0.5 * log_var) * epsilon + 1", "constant_off"),
     ("gan_step", "for x, target in ((real, 1), (G.forward(z_fake), 0)):", "for x, target in ((G.forward(z_fake), 0), (real, 1)):", "fakes_first"),
     (
         "gan_step",
@@ -74,9 +80,11 @@ LATE = [
     ),
     ("generator_loss", "return (D - 1) / l.size", "return (D - 1) / len(l)", "by_rows"),
     ("generator_loss", "return -D / l.size", "return -1 / (1 - D) / l.size", "by_probability"),
+    ("generator_loss", "np.maximum(-l, 0) + ", "", "term_missing"),
     ("generator_loss", "(D - 1) / l.size", "D - 1 / l.size", "parentheses"),
     ("generator_loss", "(D - 1) / l.size", "(D - 1) * D * (1 - D) / l.size", "sigmoid_again"),
     ("generator_loss", "np.mean(np.maximum(-l, 0) + np.log1p(np.exp(-np.abs(l))))", "1 - np.mean(1 / (1 + np.exp(-l)))", "no_logarithm"),
+    ("generator_loss", "return -D / l.size", "return -np.sqrt(D / l.size)", "rooted_value"),
     (
         "dcgan_iteration",
         "    update(G)\n    return G.forward(z_show)\n",

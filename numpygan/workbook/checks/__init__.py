@@ -11,6 +11,7 @@ from . import (
     convolution,
     dcgan,
     dense,
+    dropout,
     further,
     gans,
     losses,
@@ -21,7 +22,7 @@ from . import (
 )
 
 MODULES = (
-    dense, checker, activations, optimisers, windows, convolution, normalisation, vae, gans, losses, dcgan,
+    dense, checker, activations, optimisers, windows, convolution, normalisation, dropout, vae, gans, losses, dcgan,
     further,
 )  # fmt: skip
 CHECKS = {name: check for module in MODULES for name, check in module.CHECKS.items()}

@@ -123,7 +123,9 @@ def bce(answer):
         "largest_of_all": [(each + m - np.maximum(z, 0)).mean() for m in (np.max(z, 0), np.max(z))],
         "clipped": [_guarded(p, t, epsilon) for epsilon in 10.0 ** -np.arange(2, 13)],
     }
-    same("loss", call(answer.bce_loss, z, t), each.mean(), suspects, M=M)
+    terms = {"t z": -t * z, "max(z, 0)": np.maximum(z, 0), "log(1 + exp(-|z|))": np.log1p(np.exp(-np.abs(z)))}
+    terms = {name: term.mean() for name, term in terms.items()}
+    same("loss", call(answer.bce_loss, z, t), each.mean(), suspects, terms=terms, M=M)
     suspects = {
         "no_mean_in_gradient": p - t,
         "by_samples": [(p - t) / len(z), (p - t) / z.shape[1]],

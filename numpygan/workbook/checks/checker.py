@@ -53,6 +53,7 @@ def _points(a, x):
     return {
         "never_moves": _errors(a, np.zeros_like(a))[0],
         "half_way": [_errors(a, slope / 2)[0] for slope in (right, left)],
+        "by_h": _errors(a, right + left)[0],
         "one_side": [_errors(a, slope)[0] for slope in (right, left)],
     }
 

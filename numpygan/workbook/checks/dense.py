@@ -23,6 +23,8 @@ def numeric_derivative(answer):
         "own_step": [3 * x * x + 2, 3 * x * x + (h / 2) ** 2 + 2],
     }
     same("f'(x)", answer.numeric_derivative(f, x, h), expected, suspects, tolerance=1e-8)
+    falls = answer.numeric_derivative(lambda x: -f(x), x, h)
+    same("f'(x)", falls, -expected, {"absolute_value": expected}, tolerance=1e-8)
     same("f'(x)", answer.numeric_derivative(np.exp, 0.5), np.exp(0.5), tolerance=1e-8)
 
 

@@ -19,7 +19,9 @@ def generator_loss(answer):
         "by_rows": each.sum() / N,
         "no_logarithm": [(1 - D).mean(), D.mean(), -D.mean()],
     }
-    same("loss", call(answer.generator_loss, logits), each.mean(), suspects, M=M)
+    terms = {"max(-l, 0)": np.maximum(-logits, 0), "log(1 + exp(-|l|))": np.log1p(np.exp(-np.abs(logits)))}
+    terms = {name: term.mean() for name, term in terms.items()}
+    same("loss", call(answer.generator_loss, logits), each.mean(), suspects, terms=terms, M=M)
     suspects = {
         "saturating": -D / M,
         "of_fakes": D / M,

@@ -90,6 +90,8 @@ def _adam(p, m, v, g, t, rate, beta_1, beta_2, epsilon, mistake=None):
     if mistake == "betas_swapped":
         beta_1, beta_2 = beta_2, beta_1
     share_1, share_2 = (1, 1) if mistake == "no_share" else (1 - beta_1, 1 - beta_2)
+    if mistake == "other_share":
+        share_1, share_2 = share_2, share_1
     old = m.copy()
     m[...] = beta_1 * m + share_1 * g
     squares = {"not_squared": g, "not_squared/abs": np.abs(g), "m_squared": m * m, "m_squared/old": old * old}
@@ -109,8 +111,8 @@ def _adam(p, m, v, g, t, rate, beta_1, beta_2, epsilon, mistake=None):
 
 
 ADAM_MISTAKES = (
-    "betas_swapped", "no_share", "memory_corrected", "not_squared", "not_squared/abs", "m_squared",
-    "m_squared/old", "uncorrected", "uncorrected/m", "uncorrected/v", "no_power", "no_power/times",
+    "betas_swapped", "other_share", "no_share", "memory_corrected", "not_squared", "not_squared/abs",
+    "m_squared", "m_squared/old", "uncorrected", "uncorrected/m", "uncorrected/v", "no_power", "no_power/times",
     "no_power/both", "power_outside", "other_t", "other_t/before", "no_root", "epsilon_inside",
     "epsilon_added", "epsilon_added/step", "no_epsilon", "no_rate", "uphill",
 )  # fmt: skip
@@ -162,6 +164,7 @@ def _size(name, W, shape):
         "kernel_height": math.sqrt(2 / shape[0]),
         "kernel_channels": math.sqrt(2 / shape[-2]),
         "not_scaled": 1.0,
+        "uniform_limit": math.sqrt(2 / fan_in / 3),
         "root_of_two": math.sqrt(2) / fan_in,
         "all_axes": math.sqrt(2 / math.prod(shape)),
         "upside_down": math.sqrt(fan_in / 2),

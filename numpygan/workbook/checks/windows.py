@@ -26,6 +26,7 @@ def im2col(answer):
         near = true_im2col(x[:, : H_out + k - 1, : W_out + k - 1], k, 1)  # as many, side by side
         suspects = {
             "kernel_turned": arranged(0, 1, 2, 4, 3, 5),
+            "kernel_flipped": cols[:, :, :, ::-1, ::-1].reshape(rows),
             "channels_first": arranged(0, 1, 2, 5, 3, 4),
             "windows_turned": arranged(0, 2, 1, 3, 4, 5),
             "samples_last": arranged(1, 2, 0, 3, 4, 5),
@@ -59,6 +60,9 @@ def col2im(answer):
             "averaged": back(cols) / np.maximum(counts, 1),
             "kernel_turned": back(windows.swapaxes(3, 4)),
             "kernel_flipped": back(windows[:, :, :, ::-1, ::-1]),
+            "channels_first": back(cols.reshape(N, H_out, W_out, C, k, k).transpose(0, 1, 2, 4, 5, 3)),
+            "windows_turned": back(cols.reshape(N, W_out, H_out, k, k, C).swapaxes(1, 2)),
+            "samples_last": back(cols.reshape(H_out, W_out, N, k, k, C).transpose(2, 0, 1, 3, 4, 5)),
             "stride_ignored": near,
         }
         _poison(back(cols))
