@@ -22,8 +22,8 @@ from . import (
 )
 
 MODULES = (
-    dense, checker, activations, optimisers, windows, convolution, normalisation, dropout, vae, gans, losses, dcgan,
-    further,
+    dense, checker, activations, optimisers, windows, convolution, normalisation, dropout, vae,
+    gans, losses, dcgan, further,
 )  # fmt: skip
 CHECKS = {name: check for module in MODULES for name, check in module.CHECKS.items()}
 

@@ -112,9 +112,9 @@ def _adam(p, m, v, g, t, rate, beta_1, beta_2, epsilon, mistake=None):
 
 ADAM_MISTAKES = (
     "betas_swapped", "other_share", "no_share", "memory_corrected", "not_squared", "not_squared/abs",
-    "m_squared", "m_squared/old", "uncorrected", "uncorrected/m", "uncorrected/v", "no_power", "no_power/times",
-    "no_power/both", "power_outside", "other_t", "other_t/before", "no_root", "epsilon_inside",
-    "epsilon_added", "epsilon_added/step", "no_epsilon", "no_rate", "uphill",
+    "m_squared", "m_squared/old", "uncorrected", "uncorrected/m", "uncorrected/v", "no_power",
+    "no_power/times", "no_power/both", "power_outside", "other_t", "other_t/before", "no_root",
+    "epsilon_inside", "epsilon_added", "epsilon_added/step", "no_epsilon", "no_rate", "uphill",
 )  # fmt: skip
 
 
