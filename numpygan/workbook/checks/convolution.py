@@ -15,19 +15,32 @@ def convolution(answer):
     rng = np.random.default_rng(9)
     x, W, b = rng.normal(size=shape), rng.normal(size=(k, k, shape[3], F)), rng.normal(size=F)
     y = conv2d_loop(x, W, stride)
-    flipped = W[::-1, ::-1]
     moved = W.reshape(F, -1).T  # numbers at wrong places
     suspects = {
         "no_bias": y,
-        "flipped": conv2d_loop(x, flipped, stride) + b,
+        "flipped": conv2d_loop(x, W[::-1, ::-1], stride) + b,
         "reshaped": (true_im2col(x, k, stride) @ moved + b).reshape(y.shape),
     }
     same("y", call(answer.conv_forward, x, W, b, stride, true_im2col), y + b, suspects)
 
     dy = rng.normal(size=y.shape)
-    rows, N = dy.reshape(-1, F), len(x)
+    _conv_gradients(answer, x, W, dy, stride)
+
+    def backward(x, W, b):
+        return answer.conv_backward(x, W, dy, stride, true_im2col, true_col2im)
+
+    def forward(x, W, b):
+        return answer.conv_forward(x, W, b, stride, true_im2col)
+
+    measure("dx dW db", (x, W, b), forward, backward, dy)
+
+
+def _conv_gradients(answer, x, W, dy, stride):
+    """Judge dx, dW and db of the convolution."""
+    shape, (k, _, _, F), N = x.shape, W.shape, len(x)
+    rows, cols = dy.reshape(-1, F), true_im2col(x, k, stride)
     moved_rows = dy.reshape(F, -1).T
-    true_dW = true_im2col(x, k, stride).T @ rows
+    true_dW = cols.T @ rows
     true_dx = conv2d_transpose_loop(dy, W, shape[1:3], stride)
     got = call(answer.conv_backward, x, W, dy, stride, true_im2col, true_col2im)
     counts, true_dW, db_true = {"N": N, "places": len(rows)}, true_dW.reshape(W.shape), rows.sum(axis=0)
@@ -36,8 +49,8 @@ def convolution(answer):
         "mean": true_dW / N,
         "mean_of_windows": true_dW / len(rows),
         "reshaped": [
-            (rows.T @ true_im2col(x, k, stride)).reshape(W.shape),
-            (true_im2col(x, k, stride).T @ moved_rows).reshape(W.shape),
+            (rows.T @ cols).reshape(W.shape),
+            (cols.T @ moved_rows).reshape(W.shape),
         ],
     }
     same("dW", dW, true_dW, suspects, **counts)
@@ -51,19 +64,11 @@ def convolution(answer):
     same("db", db, db_true, suspects, **counts)
     wrong_cols = rows @ W.reshape(F, -1), moved_rows @ W.reshape(-1, F).T, moved_rows @ W.reshape(F, -1)
     suspects = {
-        "flipped_dx": conv2d_transpose_loop(dy, flipped, shape[1:3], stride),
+        "flipped_dx": conv2d_transpose_loop(dy, W[::-1, ::-1], shape[1:3], stride),
         "mean": true_dx / N,
-        "reshaped": [true_col2im(cols, shape[1:], k, stride) for cols in wrong_cols],
+        "reshaped": [true_col2im(each, shape[1:], k, stride) for each in wrong_cols],
     }
     same("dx", dx, true_dx, suspects, **counts)
-
-    def backward(x, W, b):
-        return answer.conv_backward(x, W, dy, stride, true_im2col, true_col2im)
-
-    def forward(x, W, b):
-        return answer.conv_forward(x, W, b, stride, true_im2col)
-
-    measure("dx dW db", (x, W, b), forward, backward, dy)
 
 
 def conv_transpose(answer):
@@ -75,11 +80,10 @@ def conv_transpose(answer):
     size = ((H - 1) * stride + k, (width - 1) * stride + k)
     y = conv2d_transpose_loop(x, W, size, stride)
     stamps = true_col2im(np.tile(b, (N * H * width, k * k)), (*size, F), k, stride)
-    flipped = W[::-1, ::-1]
     suspects = {
         "no_bias": y,
         "bias_in_stamps": y + stamps,
-        "flipped": conv2d_transpose_loop(x, flipped, size, stride) + b,
+        "flipped": conv2d_transpose_loop(x, W[::-1, ::-1], size, stride) + b,
     }
     rows, moved = x.reshape(-1, C), x.reshape(C, -1).T
     wrong_cols = rows @ W.reshape(C, -1), moved @ W.reshape(-1, C).T, moved @ W.reshape(C, -1)
@@ -90,13 +94,27 @@ def conv_transpose(answer):
     same("y", got, y + b, suspects)
 
     dy = rng.normal(size=y.shape)
-    cols = true_im2col(dy, k, stride)
+    _transpose_gradients(answer, x, W, dy, stride)
+
+    def backward(x, W, b):
+        return answer.conv_transpose_backward(x, W, dy, stride, true_im2col)
+
+    def forward(x, W, b):
+        return answer.conv_transpose_forward(x, W, b, stride, true_col2im)
+
+    measure("dx dW db", (x, W, b), forward, backward, dy)
+
+
+def _transpose_gradients(answer, x, W, dy, stride):
+    """Judge dx, dW and db of the transposed convolution."""
+    (k, _, F, C), N = W.shape, len(x)
+    rows, moved, cols = x.reshape(-1, C), x.reshape(C, -1).T, true_im2col(dy, k, stride)
     got = call(answer.conv_transpose_backward, x, W, dy, stride, true_im2col)
     counts, true_db = {"N": N, "places": dy.size // F}, dy.sum(axis=(0, 1, 2))
     true_dx, true_dW = conv2d_loop(dy, W, stride), (cols.T @ rows).reshape(W.shape)
     dx, dW, db = unpack(got, "dx dW db", (true_dx, true_dW, true_db))
     suspects = {
-        "flipped": conv2d_loop(dy, flipped, stride),
+        "flipped": conv2d_loop(dy, W[::-1, ::-1], stride),
         "mean": true_dx / N,
         "reshaped": (cols @ W.reshape(C, -1).T).reshape(x.shape),
     }
@@ -112,14 +130,6 @@ def conv_transpose(answer):
         "mean_of_pixels": dy.mean(axis=(0, 1, 2)),
     }
     same("db", db, true_db, suspects, **counts)
-
-    def backward(x, W, b):
-        return answer.conv_transpose_backward(x, W, dy, stride, true_im2col)
-
-    def forward(x, W, b):
-        return answer.conv_transpose_forward(x, W, b, stride, true_col2im)
-
-    measure("dx dW db", (x, W, b), forward, backward, dy)
 
 
 CHECKS = {each.__name__: each for each in (convolution, conv_transpose)}

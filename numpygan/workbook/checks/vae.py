@@ -53,7 +53,7 @@ def autoencoder_step(answer):
 def sampling(answer):
     rng = np.random.default_rng(17)
     mean, log_var, epsilon, dz = rng.normal(size=(4, 5, 3))
-    N, std, var = len(mean), np.exp(log_var / 2), np.exp(log_var)
+    std, var = np.exp(log_var / 2), np.exp(log_var)
     suspects = {"variance_as_std": mean + var * epsilon, "log_var_as_std": mean + log_var * epsilon}
     same("z", call(answer.sample, mean, log_var, epsilon), mean + std * epsilon, suspects)
     got = call(answer.sample_backward, dz, log_var, epsilon)
@@ -68,7 +68,12 @@ def sampling(answer):
         "no_std": dz * epsilon / 2,
     }
     same("dlog_var", dlog_var, true, suspects, factors=factors)
+    _kl(answer, mean, log_var)
 
+
+def _kl(answer, mean, log_var):
+    """Judge the KL and its gradients."""
+    N, std, var = len(mean), np.exp(log_var / 2), np.exp(log_var)
     each = (mean**2 + var - 1 - log_var) / 2
     value = each.sum() / N
     suspects = {
