@@ -140,7 +140,7 @@ def assemble(korean, english):
             block = next(blocks, Part("nothing", ""))
             if NAMES.get(block.kind) != marker[1]:
                 raise ValueError(f"{part.text} stands where the English page has {block.kind}")
-            part = block
+            part = Part(block.kind, block.text.replace("\n\nIn code: ", "\n\n코드: "))
         whole.append(part.text)
     if left := next(blocks, None):
         raise ValueError(f"there is no marker for {_quoted(left)}")

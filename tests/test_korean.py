@@ -73,7 +73,7 @@ def test_the_korean_page_is_the_english_one(path):
 def test_blocks_come_from_the_english_page():
     whole = KOREAN.assemble(TRANSLATED, ENGLISH)
     assert "제목" in whole and "```python\nprint(1)\n```\n\n```text\n1\n```" in whole
-    assert '<a id="eq-1.1"></a>\n\n$$\ny = x \\tag{1.1}\n$$\n\nIn code: [`f`](f.py)' in whole
+    assert '<a id="eq-1.1"></a>\n\n$$\ny = x \\tag{1.1}\n$$\n\n코드: [`f`](f.py)' in whole
     assert complaints() == []
 
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from ..validation import integer, number
 
+MOST_MODES = 1_000  # a file may ask for any number
+
 
 class NormalPrior:
     """N(0, 1), each latent by itself; for any number of latents."""
@@ -45,6 +47,8 @@ class RingPrior:
 
     def __init__(self, modes=10, *, radius=4.0, std=0.5):
         self.modes = integer("RingPrior", "modes", modes, least=2)
+        if self.modes > MOST_MODES:
+            raise ValueError(f"RingPrior: modes must be at most {MOST_MODES:,}, got {self.modes}")
         self.radius = number("RingPrior", "radius", radius, "(0, inf)")
         self.std = number("RingPrior", "std", std, "(0, inf)")
         angles = 2 * math.pi * np.arange(self.modes) / self.modes

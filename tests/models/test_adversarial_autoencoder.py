@@ -317,7 +317,7 @@ def test_optimisers_are_not_shared():
 
 
 def test_bad_priors():
-    for options in ({"modes": 1}, {"radius": 0.0}, {"std": -1.0}):
+    for options in ({"modes": 1}, {"modes": 10**9}, {"radius": 0.0}, {"std": -1.0}):
         with pytest.raises(ValueError, match=f"RingPrior: {next(iter(options))} must be"):
             RingPrior(**options)
 
