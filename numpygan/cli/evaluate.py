@@ -178,7 +178,7 @@ def cell(figure, *, interval=True):
 
 
 def write_picture(path, subject, yardstick):
-    """Draw the first samples and the ones closest to a training image, each above its nearest neighbour."""
+    """Draw the first samples and those closest to the training images, each above its nearest one."""
     from ..plotting import plot_rows  # matplotlib takes a while to import
 
     distance, which = nearest_distance(subject.images, yardstick.training)

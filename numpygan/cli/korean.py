@@ -1,7 +1,7 @@
 """The help of `train`, `evaluate` and `diagnose` in Korean, with `--lang ko` or in a Korean locale.
 
 The parsers are built in English, and their texts replaced by those of help.ko.txt before they are shown, so
-that a model's Spec need not know of it. tests/cli/test_korean_help.py fails on a text that is not there.
+that no Spec needs to know about it. tests/cli/test_korean_help.py fails if a text is missing there.
 """
 
 import argparse

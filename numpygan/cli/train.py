@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import checkpoint
 from ..checkpoint import Checkpoint
-from ..diagnosis.probe import independent_copy
+from ..diagnosis.model_steps import independent_copy
 from ..training import DivergenceError, NewRates
 from . import options
 from . import run_folder as folders

@@ -6,13 +6,13 @@ from .. import limits
 
 
 def shortened(text, most=limits.REASON):
-    """Return a text of at most `most` characters: a longer one without its middle."""
+    """Shorten a text to at most `most` characters by cutting out its middle."""
     half = (most - 5) // 2
     return text if len(text) <= most else f"{text[:half]} ... {text[-half:]}"
 
 
 def printable(text):
-    """Return a text in which control characters are question marks, except the end of a line.
+    """Replace control characters by question marks, except line ends.
 
     With them a file could steer the terminal that its name or a message about it is printed on: clear it,
     or (the last two ranges) turn the order of letters around.

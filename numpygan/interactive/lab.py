@@ -12,8 +12,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from ..latent.codes import latent_grid
 from ..metrics import high_quality_share, modes_found
 from ..plotting.colours import BLACK, BLUE, GREEN, GREY, VERMILION
-from ..plotting.curves import draw_game
 from ..plotting.figure import Figure
+from ..plotting.panels import draw_game
 
 PROBABILITY = LinearSegmentedColormap.from_list("fake to real", ["#F3C9A9", "#FAF7F3", "#A9CDE6"], N=21)
 SHOWN, ARROWS, MESH, CELLS = 400, 60, 29, 90  # samples of each kind, arrows, mesh lines, background cells

@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from ..notebook import in_notebook
 from ..plotting.colours import BLUE, GREEN, ORANGE, VERMILION
-from ..plotting.curves import draw_curve
 from ..plotting.figure import Figure
+from ..plotting.panels import draw_curve
 from ..plotting.samples import tile
 from ..training import Callback
 from ..validation import integer

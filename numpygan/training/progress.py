@@ -1,4 +1,4 @@
-"""How far a training run is: one live line in a terminal or a notebook, a few lines in a log."""
+"""Progress of a training run: one live line in a terminal or a notebook, a few lines in a log."""
 
 import math
 import os

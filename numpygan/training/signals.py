@@ -1,4 +1,4 @@
-"""Signals that ask a training run to stop: they wait until no update is left half done.
+"""Signals that stop a training run once the current update is complete.
 
     Ctrl-C (SIGINT)          stops the run, and the program goes on after `fit`
     SIGTERM                  a cluster, a container or a shutdown ends the process
