@@ -78,6 +78,11 @@ class Model(AnswersKeras):
         """Return a model made of saved parts, dicts by name, and of what `config()` returned."""
         return cls(**networks, **optimizers, **config, rng=rng)
 
+    def update_averages(self):
+        """Move the averaged parameters towards those that have just been updated; see averaging.py."""
+        for average in self.averages.values():
+            average.update()
+
     def fit_on_batch(self, *batch):
         """Take one step within `fit`: `train_on_batch`, or a faster way to do the same."""
         return self.train_on_batch(*batch)

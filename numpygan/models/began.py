@@ -129,8 +129,7 @@ class BEGAN(GAN):
         self.generator_optimizer.update(G.flat_params, G.flat_grads)
         error_real = self._real_gradients(real)
         self.discriminator_optimizer.update(D.flat_params, D.flat_grads)
-        for average in self.averages.values():
-            average.update()
+        self.update_averages()
         surplus = self.gamma * error_real - error_fake
         self.numbers["k"][...] = min(max(k + self.k_rate * surplus, 0.0), 1.0)  # (eq. 3.64)
         return {

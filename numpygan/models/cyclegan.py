@@ -4,17 +4,15 @@
     F   b -> F(b)   the way back
     D_B  tells images b from G(a), patch by patch;  D_A  tells images a from F(b)
 
-That D_B takes G(a) for real says only that it is some zebra. What makes it the zebra
-of this horse is the demand that F can turn it back: then nothing that tells one horse
-from another may be lost on the way. The generators descend one loss together,
+That D_B takes G(a) for real says only that it is some zebra. What makes it the zebra of this horse
+is the demand that F can turn it back: then nothing that tells one horse from another may be lost on
+the way. The generators descend one loss together,
 
     L =  |D_B(G(a)) - 1|^2   +  |D_A(F(b)) - 1|^2     adversarial: look real
       +  w |F(G(a)) - a|     +  w |G(F(b)) - b|       cycle: come back
       +  v |G(b) - b|        +  v |F(a) - a|          identity: leave alone what is right
 
-each a mean over all elements, and the discriminators, for the images as they are, each
-
-    L_D = (|D(real) - 1|^2 + |D(fake)|^2) / 2
+each a mean over all elements, and each discriminator L_D = (|D(real) - 1|^2 + |D(fake)|^2) / 2.
 
 G occurs in L in four places, so its gradient is a sum of four:
 
@@ -23,13 +21,13 @@ G occurs in L in four places, so its gradient is a sum of four:
     3. the other cycle:   the error of G(F(b)) itself; F made the input, G the output
     4. identity:          the error of G(b) itself
 
-1 and 2 are both gradients with respect to the image G(a), and are added there; all of
-them add up in G's `grads`. Same for F, A and B having changed places.
+1 and 2 are both gradients with respect to the image G(a), and are added there; all of them add up in
+G's `grads`. The same holds for F, with A and B exchanged.
 
-A layer remembers one forward pass, and G is used on a, on F(b) and on b. So each use
-must have been asked for its gradients before the next use begins. One order does it,
-without computing anything twice: go around a -> G -> F and back along it; then around
-b -> F -> G and back; then the identities, one by one. `_around` is the first two.
+A layer remembers one forward pass, and G is used on a, on F(b) and on b. So each use must have been
+asked for its gradients before the next use begins. One order does it without computing anything
+twice: go around a -> G -> F and back along it; then around b -> F -> G and back; then the
+identities, one by one. `_around` is the first two.
 
 Source: Zhu, Park, Isola & Efros 2017, eqs. 1 to 3 and section 5.2 (identity); least
 squares: Mao et al. 2017. docs/cyclegan.md lists what is different here, and why.
@@ -60,18 +58,17 @@ class CycleGAN(Model):
         G, F: networks from images of A to images of B and back; resnet_generator() if
             None, for the shapes that the other one has.
         image_shape: (H, W, C) of both domains, if neither G nor F is given; (28, 28, 1) if None.
-        D_A, D_B: networks from images to logits, one for an image or one for each patch
-            of it, (N, ...); patch_discriminator() if None.
-        adversarial_loss: of the discriminators' outputs, against 1 for real and 0 for
-            fake: MeanSquaredError() if None, or BinaryCrossEntropyFromLogits().
+        D_A, D_B: networks from images to logits, one for an image or one for each patch of it, (N, ...);
+            patch_discriminator() if None.
+        adversarial_loss: of the discriminators' outputs, against 1 for real and 0 for fake:
+            MeanSquaredError() if None, or BinaryCrossEntropyFromLogits().
         cycle_weight: w above. With 0, nothing ties G(a) to a.
-        identity_weight: v above; if None, half of the cycle's weight, or 0 if A and B differ
-            in shape, for then G(b) cannot be b.
+        identity_weight: v above; if None, half of the cycle's weight, or 0 if A and B differ in shape,
+            because then G(b) cannot be b.
         buffer_size: past fakes that each discriminator is shown again; see ImageBuffer.
-        averaging: decay of the running mean of the generators' parameters, with which they
-            translate; 0 for none. See averaging.py.
-        generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None. One
-            serves both generators, whose loss is one; one both discriminators.
+        averaging: decay of the running mean of the generators' parameters, used to translate; 0 for none.
+        generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0.5) if None. One serves both
+            generators, whose loss is one; one both discriminators.
         rng: numpy Generator, or a seed: initial parameters, order of the data, the buffers' draws.
     """
 
@@ -102,8 +99,7 @@ class CycleGAN(Model):
         self.generator_optimizer, self.discriminator_optimizer = self.optimizers.values()
         self.averaging = number("CycleGAN", "averaging", averaging, "[0, 1)")
         self.averages = averages_of(self.networks, ["G", "F"], averaging)
-        self.fakes_a = ImageBuffer(buffer_size, a_shape, self.G.dtype)
-        self.fakes_b = ImageBuffer(buffer_size, b_shape, self.G.dtype)
+        self.fakes_a, self.fakes_b = (ImageBuffer(buffer_size, s, self.G.dtype) for s in (a_shape, b_shape))
         self.buffers = {"fakes_a": self.fakes_a, "fakes_b": self.fakes_b}
         self.history = History()
 
@@ -118,16 +114,15 @@ class CycleGAN(Model):
     def train_on_batch(self, a, b):
         """Take one step with each network; a is (N, *shape of A), b (N, *shape of B).
 
-        Returns a dict: "g_loss", the generators' L; its terms without their weights, each
-        named after the domain it is measured in; and the discriminators' losses.
+        Returns a dict: "g_loss", the generators' L; its terms without their weights, each named after the
+        domain it is measured in; and the discriminators' losses.
         """
         measured, fake_a, fake_b = self.compute_generator_gradients(a, b)
         self.generator_optimizer.update(self.generator_params, self.generator_grads)
         fake_a, fake_b = self.fakes_a.exchange(fake_a, self.rng), self.fakes_b.exchange(fake_b, self.rng)
         measured |= self.compute_discriminator_gradients(a, b, fake_a, fake_b)
         self.discriminator_optimizer.update(self.discriminator_params, self.discriminator_grads)
-        for average in self.averages.values():
-            average.update()
+        self.update_averages()
         return measured
 
     def compute_generator_gradients(self, a, b):
@@ -151,10 +146,9 @@ class CycleGAN(Model):
         return {"g_loss": loss, **terms}, fake_a, fake_b
 
     def _around(self, x, there, D, back):
-        """Go x -> fake -> x again, and back along it; return fake and both losses.
+        """Go x -> fake -> x again, and back along it; return fake and both losses (eq. 3.36).
 
-        For x = a: `there` is G, `back` is F, D is D_B. The comments number the four
-        gradients into a generator as the text at the top does (eq. 3.36).
+        For x = a: `there` is G, `back` is F, D is D_B. The numbers are those of the list at the top.
         """
         fake = there.forward(x, training=True)
         again = back.forward(fake, training=True)
@@ -179,9 +173,8 @@ class CycleGAN(Model):
     def compute_discriminator_gradients(self, a, b, fake_a, fake_b):
         """Leave the gradients of both L_D in `discriminator_grads`; return the losses."""
         self.discriminator_grads.fill(0)
-        measured = {}
+        measured = {"d_a_loss": 0.0, "d_b_loss": 0.0}
         for key, D, real, fake in (("d_a_loss", self.D_A, a, fake_a), ("d_b_loss", self.D_B, b, fake_b)):
-            measured[key] = 0.0
             for x, target in ((real, 1), (fake, 0)):
                 loss = self.adversarial_loss.forward(D.forward(x, training=True), target)
                 require_finite(loss, [D], x, self.adversarial_loss, target)
@@ -196,18 +189,15 @@ class CycleGAN(Model):
         self, a, b, *, iterations=2000, batch_size=8, decay=0.5, callbacks=(), progress=True,
         checkpoint=None, resume=None,
     ):  # fmt: skip
-        """Train on images a (N, *shape of A) and b (M, *shape of B), in no relation to each other.
+        """Train on unpaired images a (N, *shape of A) and b (M, *shape of B); return the History.
 
-        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
-        learnt; a loss that becomes NaN raises DivergenceError.
+        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was learnt; a loss that
+        becomes NaN raises DivergenceError.
 
         Args:
-            decay: the share of the iterations, the last ones, over which the learning
-                rates fall linearly to zero; see LinearDecay. 0 leaves them as they are.
+            decay: the share of the iterations, the last ones, over which the learning rates fall
+                linearly to zero; see LinearDecay. 0 leaves them as they are.
             callbacks, progress, checkpoint, resume: as for `GAN.fit`.
-
-        Returns:
-            the History, with what `train_on_batch` returns for every iteration.
         """
         batches = UnpairedBatches(self._check("a", a), self._check("b", b), batch_size, self.rng)
         callbacks = [*([LinearDecay(iterations, decay=decay)] if decay else []), *callbacks]
@@ -225,13 +215,9 @@ class CycleGAN(Model):
         return self.generator_params if optimizer == "generator_optimizer" else self.discriminator_params
 
     def config(self):
-        return {
-            "adversarial_loss": type(self.adversarial_loss).__name__,
-            "cycle_weight": self.cycle_weight,
-            "identity_weight": self.identity_weight,
-            "buffer_size": self.fakes_a.size,
-            "averaging": self.averaging,
-        }
+        weights = {"cycle_weight": self.cycle_weight, "identity_weight": self.identity_weight}
+        rest = {"buffer_size": self.fakes_a.size, "averaging": self.averaging}
+        return {"adversarial_loss": type(self.adversarial_loss).__name__, **weights, **rest}
 
     @classmethod
     def from_parts(cls, networks, optimizers, config, rng):
@@ -253,8 +239,7 @@ class CycleGAN(Model):
     def cycle_errors(self, a, b):
         """Return |F(G(a)) - a| and |G(F(b)) - b| of unpaired images: "cycle_a" (N,), "cycle_b" (M,).
 
-        Nothing more can be measured without pairs. They say that little was lost on the way, not
-        that G(a) is what a should become.
+        Without pairs nothing more can be measured: what was lost on the way, not whether G(a) is right.
         """
         return cycle_errors(self, self._check("a", a), self._check("b", b))
 

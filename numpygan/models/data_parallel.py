@@ -76,8 +76,7 @@ def train_on_batch(model, real):
         except DivergenceError:
             play_alone()  # a replica has seen its own shard only: this one says where in the whole it began
             raise
-        for average in model.averages.values():
-            average.update()
+        model.update_averages()
     return {key: sum(each[key] for each in measured) / K for key in measured[0]}
 
 

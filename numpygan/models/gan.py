@@ -14,15 +14,13 @@ to make images that the discriminator takes for real. One iteration:
 Steps 1 and 2 are two steps of the discriminator's optimiser ("separate"), or one on the
 sum of both gradients ("summed").
 
-In step 3 the discriminator is asked only its second question, "what shall I tell
-the layer below?", which here is the generator. It answers in images: which way
-should every pixel move to look more real? Its own parameters and gradients are not
-touched, so nothing has to be frozen.
+In step 3 the discriminator is asked only its second question, "what shall I tell the layer
+below?", which here is the generator. It answers in images: which way should every pixel move to
+look more real? Its own parameters and gradients are not touched, so nothing has to be frozen.
 
-Step 3 descends -log D(G(z)), not the log(1 - D(G(z))) of the game's definition.
-Both push D(G(z)) up, but while the fakes are bad, D(G(z)) is near 0, and there the
-second is flat: with the logit l, its slope is -D(G(z)), nearly zero, where the
-first one's is D(G(z)) - 1, nearly -1.
+Step 3 descends -log D(G(z)), not the log(1 - D(G(z))) of the game's definition. Both push D(G(z))
+up, but while the fakes are bad, D(G(z)) is near 0, and there the second is flat: with the logit l,
+its slope is -D(G(z)), nearly zero, where the first one's is D(G(z)) - 1, nearly -1.
 
 Source: Goodfellow et al. 2014, algorithm 1 and section 3.
 """
@@ -67,18 +65,16 @@ class GAN(Model):
         generator_optimizer, discriminator_optimizer: Adam(2e-3, beta_1=0) if None.
         rng: numpy Generator, or a seed: the initial parameters, the noise, the order of the data.
 
-    Adam's beta_1 is 0 here, no memory of past gradients, where 0.9 is usual: the
-    discriminator turns the generator's gradient around as fast as the generator
-    moves, so that old directions mislead.
+    Adam's beta_1 is 0 here, no memory of past gradients, where 0.9 is usual: the discriminator turns
+    the generator's gradient around as fast as the generator moves, so that old directions mislead.
 
-    The two ways of the discriminator's step and averaging were compared on the bundled
-    digits, over five seeds and by two classifiers (docs/metrics.md). With averaging, the
-    summed step is far ahead early and reaches its best after about 10,000 iterations; two
-    separate steps need 20,000 to be a little better.
+    The two ways of the discriminator's step and averaging were compared on the bundled digits, over
+    five seeds and by two classifiers (docs/metrics.md). With averaging, the summed step is far ahead
+    early and reaches its best after about 10,000 iterations; two separate steps need 20,000 to be a
+    little better.
 
-    The networks' last layers matter: a generator that ends in Tanh needs images in
-    [-1, 1], and the discriminator must not end in a Sigmoid, because the loss works
-    on logits.
+    The networks' last layers matter: a generator that ends in Tanh needs images in [-1, 1], and the
+    discriminator must not end in a Sigmoid, because the loss works on logits.
     """
 
     def __init__(
@@ -117,9 +113,9 @@ class GAN(Model):
     def train_on_batch(self, real):
         """Play one iteration of the game; `real` is (N, *image_shape).
 
-        Returns a dict: the losses, `d_loss` being the mean of the discriminator's
-        two, R1 included; its accuracy on the real and on the fake images, before it learnt
-        from them; and the mean of D(x) and of D(G(z)), its belief that they are real.
+        Returns a dict: the losses, `d_loss` being the mean of the discriminator's two, R1 included; its
+        accuracy on the real and on the fake images, before it learnt from them; and the mean of D(x) and
+        of D(G(z)), its belief that they are real.
         """
         real = check_batch(real, self.generator.output_range, name="real")
         n = len(real)
@@ -132,8 +128,7 @@ class GAN(Model):
 
     def _end_iteration(self, judged, g_loss):
         """Update the averages; return what `train_on_batch` returns."""
-        for average in self.averages.values():
-            average.update()
+        self.update_averages()
         (loss_real, logits_real), (loss_fake, logits_fake) = judged
         return {
             "d_loss": (loss_real + loss_fake) / 2,
@@ -211,11 +206,10 @@ class GAN(Model):
         """
         x = check_images(x, self.sample_shape, self.generator.output_range)
         batches = Batches(x, batch_size, self.rng)
-        callbacks = list(callbacks)
         if sample_interval is not None:
             recorder = SampleRecorder(sample_interval)
             self.samples = recorder.frames
-            callbacks.append(recorder)
+            callbacks = [*callbacks, recorder]
         return train(
             self, batches, iterations, self.history,
             callbacks=callbacks, progress=progress, show=("d_loss", "g_loss"),

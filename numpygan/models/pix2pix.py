@@ -115,8 +115,7 @@ class Pix2Pix(Model):
         self.generator_optimizer.update(self.generator.flat_params, self.generator.flat_grads)
         measured |= self.compute_discriminator_gradients(a, b, logits)
         self.discriminator_optimizer.update(self.discriminator.flat_params, self.discriminator.flat_grads)
-        for average in self.averages.values():
-            average.update()
+        self.update_averages()
         return measured
 
     def compute_gradients(self, a, b):

@@ -4,19 +4,19 @@
     sample   z = mean + std * epsilon,   std = exp(log_var / 2),   epsilon ~ N(0, 1)
     decoder  z -> y                p(x|z), for black-and-white pixels sigmoid(y)
 
-An autoencoder may scatter its codes as it likes, and noise between them decodes to
-nothing. Here every code is a cloud, so neighbouring points must decode to similar
-images, and all clouds together are held near N(0, 1), so one knows where to draw new
-ones. The loss, in nats per image, averaged over the batch, is
+An autoencoder may scatter its codes as it likes, and noise between them decodes to nothing. Here
+every code is a cloud, so neighbouring points must decode to similar images, and all clouds together
+are held near N(0, 1), so one knows where to draw new ones. The loss, in nats per image, averaged
+over the batch, is
 
     L = -log p(x|z)                summed over pixels: how well z explains x
       + beta * KL(q(z|x) || N(0, 1))   summed over latents: how much z tells about x
 
 With beta = 1, -L is on average a lower bound of log p(x), the ELBO.
 
-Backwards there is one obstacle: a random draw has no derivative. The trick is to draw
-epsilon, which depends on no parameter, and to move it: z = mean + std * epsilon. With
-epsilon fixed, z is an ordinary function of mean and log_var,
+Backwards there is one obstacle: a random draw has no derivative. The trick is to draw epsilon, which
+depends on no parameter, and to move it: z = mean + std * epsilon. With epsilon fixed, z is an
+ordinary function of mean and log_var,
 
     dz/dmean    = 1
     dz/dlog_var = d exp(log_var / 2)/dlog_var * epsilon = std / 2 * epsilon
@@ -26,12 +26,11 @@ so with dz, the decoder's input gradient,
     dmean    = dz                      + the KL's dmean
     dlog_var = dz * epsilon * std / 2  + the KL's dlog_var
 
-(std is exp(log_var / 2), not exp(log_var), which is the variance. Who mixes them up
-in both directions consistently passes every gradient check and gets clouds of the
-wrong size.)
+(std is exp(log_var / 2), not exp(log_var), which is the variance. Code that mixes them up in both
+directions passes every gradient check and gets clouds of the wrong size.)
 
-Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", sections 2.3, 2.4
-and appendix B; beta: Higgins et al. 2017.
+Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", sections 2.3, 2.4 and appendix B;
+beta: Higgins et al. 2017.
 """
 
 import math
@@ -60,17 +59,15 @@ class VAE(EncoderDecoder):
         latent_dim: how many numbers a code has.
         image_shape: (H, W, C), for the networks that are not given; if None, that of the
             one that is, or (28, 28, 1).
-        trunk: network from samples to features (N, F), the encoder without its last
-            step; dense_trunk(image_shape) if None. Two Dense layers follow it, one to
-            mean and one to log_var.
+        trunk: network from samples to features (N, F), the encoder without its last step;
+            dense_trunk(image_shape) if None. Two Dense layers follow it, to mean and to log_var.
         decoder: network from codes (N, latent_dim) to the parameters of p(x|z), for
             pixels their logits; dense_decoder(image_shape, latent_dim) if None.
         likelihood: p(x|z); Bernoulli() if None, for pixels in [0, 1], where grey counts
             as the probability of white. Gaussian(stddev) for any real numbers.
         beta: weight of the KL term. 1 gives the bound; more makes the codes say less.
         optimizer: Adam(1e-3) if None. One serves all networks.
-        rng: numpy Generator, or a seed for one: initial parameters, epsilon, order of
-            the data.
+        rng: numpy Generator, or a seed for one: initial parameters, epsilon, order of the data.
     """
 
     measures = ("loss", "reconstruction", "kl")
@@ -176,19 +173,15 @@ class VAE(EncoderDecoder):
                 must have had the same arguments.
 
         Returns:
-            the History, with loss, reconstruction and kl of every iteration. `epoch_history`
-            holds one row per epoch: their means over it and, as "val_loss" and so on,
-            the same for the validation data after it.
+            the History, with loss, reconstruction and kl of every iteration. `epoch_history` holds one
+            row per epoch: their means over it, and as "val_loss" and so on those of the validation data.
         """
         return self._fit(
             x, target, epochs, batch_size, validation_data, callbacks, progress, checkpoint, resume
         )
 
     def evaluate(self, x, target=None):
-        """Return loss, reconstruction and kl as means over x, one draw of z per sample.
-
-        The draws come from a generator of their own, the same at every call.
-        """
+        """Return the means of loss, reconstruction and kl over x, with the same draws of z at every call."""
         return self._evaluate(*self._check_pair(x, target))
 
     def _evaluate(self, x, target, code=None):

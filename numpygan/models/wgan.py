@@ -94,8 +94,7 @@ class WGAN(GAN):
         for part in parts:
             distance, penalty = self._update_critic(part, self._draw(len(part)))
         g_loss = self._update_generator(self.noise(len(parts[0])))
-        for average in self.averages.values():
-            average.update()
+        self.update_averages()
         return {"d_loss": penalty - distance, "g_loss": g_loss, "distance": distance, "penalty": penalty}
 
     def _update_critic(self, real, fake):

@@ -19,7 +19,7 @@ BATCH = 128
 def our_step(batch_size=BATCH):
     dcgan = DCGAN.book(rng=0)
     batches = Batches(load_digits()[0], batch_size, dcgan.rng)
-    return lambda: dcgan.train_on_batch(next(batches))
+    return lambda: dcgan.fit_on_batch(next(batches))
 
 
 def flop():
@@ -110,7 +110,7 @@ def main():
         "from numpygan import DCGAN\n"
         "dcgan = DCGAN.book(rng=0)\n"
         f"batch = np.zeros(({BATCH}, 28, 28, 1), np.float32)\n"
-        "for _ in range(5): dcgan.train_on_batch(batch)"
+        "for _ in range(5): dcgan.fit_on_batch(batch)"
     )
     print(
         "peak memory added by training: "

@@ -23,7 +23,7 @@ from numpygan.training import Batches
 
 def our_step(dcgan, digits, batch):
     batches = Batches(digits, batch, dcgan.rng)
-    return lambda: dcgan.train_on_batch(next(batches))
+    return lambda: dcgan.fit_on_batch(next(batches))
 
 
 def torch_step(dcgan, digits, batch, device):
