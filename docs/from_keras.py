@@ -140,7 +140,7 @@ PARTS = {
 
 
 def page(text):
-    """Return the text of the page with its parts put right."""
+    """Return the text of the page with its parts corrected."""
     pieces = re.split(r"(?s)(<!-- from_keras.py: (.+?) -->\n).*?(?=<!-- end -->)", text)
     for k in range(1, len(pieces), 3):
         pieces[k + 1] = f"\n{PARTS[pieces[k + 1]]()}\n\n"

@@ -2,7 +2,7 @@
 
     python docs/pages.py                    every page
     python docs/pages.py 1-gradients/04     pages whose path contains this
-    python docs/pages.py --write            put outputs and figures right
+    python docs/pages.py --write            correct outputs and figures
     python docs/pages.py --slow             run the blocks marked slow as well
     python docs/pages.py --torch            and those marked torch, which need PyTorch
 
@@ -130,7 +130,7 @@ def same_number(said, printed, tolerance):
     if tolerance is not None:
         return abs(a - b) <= tolerance * max(abs(a), abs(b))
     if re.fullmatch(r"[-+]?[\d,]+", said) and re.fullmatch(r"[-+]?[\d,]+", printed):
-        return a == b  # whole numbers are counts
+        return a == b  # integers are counts
     return abs(a - b) <= max(2.001 * last_digit(said), 1e-9 * max(abs(a), abs(b)))
 
 
@@ -184,7 +184,7 @@ def run_page(path, *, also=(), write=False):
     """Run a page in the current folder; return a list of what is wrong with it, one text each.
 
     `also` has the marks whose blocks are run as well, of "slow" and "torch". With `write`,
-    outputs that differ are put right in the file instead.
+    outputs that differ are corrected in the file instead.
     """
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     blocks, namespace, wrong, new = blocks_of(lines), {"__name__": "__page__"}, [], {}
@@ -268,7 +268,7 @@ def check_page(path, *, also=(), write=False):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("only", nargs="*", help="parts of paths: run the pages that contain one of them")
-    parser.add_argument("--write", action="store_true", help="put outputs and figures right")
+    parser.add_argument("--write", action="store_true", help="correct outputs and figures")
     parser.add_argument("--slow", action="store_true", help="run the blocks marked slow as well")
     parser.add_argument("--torch", action="store_true", help="run the blocks marked torch as well")
     options = parser.parse_args()

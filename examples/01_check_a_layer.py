@@ -7,7 +7,7 @@ the product rule, and with s' = s (1 - s),
 
 The first version forgets that the product has a second half. The program runs, a
 network with it even learns something; only a comparison with numerical differences
-shows it. Then the line is put right, and the layer joins a whole network, which is
+shows it. Then the line is corrected, and the layer joins a whole network, which is
 checked in the same way.
 
     python examples/01_check_a_layer.py

@@ -1,7 +1,7 @@
 """Four autoencoders, one task: rebuild digits, and draw new ones.
 
-- The plain one scatters its codes. New codes are drawn from a normal distribution fitted to them, for want of
-  anything better.
+- The plain one scatters its codes. It has no prior, so new codes are drawn from a
+  normal distribution fitted to them.
 - The variational one holds the cloud of each image near N(0, 1); its images are blurred.
 - The adversarial one has a discriminator that tells codes from draws of N(0, 1), and an encoder that learns to
   deceive it.

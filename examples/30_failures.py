@@ -1,7 +1,7 @@
 """Eight failures on purpose: what each looks like, what the diagnosis says, what mends it.
 
 Small models are trained wrongly in eight ways. `numpygan.diagnosis` looks at each one's
-curves and networks and names the trouble. Then the one line is put right and the same
+curves and networks and names the trouble. Then the one line is corrected and the same
 model trained again from the same seed.
 
     python examples/30_failures.py             one seed each, and the picture: about a minute
@@ -253,7 +253,7 @@ def print_table(seeds):
         print(f"{name:42s} {found[expected]:4d}/{seeds}   {said}", flush=True)
     healthy = len(runs) - len(FAILURES)
     print(f"failures named rightly: {right[False]} of {len(FAILURES) * seeds}")
-    print(f"sound trainings not accused: {right[True]} of {healthy * seeds}")
+    print(f"sound runs not accused: {right[True]} of {healthy * seeds}")
 
 
 def draw(axes, model, x):

@@ -54,4 +54,4 @@ for name in ("first", "later"):
     (options.out / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if name == "first":
         gan.fit(digits, iterations=iterations, progress=False)
-print(f"\nThe two texts, to lay side by side: {options.out}")
+print(f"\nThe two reports, to lay side by side: {options.out}")

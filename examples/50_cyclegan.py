@@ -14,7 +14,7 @@ are, we can say how far each is from the truth:
     python examples/50_cyclegan.py            a little over two minutes
     python examples/50_cyclegan.py --quick    a few seconds, to see that it works
 
-Try: "thick" or "colour" in place of "zebra" (there is no identity loss for "colour", for
+Try: "thick" or "colour" in place of "zebra" (there is no identity loss for "colour", because
 G(b) has three channels and b must have one); another seed; buffer_size=0. The step itself,
 with the four gradients into G, is `_around` in numpygan/models/cyclegan.py.
 """

@@ -2,7 +2,7 @@
 
     python -m tests.notebook_runner NOTEBOOK RESULT [SECONDS]
 
-After so many SECONDS in one cell it presses the button that stops it, and goes on with the next.
+After so many SECONDS in one cell it presses the button that stops it, and continues with the next.
 It is a process of its own because Jupyter's packages raise warnings, which are errors in the tests.
 """
 

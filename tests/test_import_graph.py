@@ -1,7 +1,7 @@
 """The rule of the rooms: which part of the package may import which, and that imports run one way.
 
 The files are parsed, not run. Imports within functions count too: putting one there would be the
-easy way around the rule. Those under `if TYPE_CHECKING:` do not, for they are never executed.
+easy way around the rule. Those under `if TYPE_CHECKING:` do not, because they are never executed.
 """
 
 import ast

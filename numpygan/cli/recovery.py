@@ -8,7 +8,7 @@ from .run_folder import CHECKPOINT
 
 @contextmanager
 def saying_how_to_go_on(name, folder):
-    """Add to an OSError in this block how the run in `folder` goes on, if it has a checkpoint."""
+    """Add to an OSError in this block how the run in `folder` continues, if it has a checkpoint."""
     try:
         yield
     except BrokenPipeError:
@@ -18,5 +18,5 @@ def saying_how_to_go_on(name, folder):
             raise
         place = f"{error.filename}: " if error.filename else ""
         typed = f'"{folder}"' if " " in str(folder) else folder
-        cure = f"`numpygan train {name} --resume {typed}` goes on from its last checkpoint"
+        cure = f"`numpygan train {name} --resume {typed}` continues from its last checkpoint"
         raise OSError(error.errno, f"{place}{error.strerror or error}; when that is mended, {cure}") from None

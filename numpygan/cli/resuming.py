@@ -40,7 +40,7 @@ def settings_of_run(settings, given, parse):
 
 
 def changes(spec, settings, folder):
-    """Return what the run in `folder` goes on with that was different before: {name: (before, now)}."""
+    """Return what the run in `folder` continues with that was different before: {name: (before, now)}."""
     before, now = read_notes(folder / CHECKPOINT), vars(settings)
     keys = [key for key in (spec.length, *spec.changeable) if key in before and key in now]
     return {key: (before[key], now[key]) for key in keys if before[key] != now[key]}

@@ -21,14 +21,14 @@ def write_data(data, value_range, folder):
 
 
 def save_on_the_way(figure, path, dpi, say=True):
-    """Save a picture and return whether it could be written; if not, training goes on without it."""
+    """Save a picture and return whether it could be written; if not, training continues without it."""
     try:
         path.parent.mkdir(exist_ok=True)
         with atomic_write(path) as temporary:
             figure.savefig(temporary, dpi=dpi, bbox_inches="tight")
     except OSError as error:
         if say:
-            options.say(f"{error.strerror or error}; training goes on without such pictures")
+            options.say(f"{error.strerror or error}; training continues without such pictures")
         return False
     return True
 

@@ -1,4 +1,4 @@
-"""Downloads with limits on size, on time and on slowness, for no server can be trusted to end.
+"""Downloads with limits on size, on time and on slowness: no server can be trusted to end.
 
 A server that sends a byte every few seconds never lets the timeout between two bytes run out, so
 the average rate is watched as well. Then the next mirror gets its turn.

@@ -103,7 +103,7 @@ def max_pooling(layer, name):
 
 
 def average_pooling(layer, name):
-    """Zeros beyond the edge do not count: written out, for Keras's backends do not agree on "same"."""
+    """Zeros beyond the edge do not count: written out, since Keras's backends do not agree on "same"."""
     zeros = tuple((before, max(0, after)) for before, after in zeros_beyond(layer))
     pool = f"layers.AveragePooling2D({_pooling(layer, same=False)})"
     if layer.padding == "valid" or not any(map(any, zeros)):
@@ -163,5 +163,5 @@ NOTES = {
     "its running statistics while training, too",
     InstanceNormalization: "GroupNormalization with a group for each channel",
     AveragePooling2D: "zeros beyond the edge do not count",
-    ReflectionPadding2D: "ops.pad, for there is no such layer",
+    ReflectionPadding2D: "ops.pad, since there is no such layer",
 }

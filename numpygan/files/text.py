@@ -6,7 +6,7 @@ from .. import limits
 
 
 def shortened(text, most=limits.REASON):
-    """Shorten a text to at most `most` characters by cutting out its middle."""
+    """Shorten a string to at most `most` characters by cutting out its middle."""
     half = (most - 5) // 2
     return text if len(text) <= most else f"{text[:half]} ... {text[-half:]}"
 

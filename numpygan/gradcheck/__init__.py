@@ -35,7 +35,7 @@ prints
 
     w: 3 of 3 differ: N = 4 times too small: is there a 1/N too many?
 
-and with that line put right,
+and with that line corrected,
 
     class Right(Scale):
         def parameter_gradients(self, dy):

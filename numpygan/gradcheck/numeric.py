@@ -57,7 +57,7 @@ class Objective:
         self._noise = np.abs(self._dy) * self.rounding_noise
 
     def __call__(self):
-        # A copy: Flatten, for one, returns a view of the very x that is moved next.
+        # A copy: Flatten, for example, returns a view of the very x that is moved next.
         return np.array(self._f(), dtype=np.float64, ndmin=1)
 
     def slope(self, upper, lower, distance, affected_outputs=None):

@@ -26,7 +26,7 @@ COLOURS = (BLUE, ORANGE, GREEN, VERMILION)
 
 
 class Watch(Callback):
-    """Draws samples and curves in place while `fit` goes on.
+    """Draws samples and curves in place while `fit` runs.
 
         gan.fit(x, callbacks=[Watch()])
 
@@ -71,7 +71,7 @@ class Watch(Callback):
                 "keep what it would show with SampleRecorder or FilmRecorder"
             )
         self._show(model)
-        self._pause.until = 0.0  # the first drawing, for which fonts are loaded, says little about the others
+        self._pause.until = 0.0  # the first drawing also loads fonts, so it says little about the others
 
     def after_iteration(self, iteration, model, history):
         if self._screen is None:

@@ -90,7 +90,7 @@ ARGUMENTS = {
     # of fit, predict and train_on_batch
     "class_weight": "give fit the samples as often as they should count: x[rng.choice(len(x), 1000, p=p)]",
     "epochs": "iterations are counted, not epochs: an epoch is len(x) // batch_size of them, fit(x, iterations=400)",
-    "initial_epoch": "fit goes on where it stopped: write fit again, or fit(x, resume='file.npz')",
+    "initial_epoch": "fit continues where it stopped: write fit again, or fit(x, resume='file.npz')",
     "iterations": "epochs are counted, not iterations: fit(x, epochs=5)",
     "metrics": "fit returns the History of all that is measured: history['loss']",
     "return_dict": "a dict is always returned: leave return_dict out",

@@ -35,7 +35,7 @@ class LayerList(Layer):
         if isinstance(layer, LayerList) and layer.flat_params is not None:
             raise ValueError(
                 f"{layer} is already built, for samples of {layer.input_shape}, and cannot be part of "
-                f"{self}: write GAN(generator, discriminator), for these two are not one chain here; of "
+                f"{self}: write GAN(generator, discriminator), because these two are not one chain here; of "
                 "other chains, only the outermost is given an input_shape"
             )
         layer._require_unbuilt()
@@ -87,7 +87,7 @@ def with_own_memory(layer):
     """Return a twin of a layer with the same parameters, which remembers its forward passes itself.
 
     Forward passes of the twin leave alone what training will need for the gradients. (copy.copy
-    would bind the arrays anew.)
+    would bind the arrays a second time.)
     """
     twin = object.__new__(type(layer))
     vars(twin).update(vars(layer))

@@ -88,7 +88,7 @@ class SpectralNormalization(Sequential):
         x, W = self._check_input(x), self._matrix()
         u, v = self.state["u"].copy(), self.state["v"].copy()
         Wv = W @ v
-        # W was replaced, for one training step never moves it that far, or u and v are no unit
+        # Either W was replaced (one training step never moves it that far), or u and v are not unit
         # vectors but means of such, as in averaging.py.
         if u @ Wv < 0.5 * np.linalg.norm(Wv) or min(u @ u, v @ v) < 0.999:
             u, v = _iterate(W, u, v, AT_START)

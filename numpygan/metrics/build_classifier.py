@@ -2,7 +2,7 @@
 
     python -m numpygan.metrics.build_classifier        about two minutes
 
-It trains on the 10,000 training digits, distorted anew in every epoch, and on half as many again
+It trains on the 10,000 training digits, distorted differently in every epoch, and on half as many again
 that are damaged to a random degree. Nothing is downloaded. The number of epochs is fixed and the
 last parameters are kept. The 2,000 evaluation digits are used once, at the end, to print the accuracy.
 """

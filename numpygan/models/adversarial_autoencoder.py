@@ -25,7 +25,7 @@ which way should each of them move to look more like a draw? With the logit's gr
 and the encoder's parameters learn from this dz as they do from the decoder's dz in update 1.
 
 The encoder descends two losses, with an optimiser for each. What each counts is set by the learning
-rates and not by a weight, for Adam's steps stay the same if the gradient is multiplied by a number.
+rates and not by a weight, because Adam's steps stay the same if the gradient is multiplied by a number.
 
 With labels, D sees the class beside the code, and the draw that it is compared with comes from the
 mode of that class. So the codes of each class fill a mode of their own.

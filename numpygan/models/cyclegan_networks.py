@@ -3,8 +3,8 @@
 A generator first halves the image twice, for a wider view at a quarter of the work each
 time; passes it through residual blocks, which add to it rather than replace it; and
 doubles it twice again. All is convolution, so what it learns in one place it knows in all. Places
-differ only by the zeros beyond an edge, for those who see one, and by the strides: as they
-multiply to 4, they tell rows and columns apart by their remainder modulo 4. That is how it can
+differ only by the zeros beyond an edge, where an edge is in view, and by the strides: these
+multiply to 4, so they tell rows and columns apart by their remainder modulo 4. That is how it can
 know where stripes of period 4 have their place.
 
 A discriminator says real or fake not once, but for every patch of the image that its
@@ -133,7 +133,7 @@ def check_networks(G, F, D_A, D_B, identity_weight):
             )
     if identity_weight and G.input_shape != G.output_shape:
         raise ValueError(
-            f"G(b) cannot be b, for A has images of {G.input_shape} and B of {G.output_shape}: "
+            f"G(b) cannot be b, because A has images of {G.input_shape} and B of {G.output_shape}: "
             f"identity_weight must be 0, got {identity_weight}"
         )
     if len({network.dtype for network in (G, F, D_A, D_B)}) > 1:

@@ -71,7 +71,7 @@ def train_on_batch(model, real):
         try:
             measured = run_workers(K, play)
         except NoThread as error:
-            warnings.warn(f"{error}: training goes on with one core", RuntimeWarning, stacklevel=2)
+            warnings.warn(f"{error}: training continues with one core", RuntimeWarning, stacklevel=2)
             K, measured = 1, [play_alone()]
         except DivergenceError:
             play_alone()  # a replica has seen its own shard only: this one says where in the whole it began

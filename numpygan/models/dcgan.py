@@ -1,6 +1,6 @@
 """DCGAN: the same game as the GAN's, played by convolutional networks.
 
-A Dense layer has a weight for every pixel and must learn a stroke anew in each place
+A Dense layer has a weight for every pixel and must learn a stroke again in each place
 where it may occur. A convolution has one small kernel for all places: a stroke seen
 once is known everywhere, in far fewer weights.
 

@@ -98,8 +98,8 @@ def check_decoder(decoder, trunk, latent_dim, likelihood):
         raise ValueError(f"the decoder returns {decoder.output_shape}, but the data is {trunk.input_shape}")
     if decoder.output_range is not None:
         raise ValueError(
-            f"the decoder must return any real number, for {type(likelihood).__name__} works on those, but "
-            f"{decoder.layers[-1]} keeps it in {decoder.output_range}: leave that layer out"
+            f"the decoder must return any real number, because {type(likelihood).__name__} works on "
+            f"those, but {decoder.layers[-1]} keeps it in {decoder.output_range}: leave that layer out"
         )
 
 

@@ -173,7 +173,7 @@ class Pix2Pix(Model):
     ):  # fmt: skip
         """Train on pairs: b[n] (N, *shape of b) is the picture of a[n] (N, *shape of a).
 
-        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
+        Called again, it continues where it stopped. Ctrl-C stops it and keeps what was
         learnt; a loss that becomes NaN raises DivergenceError.
 
         Args:

@@ -108,7 +108,7 @@ def _check_shape(image_shape, halvings):
     shape, step = sample_shape("Pix2Pix", "image_shape", image_shape), 2**halvings
     if len(shape) != 3 or shape[0] % step or shape[1] % step:
         raise ValueError(
-            f"image_shape must be (H, W, C) with H and W multiples of {step}, for they are halved {halvings} "
-            f"times, got {shape}"
+            f"image_shape must be (H, W, C) with H and W multiples of {step}, because they are halved "
+            f"{halvings} times, got {shape}"
         )
     return shape

@@ -86,7 +86,7 @@ def run_workers(K, work):
         try:
             futures = [_submit(pool, work, worker, errors) for worker in others]
             return [work(mine), *(future.result() for future in futures)]
-        except BaseException as error:  # Ctrl-C, for one, may come at any time
+        except BaseException as error:  # Ctrl-C, for example, may come at any time
             mine.leave()
             if isinstance(error, WorkerLeft):
                 causes = [future.exception() for future in futures]

@@ -19,7 +19,7 @@ class Figure(matplotlib.figure.Figure):
         return png.getvalue()
 
     def show(self, warn: bool = True) -> None:
-        """Show the figure in the notebook; RuntimeError if there is none, for it has no window either."""
+        """Show the figure in the notebook; RuntimeError if there is none: it has no window either."""
         if self.canvas.manager is not None:  # pyplot's, which has a window
             super().show(warn)
         elif in_notebook():

@@ -15,7 +15,7 @@ NARROW = 72  # columns below which there is no room for a bar
 
 
 class Progress:
-    """Shows how far a run is, as a context manager; a display that fails is given up, and the run goes on.
+    """Shows how far a run is, as a context manager; a display that fails is given up, and the run continues.
 
     Args:
         done, total: iterations made so far, and at the end.

@@ -87,7 +87,7 @@ class Checkpoint:
             self.write(*state)
         except FileHeldError as error:
             self._next = time.monotonic() + REST
-            _say(f"{error.strerror}; training goes on, and the next checkpoint is written in its turn")
+            _say(f"{error.strerror}; training continues, and the next checkpoint is written in its turn")
 
 
 def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:

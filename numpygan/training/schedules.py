@@ -9,7 +9,7 @@ from .callback import Callback
 class NewRates(Callback):
     """Sets learning rates at the beginning of a run, above all of one that is resumed.
 
-    A resumed run goes on with the rates in its checkpoint, whatever the model's were. This
+    A resumed run continues with the rates in its checkpoint, whatever the model's were. This
     changes them from there on:
 
         gan = load("run.npz")

@@ -1,6 +1,6 @@
 """Signals that stop a training run once the current update is complete.
 
-    Ctrl-C (SIGINT)          stops the run, and the program goes on after `fit`
+    Ctrl-C (SIGINT)          stops the run, and the program continues after `fit`
     SIGTERM                  a cluster, a container or a shutdown ends the process
     SIGHUP                   the terminal is closed (there is no SIGHUP on Windows)
 

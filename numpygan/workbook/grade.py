@@ -34,7 +34,7 @@ class Submission:
 
 
 def submissions_in(paths):
-    """Return the folders to mark: those that hold exercises, for the others, the folders in them that do."""
+    """Return the folders to mark: those that hold exercises, or the folders in them that do."""
     names = {exercise.filename for exercise in load_all()}
 
     def has_exercises(folder):

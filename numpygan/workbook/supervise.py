@@ -26,7 +26,7 @@ def judge_sources(answers, *, lang="en", seconds=SECONDS, memory=MEMORY, enforce
     Args:
         answers: list of (name of the exercise, source, filename).
         seconds: how long one may take. If one takes longer, or ends the process, the rest
-            goes on in a new one.
+            continues in a new one.
         memory: megabytes that the process may have, where that can be enforced.
         enforced: a dict to be filled in with what the system enforces, if given.
     """

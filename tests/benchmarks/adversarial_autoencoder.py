@@ -64,7 +64,7 @@ def torch_step(torch):
 
 
 def flop():
-    """Matrix products: of x, one pass less backwards in the first layer, for nothing below asks for it."""
+    """Matrix products: of x, one pass less backwards in the first layer, since nothing below asks for it."""
     encoder, decoder = 784 * HIDDEN + HIDDEN * LATENT, LATENT * HIDDEN + HIDDEN * 784
     judge = LATENT * JUDGE + JUDGE * JUDGE + JUDGE
     reconstruct = 3 * (encoder + decoder) - 784 * HIDDEN

@@ -4,7 +4,7 @@
     python tests/benchmarks/gan_quality.py table gan       prints the table of what is there
 
 Every run keeps 10,000 samples at each of its marks, as drawn with the averaged parameters and
-with the latest, so that any yardstick can be laid to them later. It can be cut off and goes on.
+with the latest, so that any yardstick can be laid to them later. It can be interrupted and resumed.
 """
 
 import argparse

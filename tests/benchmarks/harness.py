@@ -17,7 +17,7 @@ def interleave(steps, *, rounds=30, repeat=20, skip=4):
     """Return the median seconds per call of each function in the dict `steps`.
 
     In each round every function is called `repeat` times in turn; the first `skip`
-    calls of a turn are not counted, for they find the caches filled by another.
+    calls of a turn are not counted, because they find the caches filled by another.
     """
     times = {name: [] for name in steps}
     for step in steps.values():

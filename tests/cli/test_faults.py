@@ -65,7 +65,7 @@ def goes_on_to_the_same_end(folder, whole):
 def is_one_line(text, folder, name, reason):
     assert text.count("\n") == 1 and text.startswith(f"numpygan: cannot write {folder / name}: ")
     assert reason in text
-    assert f"when that is mended, `numpygan train gan --resume {folder}` goes on" in text
+    assert f"when that is mended, `numpygan train gan --resume {folder}` continues" in text
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_a_picture_on_the_way_that_cannot_be_written_does_not_end_the_run(
     assert main([*TRAIN, "--out", str(tmp_path)]) == 0
     text, complaints = capsys.readouterr()
     first = tmp_path / "samples" / "iteration-000000.png"
-    line = next(line for line in text.splitlines() if "training goes on without such pictures" in line)
+    line = next(line for line in text.splitlines() if "training continues without such pictures" in line)
     assert line.startswith(f"cannot write {first}: ") and error.strerror in line
-    assert text.count("training goes on") == 1 and not complaints
+    assert text.count("training continues") == 1 and not complaints
     resumed = load(tmp_path / "model.npz").snapshot()
     assert all(array.tobytes() == resumed[key].tobytes() for key, array in whole.items())
     assert list((tmp_path / "samples").iterdir()) == []

@@ -282,7 +282,7 @@ def test_without_threads_one_core_goes_on_and_says_so(wanted, given, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start_a_few)
-        with pytest.warns(RuntimeWarning, match="goes on with one core"):
+        with pytest.warns(RuntimeWarning, match="continues with one core"):
             got.fit_on_batch(batch())
     for each in (got, expected):
         each.fit_on_batch(batch(seed=2))  # without a warning, on as many as before

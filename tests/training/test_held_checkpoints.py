@@ -30,7 +30,7 @@ def test_a_checkpoint_is_skipped_with_a_word_and_the_next_one_written(tmp_path, 
     assert lengths == [0, 0, 12, 16] and len(load(path).history) == 20
     text = capfd.readouterr().err
     assert text.count(f"cannot write {path}: another program holds it (Permission denied)") == 2
-    assert text.count("training goes on") == 2
+    assert text.count("training continues") == 2
 
 
 def test_skipping_changes_nothing_in_the_run(tmp_path, monkeypatch):
@@ -69,7 +69,7 @@ COMMAND = [
 def test_the_command_goes_on_too(tmp_path, monkeypatch, capfd):
     hold(monkeypatch, "checkpoint.npz", [False, True, False])
     assert main([*COMMAND, "--out", str(tmp_path / "run")]) == 0
-    assert "training goes on" in capfd.readouterr().err
+    assert "training continues" in capfd.readouterr().err
 
 
 def test_the_command_ends_with_a_clear_status(tmp_path, monkeypatch, capfd):
@@ -78,7 +78,7 @@ def test_the_command_ends_with_a_clear_status(tmp_path, monkeypatch, capfd):
     assert main([*COMMAND, "--out", str(folder)]) == 2
     last = capfd.readouterr().err.splitlines()[-1]
     assert last.startswith(f"numpygan: cannot write {folder / 'checkpoint.npz'}: another program holds it")
-    assert f'`numpygan train gan --resume "{folder}"` goes on from its last checkpoint' in last
+    assert f'`numpygan train gan --resume "{folder}"` continues from its last checkpoint' in last
     monkeypatch.undo()
     assert main(["train", "gan", "--resume", str(folder), "--quiet"]) == 0
 
@@ -88,5 +88,5 @@ def test_a_full_disk_says_how_to_go_on(tmp_path, monkeypatch, capfd):
     hold(monkeypatch, "checkpoint.npz", [False, True], error)
     assert main([*COMMAND, "--out", str(tmp_path / "run")]) == 2
     text = capfd.readouterr().err
-    assert "No space left on device" in text and "goes on from its last checkpoint" in text
+    assert "No space left on device" in text and "continues from its last checkpoint" in text
     assert text.count("\n") == 1

@@ -168,7 +168,7 @@ def test_beside_a_dcgan(monkeypatch):
 
 
 def test_no_threads(monkeypatch):
-    """Where the system gives none, one core goes on; its sums are those of one network."""
+    """Where the system gives none, one core continues; its sums are those of one network."""
     monkeypatch.setattr(data_parallel, "MIN_ACTIVATIONS_PER_WORKER", 0)
     monkeypatch.setattr(threads, "blas_threads", lambda: 2)
     x = np.random.default_rng(0).uniform(-1, 1, (32, 28, 28, 1)).astype(np.float32)
@@ -179,7 +179,7 @@ def test_no_threads(monkeypatch):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    with pytest.warns(RuntimeWarning, match="goes on with one core"):
+    with pytest.warns(RuntimeWarning, match="continues with one core"):
         alone.fit(x, iterations=2, batch_size=16, progress=False)
     nearly_same({"losses": shared.history.table()}, {"losses": alone.history.table()})
 

@@ -2,8 +2,8 @@
 
     python -m tests.training.trained_and_killed NAME CHECKPOINT OUTCOME [ITERATION STEP]
 
-goes on from CHECKPOINT if there is one, tells each iteration as it is done, waits for a
-line before it goes on, and writes what came of the whole to OUTCOME. Given an ITERATION,
+continues from CHECKPOINT if there is one, tells each iteration as it is done, waits for a
+line before it continues, and writes what came of the whole to OUTCOME. Given an ITERATION,
 it kills itself at a STEP in the writing of the first checkpoint after that one.
 """
 
