@@ -1,14 +1,16 @@
 """Planes through a latent space: two coordinates to explore, whatever the dimension of the code.
 
-A plane maps points (N, 2) to codes (N, latent_dim). There are three kinds, and
+A plane maps points (N, 2) to codes (N, latent_dim). There are four kinds, and
 `plane_for(model)` picks the one that fits:
 
-    IdentityPlane   for codes of two latents, which are points already
-    PrincipalPlane  through the codes of data, along their first two principal components
-    NoisePlane      through three samples of noise, for a generator, which has no encoder
+    IdentityPlane      for codes of two latents, which are points already
+    PrincipalPlane     through the codes of data, along their first two principal components
+    NoisePlane         through three samples of noise, for a generator, which has no encoder
+    UniformNoisePlane  the same for noise that is uniform, a BEGAN's
 """
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 
@@ -86,11 +88,35 @@ class NoisePlane:
         return (weights @ self.abc).astype(np.float32)
 
 
+class UniformNoisePlane(NoisePlane):
+    """A plane through three samples of noise that is uniform between `least` and `most`.
+
+        code(u, v) = least + (most - least) Phi(g(u, v))
+
+    with g(u, v) of a NoisePlane, and Phi, the distribution function of N(0, 1), at each of its numbers. Those
+    are distributed as N(0, 1), so Phi of them is uniform in [0, 1]: again each point of the plane,
+    on its own, is a fair draw, and none leaves the range.
+
+    Args:
+        a, b, c: draws from N(0, 1), each (latent_dim,).
+    """
+
+    def __init__(self, a, b, c, least=-1.0, most=1.0):
+        super().__init__(a, b, c)
+        self.least, self.most = least, most
+
+    def codes(self, points):
+        share = np.vectorize(NormalDist().cdf, otypes=[np.float32])(super().codes(points))
+        return self.least + (self.most - self.least) * share
+
+
 Plane = IdentityPlane | PrincipalPlane | NoisePlane
 
 
 def plane_for(model, codes=None, *, rng=0):
     """Return the plane on which to explore the latent space of `model`.
+
+    Without codes, it lies where the model's noise does: within `model.noise_range` if there is one.
 
     Args:
         model: a VAE, an autoencoder, a GAN or a DCGAN.
@@ -104,9 +130,11 @@ def plane_for(model, codes=None, *, rng=0):
     if latent_dim < 2:
         raise ValueError(f"a plane needs at least 2 latents, but the {type(model).__name__} has {latent_dim}")
     if codes is None:
+        bounds, rng = getattr(model, "noise_range", None), np.random.default_rng(rng)
         if latent_dim == 2:
-            return IdentityPlane()
-        rng = np.random.default_rng(rng)
+            return IdentityPlane(*([bound] * 2 for bound in bounds)) if bounds else IdentityPlane()
+        if bounds:
+            return UniformNoisePlane(*rng.standard_normal((3, latent_dim)), *bounds)
         draws = model.noise(3, rng=rng) if hasattr(model, "noise") else rng.standard_normal((3, latent_dim))
         return NoisePlane(*draws)
     if np.ndim(codes) != 2 or np.shape(codes)[1] != latent_dim or len(codes) == 0:

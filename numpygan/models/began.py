@@ -73,9 +73,11 @@ class BEGAN(GAN):
             if None.
         image_shape, averaging, rng: as in `GAN`.
 
-    The noise is uniform in [-1, 1], as in the paper. k starts at 0, is saved with the model, and is never
-    averaged: only the generator's parameters are, to draw with.
+    The noise is uniform in `noise_range`, [-1, 1] as in the paper. k starts at 0, is saved with the model,
+    and is never averaged: only the generator's parameters are, to draw with.
     """
+
+    noise_range = (-1.0, 1.0)  # latent/planes.py reads it; models without one draw from N(0, 1)
 
     def __init__(
         self, generator=None, discriminator=None, *, image_shape=None, gamma=0.75, k_rate=0.001,
@@ -178,11 +180,12 @@ class BEGAN(GAN):
         return super().fit(x, iterations=iterations, batch_size=batch_size, **options)
 
     def noise(self, n, *, rng=None):
-        """Return z, uniform in [-1, 1], (n, latent_dim), from `rng`, a seed, or the model's own."""
+        """Return z, uniform in `noise_range`, (n, latent_dim), from `rng`, a seed, or the model's own."""
         G, rng = self.generator, self.rng if rng is None else np.random.default_rng(rng)
+        low, high = self.noise_range
         z = rng.random((n, *G.input_shape), dtype=G.dtype)
-        z *= 2
-        z -= 1
+        z *= high - low
+        z += low
         return z
 
     def reconstruct(self, x):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from numpygan import BEGAN, GAN, VAE
-from numpygan.latent import IdentityPlane, NoisePlane, PrincipalPlane, plane_for
+from numpygan.latent import IdentityPlane, NoisePlane, PrincipalPlane, UniformNoisePlane, plane_for
 from numpygan.models import dense_generator
 
 RNG = np.random.default_rng(0)
@@ -81,6 +81,24 @@ def test_codes_that_are_not_the_models(shape):
 
 def test_a_plane_of_uniform_noise_stays_in_its_range():
     model = BEGAN(image_shape=(4, 4, 1), rng=0)
-    codes = plane_for(model, rng=0).codes(np.random.default_rng(0).uniform(-2, 2, (500, 2)))
+    plane = plane_for(model, rng=0)
+    assert isinstance(plane, UniformNoisePlane)
+    codes = plane.codes(np.random.default_rng(0).uniform(-2, 2, (500, 2)))
+    assert codes.dtype == np.float32
     np.testing.assert_allclose(codes.std(), 1 / np.sqrt(3), rtol=0.15)
-    assert np.abs(codes).max() < 2
+    assert np.abs(codes).max() <= 1
+
+
+def test_each_point_of_a_uniform_plane_is_a_fair_draw():
+    draws = RNG.standard_normal((4000, 3, 2))
+    for point in ([0, 0], [1, -0.5], [-2, 2]):
+        z = np.concatenate([UniformNoisePlane(*abc, 2, 6).codes([point]) for abc in draws])  # (4000, 2)
+        for at in (2.5, 4, 5.5):
+            np.testing.assert_allclose((z < at).mean(axis=0), (at - 2) / 4, atol=0.03)
+        assert abs(np.corrcoef(z.T)[0, 1]) < 0.06
+
+
+def test_two_latents_of_uniform_noise_are_a_square():
+    plane = plane_for(BEGAN(dense_generator((4, 4, 1), 2, hidden=3, rng=0), image_shape=(4, 4, 1), rng=0))
+    assert isinstance(plane, IdentityPlane)
+    assert plane.low.tolist() == [-1, -1] and plane.high.tolist() == [1, 1]
