@@ -59,7 +59,7 @@ def run(settings):
 
 def _asked_for(model, settings, kind):
     """Return how many images are wanted, and their labels (n,), or None for a model without classes."""
-    classes, n = getattr(model, "classes", None), settings.n
+    classes, n = _classes_of(model), settings.n
     if n is not None and n > limits.FILES:
         raise ValueError(f"--n {n:,} is more than {limits.FILES:,}, the most that are drawn")
     if classes is None and settings.label is not None:
@@ -68,6 +68,11 @@ def _asked_for(model, settings, kind):
         return n or N, None
     n = n or (N if settings.label is not None else ROW * len(classes))
     return n, classes.labels_for(n, settings.label)
+
+
+def _classes_of(model):
+    """Return the Classes that a model can be asked to draw, or None."""
+    return getattr(model, "classes", None) or getattr(model, "labels", None)  # an AdversarialAutoencoder's
 
 
 def _drawing(model, folder):
@@ -87,7 +92,7 @@ def _write_pictures(model, draw, settings, n, labels, path):
     """Write a picture of all images, or several, as many as it takes to show every pixel."""
     from ..plotting import plot_samples  # matplotlib takes a while to import
 
-    rows = 0 if labels is None or settings.label is not None else len(model.classes)  # one class a row
+    rows = 0 if labels is None or settings.label is not None else len(_classes_of(model))  # one class a row
     grid = grid_for(n, model.sample_shape, n // rows if rows and n % rows == 0 else None)
     what = plural(n, "new sample") + ("" if settings.label is None else f" of class {settings.label}")
     seed = "" if settings.seed is None else f", seed {settings.seed}"

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from numpygan.checkpoint import load
+from numpygan.checkpoint import load, save
 from numpygan.cli import main
-from numpygan.models import BEGAN, AdversarialAutoencoder, NormalPrior, RingPrior
+from numpygan.models import BEGAN, AdversarialAutoencoder, NormalPrior, RingPrior, dense_encoder
 
 AAE = ["train", "aae", "--quick", "--epochs", "1", "--hidden", "8", "--sample-interval", "10"]
 SIZE = ["--batch-size", "8", "--latent-dim", "4", "--code", "4", "--filters", "2"]
@@ -113,6 +113,34 @@ def test_the_other_commands_know_it(name, request, tmp_path, capsys):
     assert main(["explore", run, "--side", "5", "--out", str(tmp_path / "page.html")]) == 0
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert ("nearest codes are of class" if name == "aae" else "rebuilds it with a mean error") in page
+
+
+def test_sample_draws_the_class_asked_for(tmp_path, monkeypatch, capsys):
+    encoder = dense_encoder((28, 28, 1), 2, hidden=4, rng=0)
+    folder, asked = tmp_path / "run", []
+    folder.mkdir()
+    save(AdversarialAutoencoder(encoder, classes=["cat", "dog", "owl"], rng=0), folder / "model.npz")
+    noise = AdversarialAutoencoder.noise
+
+    def noted(self, n, labels=None, *, rng=None):
+        asked.append((n, np.asarray(labels).tolist()))
+        return noise(self, n, labels, rng=rng)
+
+    monkeypatch.setattr(AdversarialAutoencoder, "noise", noted)
+    assert main(["sample", str(folder), "--class", "owl", "--n", "3"]) == 0
+    assert "3 new samples of class owl" in capsys.readouterr().out
+    assert main(["sample", str(folder)]) == 0  # 8 of each class
+    assert asked == [(3, [2] * 3), (24, [0] * 8 + [1] * 8 + [2] * 8)]
+    assert main(["sample", str(folder), "--class", "cow"]) == 2
+    assert "no class 'cow': expected one of cat, dog, owl" in capsys.readouterr().err
+
+
+def test_a_run_without_classes_says_so(aae, capsys):
+    assert main(["sample", str(aae), "--class", "7"]) == 2
+    assert (
+        "holds an AdversarialAutoencoder, which knows no classes: leave out --class"
+        in capsys.readouterr().err
+    )
 
 
 def test_one_iteration_in_slow_motion(capsys):
