@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
+from matplotlib.textpath import TextPath
 
 from ..validation import integer, number
 from .figure import Figure
@@ -83,12 +84,19 @@ def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name=
     pictures = [tile(frames[k][1][:n], columns, value_range=value_range) for k in chosen]
     height, width = pictures[0].shape[:2]
     side = inches(width, 2.4)
-    size = ((side + 0.2) * len(chosen), side * height / width + 0.5)
-    figure = Figure(figsize=size, layout="constrained")
-    for axes, k, picture in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen, pictures):
+    titles = [f"{name} {frames[k][0]:,}" for k in chosen]
+    widest = max(TextPath((0, 0), title, size=11).get_extents().width for title in titles) / 72
+    # Placed by hand: the constrained layout leaves too little room above axes that their aspect has shrunk.
+    each, tall = max(side, widest) + 0.2, side * height / width  # inches: a stage with margins, a picture
+    total_width, total_height = each * len(chosen), tall + 0.5
+    figure = Figure(figsize=(total_width, total_height))
+    for k, (picture, title) in enumerate(zip(pictures, titles)):
+        left = (k + 0.5) * each - side / 2
+        place = (left / total_width, 0.1 / total_height, side / total_width, tall / total_height)
+        axes = figure.add_axes(place)
         axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axes.set_axis_off()
-        axes.set_title(f"{name} {frames[k][0]:,}", fontsize=11)
+        axes.set_title(title, fontsize=11)
     return figure
 
 

@@ -1,4 +1,5 @@
 import weakref
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -97,6 +98,20 @@ def test_stages_run_from_the_first_frame_to_the_last(number_of_frames):
     assert pixels(figure).std() > 20
     with pytest.raises(ValueError, match="at least one frame"):
         plot_stages([])
+
+
+@pytest.mark.parametrize("dpi", [72, 130])
+@pytest.mark.parametrize("shape", [(28, 28), (64, 16), (16, 64)])
+@pytest.mark.parametrize("name", ["epoch", "iteration of the generator alone"])
+def test_no_title_of_a_stage_touches_an_edge_or_another(name, shape, dpi):
+    frames = [(k, np.ones((2, *shape, 1))) for k in (0, 10_000, 1_000_000, 10_000_000)]
+    figure = plot_stages(frames, name=name, columns=2)
+    figure.set_dpi(dpi)
+    shown = pixels(figure)
+    assert min(edge.min() for edge in (shown[0], shown[-1], shown[:, 0], shown[:, -1])) == 255
+    boxes = [axes.title.get_window_extent() for axes in figure.axes]
+    assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+    assert all(0 < a.x0 and a.x1 < figure.bbox.width and a.y1 < figure.bbox.height for a in boxes)
 
 
 GAN_COLUMNS = ("d_loss", "g_loss", "accuracy_real", "accuracy_fake", "D(x)", "D(G(z))")
