@@ -6,6 +6,7 @@ Run `python docs/sheet.py` to draw docs/images/sheet.pdf, sheet-1.png and sheet-
 import io
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 from matplotlib.backends.backend_pdf import PdfPages
@@ -17,6 +18,8 @@ from equations import ROOT, equations, one_line
 
 OUT = ROOT / "docs" / "images"
 COLUMNS, PAGES = 2, 2
+ACROSS, INDENT = 0.415, 0.042  # of the page: an equation or a line of code, and what stands left of it
+CHARACTERS, CODE = 80, 5.0  # in a line of code, at a size of so many points
 REPLACED = {  # what matplotlib's mathematics lacks
     r"\\(?:qquad|quad)": r"\\;\\;\\;",
     r"\\text(?=\{)": r"\\mathrm",
@@ -47,6 +50,7 @@ def code_line(number, places):
         for line in file.read_text(encoding="utf-8").splitlines():
             if mention.search(line):
                 code = mention.sub("", line).strip("# ").removeprefix('"""').removesuffix('"""')
+                code = re.sub(r"\s+([,.;:](?:\s|$))", r"\1", code.partition("Source:")[0])
                 found.append((not re.search(r"#.*\(eq", line), f"{file.name}:  {' '.join(code.split())}"))
     return min(found, key=lambda pair: pair[0])[1] if found else ""
 
@@ -75,11 +79,12 @@ def draw(page, part):
     for k, (number, text, code) in enumerate(part):
         x, y = 0.05 + (k // per_column) * 0.475, 0.945 - (k % per_column) * height
         figure.text(x, y, f"({number})", fontsize=6, color="#00588c", va="top")
-        drawn = figure.text(x + 0.042, y, f"${text}$", fontsize=7.5, va="top")
+        drawn = figure.text(x + INDENT, y, f"${text}$", fontsize=7.5, va="top")
         width = drawn.get_window_extent().width / figure.bbox.width
-        drawn.set_fontsize(7.5 * min(1, 0.415 / width))
-        style = {"fontsize": 5.5, "family": "monospace", "color": "#555555", "va": "top"}
-        figure.text(x + 0.042, y - 0.58 * height, code[:74], **style)
+        drawn.set_fontsize(7.5 * min(1, ACROSS / width))
+        style = {"fontsize": CODE, "family": "monospace", "color": "#555555", "va": "top", "linespacing": 1.1}
+        lines = "\n".join(textwrap.wrap(code, CHARACTERS, subsequent_indent="    "))
+        figure.text(x + INDENT, y - 0.6 * height, lines, **style)
     return figure
 
 
