@@ -19,7 +19,7 @@ from equations import ROOT, equations, one_line
 OUT = ROOT / "docs" / "images"
 COLUMNS, PAGES = 2, 2
 ACROSS, INDENT = 0.415, 0.042  # of the page: an equation or a line of code, and what stands left of it
-CHARACTERS, CODE = 80, 5.0  # in a line of code, at a size of so many points
+CHARACTERS, CODE = 88, 5.0  # in a line of code, at a size of so many points
 REPLACED = {  # what matplotlib's mathematics lacks
     r"\\(?:qquad|quad)": r"\\;\\;\\;",
     r"\\text(?=\{)": r"\\mathrm",
@@ -50,7 +50,7 @@ def code_line(number, places):
         for line in file.read_text(encoding="utf-8").splitlines():
             if mention.search(line):
                 code = mention.sub("", line).strip("# ").removeprefix('"""').removesuffix('"""')
-                code = re.sub(r"\s+([,.;:](?:\s|$))", r"\1", code.partition("Source:")[0])
+                code = re.sub(r"\s+#?([,.;:](?:\s|$))", r"\1", code.partition("Source:")[0])
                 found.append((not re.search(r"#.*\(eq", line), f"{file.name}:  {' '.join(code.split())}"))
     return min(found, key=lambda pair: pair[0])[1] if found else ""
 
@@ -83,8 +83,9 @@ def draw(page, part):
         width = drawn.get_window_extent().width / figure.bbox.width
         drawn.set_fontsize(7.5 * min(1, ACROSS / width))
         style = {"fontsize": CODE, "family": "monospace", "color": "#555555", "va": "top", "linespacing": 1.1}
-        lines = "\n".join(textwrap.wrap(code, CHARACTERS, subsequent_indent="    "))
-        figure.text(x + INDENT, y - 0.6 * height, lines, **style)
+        lines = textwrap.wrap(code, CHARACTERS, subsequent_indent="    ", break_on_hyphens=False)
+        below = 0.6 if len(lines) < 2 else 0.55  # the second line ends above the next equation
+        figure.text(x + INDENT, y - below * height, "\n".join(lines), **style)
     return figure
 
 
