@@ -36,6 +36,7 @@ NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?!\w)", re.IGNORECASE
 )
 WITHIN = re.compile(r"\*To within (\d+(?:\.\d+)?) ?%\.\*")
+MATHS = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$\n]+(?:\n[^$\n]+)*?\$", re.DOTALL)
 ONE_MACHINE = re.compile(r"\*(On one machine|한 컴퓨터에서)\b")
 
 
@@ -228,6 +229,14 @@ def prose_of(path, text=None):
     """Return a page, or its text, without its code, be it fenced, indented or within a line."""
     text = FENCED.sub("", path.read_text(encoding="utf-8") if text is None else text)
     return re.sub(r"^    .*$|`[^`]*`", "", text, flags=re.MULTILINE)
+
+
+def words_of(path):
+    """Return how many words of prose a page has: no code, formula, table, comment, tag or target of a link."""
+    text = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = MATHS.sub("", prose_of(path, text))
+    text = re.sub(r"^\|.*$|<[^>]*>|(?<=\])\([^)]*\)", "", text, flags=re.MULTILINE)
+    return len(text.split())
 
 
 def figures_of(path):

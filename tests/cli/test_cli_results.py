@@ -2,7 +2,9 @@
 
 import builtins
 import json
+import os
 import signal
+import threading
 
 import numpy as np
 import pytest
@@ -65,6 +67,15 @@ def test_results_in_two_processes_are_the_same(small, capsys):
         assert main(command) == 0
         tables.append([line.split("|")[5:] for line in rows_in(capsys.readouterr().out)])
     assert tables[0] == tables[1]
+
+
+def test_the_callers_backend_of_joblib_is_taken(small, monkeypatch):
+    joblib = pytest.importorskip("joblib")
+    monkeypatch.setattr(results, "_row", lambda *one: (os.getpid(), threading.current_thread()))
+    with joblib.parallel_config(backend="threading"):
+        rows = results._each(2, [("vae", [], seed, small, True, None) for seed in range(2)])
+    assert {process for process, _ in rows} == {os.getpid()}
+    assert threading.main_thread() not in {thread for _, thread in rows}
 
 
 def test_several_jobs_need_joblib(small, monkeypatch, capsys):
