@@ -3,7 +3,7 @@
 Small models are trained, each plotting function draws what it is for, and all of it is put
 side by side, to see what there is and how it looks.
 
-    python examples/43_contact_sheet.py            half a minute
+    python examples/43_contact_sheet.py            about a minute
     python examples/43_contact_sheet.py --quick    some seconds, models hardly trained
 
 Each figure is also written by itself, under the name of its function.
