@@ -22,6 +22,7 @@ from PIL import Image
 
 TABLE = Path(__file__).with_suffix(".json")
 PICTURES = Path(__file__).parent / "images" / "book" / "ko"
+DPI, SPACING = 120, 1.5  # Hangul is denser and taller than Latin letters
 FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Noto Sans CJK KR")
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
@@ -67,18 +68,23 @@ def words_in(picture):
 @contextlib.contextmanager
 def in_korean(figure, words, font):
     """While it lasts, the figure's texts are Korean."""
-    before = [(text, text.get_text(), text.get_fontfamily()) for text in figure.findobj(Text)]
+    before = [
+        (text, text.get_text(), text.get_fontfamily(), text._linespacing) for text in figure.findobj(Text)
+    ]
     try:
-        for text, english, family in before:
+        for text, english, family, spacing in before:
             korean = translate(english, words)
             if korean != english or "$" not in english:  # a formula alone has its own minus sign
                 text.set_fontfamily([font, *family])  # the second for glyphs that the first lacks
+            if korean != english:
+                text.set_linespacing(SPACING)
             text.set_text(korean)
         yield
     finally:
-        for text, english, family in before:
+        for text, english, family, spacing in before:
             text.set_text(english)
             text.set_fontfamily(family)
+            text.set_linespacing(spacing)
 
 
 @contextlib.contextmanager
@@ -99,6 +105,7 @@ def reading(draw=False):
         if missing := [text for text, korean in known.items() if korean is None]:
             wrong.append(f"{name}: {TABLE.name} has no Korean for {', '.join(map(repr, missing))}")
         elif draw and known:
+            options["dpi"] = max(options.get("dpi", figure.dpi), DPI)
             options["metadata"] = {"Words": json.dumps(known, ensure_ascii=False)}
             with in_korean(figure, known, font):
                 save(figure, Path(path).parent / "ko" / name, **options)

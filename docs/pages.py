@@ -264,7 +264,7 @@ def check_page(path, *, also=(), write=False, korean=False):
         try:
             with figure_words.reading(draw=korean) if translated else contextlib.nullcontext([]) as words:
                 wrong = run_page(path, also=also, write=write) + words
-            drawn = {figure.name for figure in folder.glob("*.png")}
+            drawn = {figure.name for figure in folder.iterdir() if figure.is_file()}
         except PageError as error:
             return [f"{path.name}: {error}"]
         finally:
