@@ -72,7 +72,7 @@ def in_korean(figure, words, font):
         (text, text.get_text(), text.get_fontfamily(), text._linespacing) for text in figure.findobj(Text)
     ]
     try:
-        for text, english, family, spacing in before:
+        for text, english, family, _ in before:
             korean = translate(english, words)
             if korean != english or "$" not in english:  # a formula alone has its own minus sign
                 text.set_fontfamily([font, *family])  # the second for glyphs that the first lacks
