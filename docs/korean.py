@@ -246,8 +246,9 @@ def _differences(korean, english):
         "formula": r"(?<!\\)\$[^$]+\$",
         "link": r"(?<=\]\()[^)\s]+(?=\))",
     }
+    plain = korean.replace(".ko.md", ".md").replace("images/book/ko/", "images/book/")
     for what, pattern in patterns.items():
-        one, other = (set(re.findall(pattern, text)) for text in (korean.replace(".ko.md", ".md"), english))
+        one, other = (set(re.findall(pattern, text)) for text in (plain, english))
         if one != other:
             yield f"{what} {', '.join(sorted(one ^ other))} here or there only"
     bare = [re.sub(r"`[^`]+`|(?<!\\)\$[^$]+\$|\]\([^)]+\)", "", text) for text in (english, korean)]

@@ -5,12 +5,14 @@
     python docs/pages.py --write            correct outputs and figures
     python docs/pages.py --slow             run the blocks marked slow as well
     python docs/pages.py --torch            and those marked torch, which need PyTorch
+    python docs/pages.py --korean           draw the figures of the Korean pages (docs/figure_words.py)
 
 The rules are in docs/contributing-to-the-book.md.
 """
 
 import argparse
 import contextlib
+import importlib.util
 import io
 import math
 import os
@@ -38,6 +40,17 @@ NUMBER = re.compile(
 WITHIN = re.compile(r"\*To within (\d+(?:\.\d+)?) ?%\.\*")
 MATHS = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$\n]+(?:\n[^$\n]+)*?\$", re.DOTALL)
 ONE_MACHINE = re.compile(r"\*(On one machine|한 컴퓨터에서)\b")
+
+
+def _load(name):
+    """Return the module docs/<name>.py; this one may have been imported from anywhere."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", Path(__file__).with_name(f"{name}.py"))
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+figure_words = _load("figure_words")
 
 
 class PageError(Exception):
@@ -241,28 +254,34 @@ def words_of(path):
 
 def figures_of(path):
     """Return the names of the book's figures that a page shows."""
-    return set(re.findall(r"!\[[^]]*\]\([./]*images/book/([\w.-]+)\)", prose_of(path)))
+    return set(re.findall(r"!\[[^]]*\]\([./]*images/book/(?:ko/)?([\w.-]+)\)", prose_of(path)))
 
 
-def check_page(path, *, also=(), write=False):
+def check_page(path, *, also=(), write=False, korean=False):
     """Run a page in a temporary folder and return what is wrong, as `run_page` does.
 
-    With `write`, the figures it has drawn are kept.
+    With `write`, the figures it has drawn are kept; with `korean`, those that it has drawn in Korean.
     """
-    before = Path.cwd()
+    text = path.read_text(encoding="utf-8")
+    if ".ko." in path.name and "```" not in text:
+        return []  # its code and its figures are the English page's
+    before, translated = Path.cwd(), ".ko." in path.name or path.with_suffix(".ko.md").is_file()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, FIGURES)
-        folder.mkdir(parents=True)
+        (folder / "ko").mkdir(parents=True)
         os.chdir(scratch)
         try:
-            wrong = run_page(path, also=also, write=write)
-            drawn = {figure.name for figure in folder.iterdir()}
+            with figure_words.reading(draw=korean) if translated else contextlib.nullcontext([]) as words:
+                wrong = run_page(path, also=also, write=write) + words
+            drawn = {figure.name for figure in folder.iterdir() if figure.is_file()}
         except PageError as error:
             return [f"{path.name}: {error}"]
         finally:
             os.chdir(before)
+        if korean:
+            shutil.copytree(folder / "ko", ROOT / FIGURES / "ko", dirs_exist_ok=True)
         if write:
-            shutil.copytree(folder, ROOT / FIGURES, dirs_exist_ok=True)
+            shutil.copytree(folder, ROOT / FIGURES, dirs_exist_ok=True, ignore=lambda *_: {"ko"})
     code = "".join(
         b.text for b in blocks_of(path.read_text(encoding="utf-8").splitlines(True)) if "slow" in b.info
     )
@@ -280,6 +299,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="correct outputs and figures")
     parser.add_argument("--slow", action="store_true", help="run the blocks marked slow as well")
     parser.add_argument("--torch", action="store_true", help="run the blocks marked torch as well")
+    parser.add_argument("--korean", action="store_true", help="draw the figures of the Korean pages")
     options = parser.parse_args()
     also = [mark for mark in ("slow", "torch") if getattr(options, mark)]
     sys.path.insert(0, str(ROOT))
@@ -289,7 +309,7 @@ def main():
         if options.only and not any(part in name for part in options.only):
             continue
         start = time.perf_counter()
-        wrong = check_page(path, also=also, write=options.write)
+        wrong = check_page(path, also=also, write=options.write, korean=options.korean)
         bad += bool(wrong)
         print(f"{'WRONG' if wrong else 'ok':<6}{time.perf_counter() - start:6.1f} s  {name}")
         for text in wrong:
