@@ -1,13 +1,13 @@
-"""The texts in the book's figures, in Korean: docs/figure_words.json is the table.
+"""The labels in the book's figures, in Korean: docs/figure_words.json is the table.
 
     python docs/pages.py --korean 3-models/05      draw the figures of a page in Korean
 
-While docs/pages.py runs a page that is there in Korean as well, it looks up the texts of every figure that the
-page saves. With `--korean` the figure is saved a second time, its texts replaced, in docs/images/book/ko.
-That picture carries its texts in a chunk of the PNG file, {English: Korean}: so a label or a translation
-that has changed since is noticed, without a Korean font.
+While docs/pages.py runs a page that has a Korean translation, it looks up every label of the figures that the
+page saves. With `--korean` each figure is saved a second time, with Korean labels, in docs/images/book/ko.
+That picture carries {English: Korean} in a text chunk of the PNG file, so a label or a translation that has
+changed since then is noticed, even without a Korean font.
 
-In the table a number is #. A text made of numbers, formulas, single letters and `names` stays as it is.
+In the table # stands for a number. Labels of only numbers, formulas, single letters and `names` are not translated.
 """
 
 import contextlib
@@ -45,20 +45,20 @@ def has_words(text, names):
 
 
 def words_of(figure, names):
-    """Return the texts of a figure that are to be translated, each number a #."""
+    """Return the labels of a figure that need a translation, with # for each number."""
     texts = {NUMBER.sub("#", text.get_text()) for text in figure.findobj(Text) if text.get_visible()}
     return sorted(text for text in texts if has_words(text, names))
 
 
 def translate(text, words):
-    """Return a text in Korean, its numbers in the places of the #."""
+    """Return the Korean of a label, with its numbers filled in; the label itself if there is none."""
     numbers = iter(NUMBER.findall(text))
     korean = words.get(NUMBER.sub("#", text), text)
     return re.sub("#", lambda _: next(numbers), korean) if korean != text else text
 
 
 def words_in(picture):
-    """Return {English: Korean} of a picture in PICTURES; nothing if it is not there."""
+    """Return the {English: Korean} that a Korean picture carries; {} if there is no such file."""
     if not picture.is_file():
         return {}
     with Image.open(picture) as image:
@@ -67,7 +67,7 @@ def words_in(picture):
 
 @contextlib.contextmanager
 def in_korean(figure, words, font):
-    """While it lasts, the figure's texts are Korean."""
+    """Give the figure Korean labels within a `with` block."""
     before = [
         (text, text.get_text(), text.get_fontfamily(), text._linespacing) for text in figure.findobj(Text)
     ]
@@ -89,9 +89,9 @@ def in_korean(figure, words, font):
 
 @contextlib.contextmanager
 def reading(draw=False):
-    """While it lasts, look up the texts of every figure that is saved; the value is a list of what is wrong.
+    """Check the labels of every figure saved within a `with` block; yield the list of what is wrong.
 
-    With `draw`, save it in Korean as well, in a folder ko beside it.
+    With `draw`, also save each figure in Korean, in the folder ko beside it.
     """
     table, wrong, save = load_table(), [], Figure.savefig
     font = korean_font() if draw else None

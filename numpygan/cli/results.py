@@ -1,7 +1,7 @@
 """`numpygan results`: the table of results, every preset trained with its defaults and measured.
 
 With --seeds, each is trained several times and the table gives the median and the range. With --jobs,
-several are trained at a time, each in a process of its own. A run that was cut off continues where it was.
+several are trained at a time, each in a process of its own. A run that was cut off is resumed.
 With --document, the figures also become those that `numpygan evaluate` quotes.
 """
 

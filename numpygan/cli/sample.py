@@ -72,7 +72,8 @@ def _asked_for(model, settings, kind):
 
 def _classes_of(model):
     """Return the Classes that a model can be asked to draw, or None."""
-    return getattr(model, "classes", None) or getattr(model, "labels", None)  # an AdversarialAutoencoder's
+    # An AdversarialAutoencoder has labels, not classes: its prior knows them, its decoder is never told.
+    return getattr(model, "classes", None) or getattr(model, "labels", None)
 
 
 def _drawing(model, folder):

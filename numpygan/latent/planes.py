@@ -93,9 +93,9 @@ class UniformNoisePlane(NoisePlane):
 
         code(u, v) = least + (most - least) Phi(g(u, v))
 
-    with g(u, v) of a NoisePlane, and Phi, the distribution function of N(0, 1), at each of its numbers. Those
-    are distributed as N(0, 1), so Phi of them is uniform in [0, 1]: again each point of the plane,
-    on its own, is a fair draw, and none leaves the range.
+    g(u, v) is the code of a NoisePlane, and Phi is the distribution function of N(0, 1), taken of each of
+    its numbers. Those are distributed as N(0, 1), so Phi of them is uniform in [0, 1]: again each point
+    of the plane, on its own, is a fair draw, and none leaves the range.
 
     Args:
         a, b, c: draws from N(0, 1), each (latent_dim,).

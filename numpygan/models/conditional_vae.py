@@ -9,7 +9,7 @@ label leaves open: slant, width, the thickness of the pen. And to draw a 7 one g
 label 7, and z ~ N(0, 1) as ever.
 
 The encoder is not told the label, because it can see it in x. One thing changes in the
-gradients: of dz, only the part of z continues to the encoder.
+gradients: of dz, only the part of z is passed on to the encoder.
 
 Source: Kingma et al. 2014, *Semi-supervised learning with deep generative models*, section 2, M2;
 Sohn, Lee & Yan 2015, *Learning structured output representation using deep conditional

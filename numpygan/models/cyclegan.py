@@ -191,7 +191,7 @@ class CycleGAN(Model):
     ):  # fmt: skip
         """Train on unpaired images a (N, *shape of A) and b (M, *shape of B); return the History.
 
-        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was learnt; a loss that
+        Called again, it continues where it stopped. Ctrl-C stops it and keeps what was learnt; a loss that
         becomes NaN raises DivergenceError.
 
         Args:

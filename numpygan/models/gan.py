@@ -188,7 +188,7 @@ class GAN(Model):
     ):  # fmt: skip
         """Train on images x (N, *image_shape) for a number of iterations.
 
-        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
+        Called again, it continues where it stopped. Ctrl-C stops it and keeps what was
         learnt; a loss that becomes NaN raises DivergenceError.
 
         Args:

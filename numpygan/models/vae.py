@@ -159,7 +159,7 @@ class VAE(EncoderDecoder):
     ):  # fmt: skip
         """Train for a number of passes over x (N, ...), to explain `target` or x itself.
 
-        Called again, it goes on where it stopped. Ctrl-C stops it and keeps what was
+        Called again, it continues where it stopped. Ctrl-C stops it and keeps what was
         learnt; a loss that becomes NaN raises DivergenceError.
 
         Args:

@@ -45,13 +45,13 @@ def matmul_rate(size=1024, repeat=15):
 
 
 def added_memory(program):
-    """Return the MB that a program adds at its peak over importing numpygan, or None.
+    """Return the MB that a program adds at its peak over importing the models, NumPy among it, or None.
 
     `program` is Python source; it runs in a process of its own. None where the
     system does not tell (Windows).
     """
     measure = (
-        "import resource, sys, numpygan\n"
+        "import resource, sys, numpygan.models\n"
         "def peak():\n"
         "    if sys.platform == 'linux':  # ru_maxrss would begin with the parent's peak\n"
         "        lines = dict(line.split(':', 1) for line in open('/proc/self/status'))\n"
