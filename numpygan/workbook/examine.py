@@ -19,6 +19,7 @@ import numpy as np
 from .checks import CHECKS
 from .exercises import find
 from .judge import Wrong
+from .replay import Recorder
 from .sandbox import NotAllowed
 from .verdict import Verdict
 
@@ -84,19 +85,27 @@ def examine_functions(name, functions, *, lang="en"):
 def _examine(exercise, functions, filename, lang):
     printed = Printed()
     verdict = Verdict(exercise.name, "done", lang=lang)
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        _judge(exercise, functions, filename, verdict)
+    verdict.printed = printed.text
+    return verdict
+
+
+def _judge(exercise, functions, filename, verdict):
+    """Run the check and write what comes out into the verdict."""
+    recorder = Recorder()
     try:
-        with (
-            contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(printed),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore")
-            with np.errstate(all="ignore"):
-                answer = functions()
-                for each in exercise.functions:
-                    if not callable(getattr(answer, each, None)):
-                        raise Refused("missing", function=each)
-                CHECKS[exercise.name](answer)
+        answer = functions()
+        for each in exercise.functions:
+            if not callable(getattr(answer, each, None)):
+                raise Refused("missing", function=each)
+        CHECKS[exercise.name](recorder.watch(answer, exercise.functions))
     except Wrong as wrong:
         verdict.status, verdict.cause, verdict.values = "wrong", wrong.cause, wrong.values
         verdict.array, verdict.index = wrong.array, wrong.index
@@ -106,8 +115,10 @@ def _examine(exercise, functions, filename, lang):
     except BaseException as error:  # SystemExit is one, too
         verdict.status, verdict.line = "broken", _line(error, filename)
         verdict.cause, verdict.values = explain(error)
-    verdict.printed = printed.text
-    return verdict
+    if verdict.status == "wrong" and verdict.cause is None or verdict.cause == "raises":
+        cause, values = recorder.slip(exercise.whole_solution)
+        if cause:
+            verdict.cause, verdict.values = cause, {**verdict.values, **values}
 
 
 def explain(error):

@@ -1,0 +1,100 @@
+"""Slips that are made in any code: a solution with one of them at one place, at every place.
+
+A slip is a cause, what its sentence has in braces, and the function as it then reads. They
+explain what no exercise has foreseen (replay.py). The kinds are in order: the first that
+gives the learner's numbers is named, so what is more specific comes first.
+"""
+
+import ast
+import itertools
+
+from .slips_of_numbers import (
+    in_call, in_chain, in_constant, in_power, in_product, in_sign, in_sum, to_one_number,
+)  # fmt: skip
+from .slips_of_steps import in_loop, in_order, in_step
+
+SHOWN = {  # what the equations call a variable of a solution
+    "rows": "dy",
+    "length": "|g|",
+    "height": "H",
+    "width": "W",
+    "H_out": "H'",
+    "W_out": "W'",
+    "error": "y - x",
+}
+EXPRESSIONS = (in_sum, in_product, in_chain, in_power, in_call, in_constant, in_sign, to_one_number)
+STEPS = (in_loop, in_step, in_order)
+
+
+class Source:
+    """The text of one function, in which parts can be replaced."""
+
+    def __init__(self, text):
+        self.text = text
+        self.tree = ast.parse(text).body[0]
+        self.starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(True))]
+        body = self.tree.body[1:]  # after the docstring
+        self.nodes = [node for statement in body for node in ast.walk(statement)]
+        self.expressions = [node for node in self.nodes if isinstance(node, ast.expr)]
+        stored = [n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        self.variables = list(dict.fromkeys([*(each.arg for each in self.tree.args.args), *stored]))
+
+    def place(self, node):
+        """Return where the text of a node begins and ends."""
+        begin = self.starts[node.lineno - 1] + node.col_offset
+        return begin, self.starts[node.end_lineno - 1] + node.end_col_offset
+
+    def of(self, node):
+        begin, end = self.place(node)
+        return self.text[begin:end]
+
+    def replaced(self, changes):
+        """Return the text with others in the place of some nodes; `changes` are (node, text)."""
+        text = self.text
+        for node, new in sorted(changes, key=lambda change: self.place(change[0]), reverse=True):
+            begin, end = self.place(node)
+            text = text[:begin] + new + text[end:]
+        return text
+
+
+def slips(text):
+    """Yield (cause, values, changed text) for each slip in a function that has a docstring."""
+    source = Source(text)
+    for kind in STEPS:
+        for cause, values, changes in kind(source):
+            yield cause, _shown(values), source.replaced(changes)
+    for kind in EXPRESSIONS:
+        for node in source.expressions:
+            for cause, values, new in kind(source, node):
+                changes = [(each, f"({new})") for each in _alike(source, node)]
+                yield cause, _shown(values), source.replaced([(node, f"({new})")])
+                if len(changes) > 1:
+                    yield cause, _shown(values), source.replaced(changes)
+    yield from _names(source)
+
+
+def _alike(source, node):
+    """Return the nodes with the same text, none of which is a part of another."""
+    return [each for each in source.expressions if type(each) is type(node) and source.of(each) == source.of(node)]
+
+
+def _shown(values):
+    return {key: SHOWN.get(value, value) for key, value in values.items()}
+
+
+def _names(source):
+    """Yield slips with one variable in the place of another: once, everywhere, or both exchanged."""
+    names = [node for node in source.expressions if isinstance(node, ast.Name)]
+    variables = source.variables
+    used = [node for node in names if isinstance(node.ctx, ast.Load) and node.id in variables]
+    for node, other in itertools.product(used, variables):
+        if other != node.id:
+            yield "wrong_name", _shown({"used": other, "right": node.id}), source.replaced([(node, other)])
+    for name, other in itertools.permutations(variables, 2):
+        here = [(node, other) for node in used if node.id == name]
+        there = [(node, name) for node in used if node.id == other]
+        values = _shown({"used": other, "right": name})
+        if len(here) > 1:
+            yield "wrong_name", values, source.replaced(here)
+        if name < other and here and there:
+            yield "names_swapped", values, source.replaced(here + there)
