@@ -116,9 +116,9 @@ def _judge(exercise, functions, filename, verdict):
         verdict.status, verdict.line = "broken", _line(error, filename)
         verdict.cause, verdict.values = explain(error)
     if verdict.status == "wrong" and verdict.cause is None or verdict.cause == "raises":
-        cause, values = recorder.slip(exercise.whole_solution)
+        cause, values = recorder.explain(exercise.whole_solution)
         if cause:
-            verdict.cause, verdict.values = cause, {**verdict.values, **values}
+            verdict.cause, verdict.values = cause, {**values, **verdict.values}
 
 
 def explain(error):

@@ -1,25 +1,29 @@
-"""Finding the slip that explains an answer: call the solution as the answer was called, with one slip after the other.
+"""Finding what explains an answer that nothing was foreseen for, by calling the solution as the answer was called.
 
-Only an answer that its exercise's own suspects and causes.py leave unexplained comes here.
+First with one slip after the other (slips.py); then the numbers are looked for among
+products of the arguments (made_of.py).
 """
 
 import ast
+import collections
 import copy
 import functools
 import types
 
 import numpy as np
 
+from .made_of import made_of
 from .slips import slips
 
 TOLERANCE = 1e-6
+CALLS = 6  # that are remembered
 
 
 class Recorder:
-    """Remembers the latest call of the functions of an answer: its arguments, and what came of it."""
+    """Remembers the latest calls of the functions of an answer: their arguments, and what came of it."""
 
     def __init__(self):
-        self._latest = None
+        self._calls = collections.deque(maxlen=CALLS)
 
     def watch(self, answer, names):
         """Return the functions of an answer, which tell the recorder when they are called."""
@@ -28,30 +32,48 @@ class Recorder:
     def _recorded(self, name, function):
         def recorded(*arguments):
             before = copy.deepcopy(arguments)
-            self._latest = name, before, None
             try:
                 result = function(*arguments)
             except Exception as error:
-                self._latest = name, before, error
+                self._calls.append((name, before, error))
                 raise
-            self._latest = name, before, _outcome(result, arguments)
+            self._calls.append((name, before, _outcome(result, arguments)))
             return result
 
         return functools.update_wrapper(recorded, function)
 
-    def slip(self, solution):
-        """Return (cause, values) for the slip that gives what the latest call gave; (None, {}) if none does."""
-        return (None, {}) if self._latest is None else _slip(solution, *self._latest)
+    def explain(self, solution):
+        """Return (cause, values) for what gives the numbers of the latest call that went wrong, or (None, {})."""
+        module = {}
+        exec(solution, module)
+        for name, arguments, got in reversed(self._calls):
+            true = _outcome_of(module[name], arguments)
+            if isinstance(got, Exception) or not _agree(got, true):
+                node = next(each for each in ast.parse(solution).body if getattr(each, "name", None) == name)
+                text = ast.get_source_segment(solution, node)
+                cause, values = _explain(dict(module), name, text, arguments, got, true)
+                return cause, {"array": name, **values}
+        return None, {}
 
 
-def _slip(solution, name, arguments, got):
-    function = next(node for node in ast.parse(solution).body if getattr(node, "name", None) == name)
-    module = {}
-    exec(solution, module)
-    true = _outcome_of(module[name], arguments)
-    in_part = None, {}
-    seen = set()
-    for cause, values, changed in slips(ast.get_source_segment(solution, function)):
+def _explain(module, name, text, arguments, got, true):
+    parameters = [each.arg for each in ast.parse(text).body[0].args.args]
+    named = dict(zip(parameters, arguments))
+    sorts = {key: "network" if hasattr(value, "flat_params") else "function"
+             for key, value in named.items() if hasattr(value, "flat_params") or callable(value)}  # fmt: skip
+    found = _slip(module, name, slips(text, sorts), arguments, got, true)
+    if found[0] or isinstance(got, Exception):
+        return found
+    arrays = {key: value for key, value in named.items() if isinstance(value, np.ndarray)}
+    wrong = [a for a, b in zip(got, true) if not _same(a, b) and np.shape(a) == np.shape(b)]
+    part = made_of(wrong[0], arrays, _same) if wrong else None
+    return ("made_of", {"part": part}) if part else (None, {})
+
+
+def _slip(module, name, candidates, arguments, got, true):
+    """Return (cause, values) of the slip that gives all that the call gave, or else its first wrong array."""
+    in_part, seen = (None, {}), set()
+    for cause, values, changed in candidates:
         if changed in seen:
             continue
         seen.add(changed)
@@ -61,10 +83,10 @@ def _slip(solution, name, arguments, got):
             continue
         outcome = _outcome_of(module[name], arguments)
         if isinstance(got, Exception):
-            if isinstance(outcome, type(got)) and str(outcome) == str(got):
+            if isinstance(got, ValueError) and type(outcome) is type(got) and str(outcome) == str(got):
                 return cause, values
         elif not isinstance(outcome, Exception):
-            if all(map(_same, outcome, got)) and len(outcome) == len(got):
+            if _agree(outcome, got):
                 return cause, values
             if in_part[0] is None and _explains_first(outcome, got, true):
                 in_part = cause, values
@@ -100,6 +122,10 @@ def _outcome(result, arguments):
     return copy.deepcopy(found)
 
 
+def _agree(these, those):
+    return len(these) == len(those) and all(map(_same, these, those))
+
+
 def _same(a, b):
     """Return True for nearly the same numbers."""
     if a is None or b is None:
@@ -108,4 +134,4 @@ def _same(a, b):
         a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     except (TypeError, ValueError):
         return False
-    return a.shape == b.shape and bool(np.allclose(a, b, rtol=TOLERANCE, atol=1e-9))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= TOLERANCE * np.abs(b) + 1e-10))

@@ -29,8 +29,9 @@ STEPS = (in_loop, in_step, in_order)
 class Source:
     """The text of one function, in which parts can be replaced."""
 
-    def __init__(self, text):
+    def __init__(self, text, sorts):
         self.text = text
+        self.sorts = sorts
         self.tree = ast.parse(text).body[0]
         self.starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(True))]
         body = self.tree.body[1:]  # after the docstring
@@ -57,9 +58,13 @@ class Source:
         return text
 
 
-def slips(text):
-    """Yield (cause, values, changed text) for each slip in a function that has a docstring."""
-    source = Source(text)
+def slips(text, sorts):
+    """Yield (cause, values, changed text) for each slip in a function that has a docstring.
+
+    Args:
+        sorts: dict from the arguments that are not numbers to what they are, such as "network".
+    """
+    source = Source(text, sorts)
     for kind in STEPS:
         for cause, values, changes in kind(source):
             yield cause, _shown(values), source.replaced(changes)
@@ -88,9 +93,11 @@ def _names(source):
     variables = source.variables
     used = [node for node in names if isinstance(node.ctx, ast.Load) and node.id in variables]
     for node, other in itertools.product(used, variables):
-        if other != node.id:
+        if other != node.id and source.sorts.get(other) == source.sorts.get(node.id):
             yield "wrong_name", _shown({"used": other, "right": node.id}), source.replaced([(node, other)])
     for name, other in itertools.permutations(variables, 2):
+        if source.sorts.get(name) != source.sorts.get(other):
+            continue
         here = [(node, other) for node in used if node.id == name]
         there = [(node, name) for node in used if node.id == other]
         values = _shown({"used": other, "right": name})

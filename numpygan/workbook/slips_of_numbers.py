@@ -46,7 +46,7 @@ def in_sum(source, node):
     for wrong in ("0", "1", "None", "-1", "(0, 1)", "(1, 2)"):
         for kept in ("", ", keepdims=True"):
             if (wrong, kept) != (axis, keep):
-                yield "wrong_axis", {}, whole.replace(f"{axis}{keep})", f"{wrong}{kept})")
+                yield "wrong_sum_axis", {}, whole.replace(f"{axis}{keep})", f"{wrong}{kept})")
     yield "not_summed", {"part": _called(source, node)}, array
 
 
@@ -126,7 +126,7 @@ def in_power(source, node):
         if isinstance(node.left, ast.BinOp):
             a, b = source.of(node.left.left), source.of(node.left.right)
             yield "power_inside", {"part": f"({base})**{exponent}"}, f"({a})**{exponent} - ({b})**{exponent}"
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+    if isinstance(node, ast.Name) and _is_number(source, node):
         yield "squared_part", {"part": node.id}, f"{node.id} * {node.id}"
 
 
@@ -180,12 +180,14 @@ def in_constant(source, node):
         others = [str(other) for other in (0, 1, 2, 0.5, -value, value + 1, value - 1) if other != value]
     elif isinstance(node, ast.Call) and source.of(node.func) == "len":
         array = source.of(node.args[0])
-        others = ["1", f"({array}).size", f"({array}).shape[-1]", f"(len({array}) - 1)", f"(len({array}) + 1)"]
+        others = ["1", f"{array}.size", f"{array}.shape[-1]", f"len({array}) - 1", f"len({array}) + 1"]
     elif isinstance(node, ast.Attribute) and node.attr == "size":
         array = source.of(node.value)
-        others = ["1", f"len({array})", f"({array}).shape[-1]", f"(({array}).size - 1)"]
+        others = ["1", f"len({array})", f"{array}.shape[-1]", f"{array}.size - 1"]
+    elif isinstance(node, ast.Name) and _is_number(source, node):
+        others = ["0", "1", f"{node.id} + 1", f"{node.id} - 1", f"2 * {node.id}", f"{node.id} / 2", f"1 - {node.id}"]
     for other in others:
-        yield "wrong_name", {"used": other.replace("(", "").replace(")", "") if "len" not in other else other, "right": right}, other
+        yield "wrong_name", {"used": other, "right": right}, other
 
 
 def in_sign(source, node):
@@ -214,12 +216,14 @@ def to_one_number(source, node):
         yield "one_row", name, f"{text}{part}"
     for part in ("[::-1]", "[:, ::-1]", "[::-1, ::-1]"):
         yield "reversed_part", name, f"{text}{part}"
+    for axes in ("0, 1", "1, 2"):
+        yield "axes_swapped", name, f"{text}.swapaxes({axes})"
 
 
 def _is_number(source, node):
     """Return True for what may be an array or a number."""
     if isinstance(node, ast.Name):
-        return isinstance(node.ctx, ast.Load) and node.id in source.variables
+        return isinstance(node.ctx, ast.Load) and node.id in source.variables and node.id not in source.sorts
     return isinstance(node, (ast.BinOp, ast.Call))
 
 

@@ -59,13 +59,14 @@ def _points(a, x):
 
 
 def _planted():
-    """Return x, the true derivative n, and a: n with three errors, the largest in the middle."""
+    """Return x, the true derivative n, and a: n with four errors, the largest neither first nor last."""
     x = np.random.default_rng(3).uniform(0.3, 1.2, (3, 2))
     n = 3 * x**2 + 2 * np.cos(x)  # to 1e-10, far below the errors planted here
     a = n.copy()
     a[0, 0] *= 0.98
     a[0, 1] *= 0.75  # too small, so that the sign shows
-    a[2, 1] *= 1.1
+    a[1, 1] *= 1.1
+    a[2, 1] *= 0.9
     return x, n, a
 
 

@@ -122,12 +122,14 @@ def _transpose_gradients(answer, x, W, dy, stride):
     suspects = {
         "mean": true_dW / N,
         "reshaped": [(rows.T @ cols).reshape(W.shape), (cols.T @ moved).reshape(W.shape)],
+        "columns_of_x": ((rows @ W.reshape(-1, C).T).T @ rows).reshape(W.shape),
     }
     same("dW", dW, true_dW, suspects, counts={"(N H W)": len(rows)}, **counts)
     suspects = {
         "one_place": [dy.sum(axis=0), dy.sum(axis=(0, 1)), dy.sum(axis=(1, 2))],
         "mean": true_db / N,
         "mean_of_pixels": dy.mean(axis=(0, 1, 2)),
+        "db_of_windows": cols.reshape(-1, F).sum(axis=0),
     }
     same("db", db, true_db, suspects, **counts)
 

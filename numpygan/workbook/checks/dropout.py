@@ -6,7 +6,7 @@ from ..judge import Wrong, call, same, unpack
 
 
 def dropout(answer):
-    x, rate = np.random.default_rng(12).normal(size=(40, 50)) + 3, 0.25
+    x, rate = np.random.default_rng(12).normal(size=(40, 50)) + 3, 0.3
 
     def forward(training):
         return unpack(call(answer.dropout_forward, x, rate, training, np.random.default_rng(13)), "y mask")

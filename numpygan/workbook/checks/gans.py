@@ -17,6 +17,12 @@ def _gan_step(G, D, real, z_fake, z_new, mistake):
         z_fake, z_new = z_new, z_fake
     if mistake == "g_first":
         _teach_generator(G, D, D.forward(G.forward(z_new)), mistake)
+    if mistake in ("g_between", "g_between/drawn_before"):
+        fake = G.forward(z_fake)
+        _teach_discriminator(D, real, fake, "no_fakes")
+        _teach_generator(G, D, D.forward(G.forward(z_new)), mistake)
+        _teach_discriminator(D, real, G.forward(z_fake) if mistake == "g_between" else fake, "no_real")
+        return
     logits = _teach_discriminator(D, real, G.forward(z_new if mistake == "fakes_of_new" else z_fake), mistake)
     if mistake in ("g_not_updated", "g_first"):
         return
@@ -48,7 +54,7 @@ def _teach_discriminator(D, real, fake, mistake):
     right = [(real, 1), (fake, 0)] if real_first else [(fake, 0), (real, 1)]
     targets = {"targets_swapped": (0, 1), "target_of_fake": (1, 1)}.get(mistake)
     batches = right if targets is None else list(zip((real, fake), targets))
-    batches = batches[: 1 if mistake == "no_fakes" else 2]
+    batches = {"no_fakes": batches[:1], "no_real": batches[1:]}.get(mistake, batches)
     seen = [D.forward(x) for x, _ in batches]
     if mistake != "d_not_cleared":
         D.zero_grad()
@@ -57,7 +63,8 @@ def _teach_discriminator(D, real, fake, mistake):
         if k == 1 and mistake not in ("one_step", "d_not_cleared", "d_cleared_once"):
             D.zero_grad()
         D.parameter_gradients(bce_gradient(logits, target))
-        if mistake != "d_not_updated" and (mistake, k) != ("one_step", 0):
+        left_out = {"one_step": 0, "d_not_updated/real": 0, "d_not_updated/fakes": 1}
+        if mistake != "d_not_updated" and left_out.get(mistake) != k:
             update(D)
     return logits
 
@@ -66,7 +73,8 @@ GAN_MISTAKES = (
     "target_of_g", "target_of_fake", "d_updated", "d_updated/cleared", "asked_both", "d_not_cleared",
     "g_not_cleared", "same_noise", "old_judge", "stale", "g_not_updated", "one_step",
     "targets_swapped", "no_fakes", "d_not_updated", "fakes_first", "g_first", "fakes_of_new",
-    "noises_swapped", "minus_dfake", "d_cleared_once",
+    "noises_swapped", "minus_dfake", "d_cleared_once", "g_between", "g_between/drawn_before",
+    "no_real", "d_not_updated/real", "d_not_updated/fakes",
 )  # fmt: skip
 
 
