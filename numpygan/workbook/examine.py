@@ -25,6 +25,7 @@ from .verdict import Verdict
 
 KEPT = 300  # characters of what an answer prints
 LIBRARIES = {"numpygan", "torch", "tensorflow", "jax", "keras", "autograd", "cupy", "scipy", "sklearn"}
+VAGUE = {None, "raises", "factor", "some_signs", "imprecise"}  # a slip may say more
 MACHINERY = {"importlib", "ctypes", "gc", "multiprocessing", "subprocess", "pickle"}
 
 
@@ -115,7 +116,7 @@ def _judge(exercise, functions, filename, verdict):
     except BaseException as error:  # SystemExit is one, too
         verdict.status, verdict.line = "broken", _line(error, filename)
         verdict.cause, verdict.values = explain(error)
-    if verdict.status == "wrong" and verdict.cause is None or verdict.cause == "raises":
+    if verdict.status in ("wrong", "broken") and verdict.cause in VAGUE:
         cause, values = recorder.explain(exercise.whole_solution)
         if cause:
             verdict.cause, verdict.values = cause, {**values, **verdict.values}

@@ -9,7 +9,7 @@ import ast
 import itertools
 
 from .slips_of_numbers import (
-    in_call, in_chain, in_constant, in_power, in_product, in_sign, in_sum, to_one_number,
+    in_call, in_chain, in_constant, in_function, in_power, in_product, in_sign, in_sum, to_one_number,
 )  # fmt: skip
 from .slips_of_steps import in_loop, in_order, in_step
 
@@ -22,7 +22,8 @@ SHOWN = {  # what the equations call a variable of a solution
     "W_out": "W'",
     "error": "y - x",
 }
-EXPRESSIONS = (in_sum, in_product, in_chain, in_power, in_call, in_constant, in_sign, to_one_number)
+SPECIFIC = (in_sum, in_power, in_call, in_product, in_chain)
+FURTHER = (in_constant, in_sign, to_one_number, in_function)
 STEPS = (in_loop, in_step, in_order)
 
 
@@ -39,6 +40,11 @@ class Source:
         self.expressions = [node for node in self.nodes if isinstance(node, ast.expr)]
         stored = [n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         self.variables = list(dict.fromkeys([*(each.arg for each in self.tree.args.args), *stored]))
+        self.uses = [
+            node
+            for node in self.expressions
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.variables
+        ]
 
     def place(self, node):
         """Return where the text of a node begins and ends."""
@@ -68,14 +74,20 @@ def slips(text, sorts):
     for kind in STEPS:
         for cause, values, changes in kind(source):
             yield cause, _shown(values), source.replaced(changes)
-    for kind in EXPRESSIONS:
-        for node in source.expressions:
-            for cause, values, new in kind(source, node):
-                changes = [(each, f"({new})") for each in _alike(source, node)]
-                yield cause, _shown(values), source.replaced([(node, f"({new})")])
-                if len(changes) > 1:
-                    yield cause, _shown(values), source.replaced(changes)
+    yield from _in_expressions(source, SPECIFIC)
     yield from _names(source)
+    yield from _in_expressions(source, FURTHER)
+    yield from _further_factors(source)
+
+
+def _in_expressions(source, kinds):
+    """Yield slips in an expression, and the same slip in all that read the same."""
+    for kind, node in itertools.product(kinds, source.expressions):
+        for cause, values, new in kind(source, node):
+            changes = [(each, f"({new})") for each in _alike(source, node)]
+            yield cause, _shown(values), source.replaced([(node, f"({new})")])
+            if len(changes) > 1:
+                yield cause, _shown(values), source.replaced(changes)
 
 
 def _alike(source, node):
@@ -89,19 +101,26 @@ def _shown(values):
 
 def _names(source):
     """Yield slips with one variable in the place of another: once, everywhere, or both exchanged."""
-    names = [node for node in source.expressions if isinstance(node, ast.Name)]
-    variables = source.variables
-    used = [node for node in names if isinstance(node.ctx, ast.Load) and node.id in variables]
-    for node, other in itertools.product(used, variables):
+    for node, other in itertools.product(source.uses, source.variables):
         if other != node.id and source.sorts.get(other) == source.sorts.get(node.id):
             yield "wrong_name", _shown({"used": other, "right": node.id}), source.replaced([(node, other)])
-    for name, other in itertools.permutations(variables, 2):
+    for name, other in itertools.permutations(source.variables, 2):
+        here = [(node, other) for node in source.uses if node.id == name]
+        there = [(node, name) for node in source.uses if node.id == other]
+        values = _shown({"used": other, "right": name})
         if source.sorts.get(name) != source.sorts.get(other):
             continue
-        here = [(node, other) for node in used if node.id == name]
-        there = [(node, name) for node in used if node.id == other]
-        values = _shown({"used": other, "right": name})
         if len(here) > 1:
             yield "wrong_name", values, source.replaced(here)
         if name < other and here and there:
             yield "names_swapped", values, source.replaced(here + there)
+
+
+def _further_factors(source):
+    """Yield slips with a variable multiplied or divided by another."""
+    numbers = [name for name in source.variables if name not in source.sorts]
+    for node, other in itertools.product(source.uses, numbers):
+        if node.id in numbers:
+            values = _shown({"part": other})
+            yield "factor_extra", values, source.replaced([(node, f"({node.id} * {other})")])
+            yield "divided_extra", values, source.replaced([(node, f"({node.id} / {other})")])

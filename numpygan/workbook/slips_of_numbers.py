@@ -122,6 +122,7 @@ def in_power(source, node):
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         base, exponent = source.of(node.left), source.of(node.right)
         yield "power_missing", {"part": f"{base}**{exponent}"}, base
+        yield "wrong_name", {"used": f"|{base}|", "right": f"({base})**{exponent}"}, f"np.abs({base})"
         yield "power_as_product", {"part": f"{base}**{exponent}"}, f"({base}) * ({exponent})"
         if isinstance(node.left, ast.BinOp):
             a, b = source.of(node.left.left), source.of(node.left.right)
@@ -218,6 +219,17 @@ def to_one_number(source, node):
         yield "reversed_part", name, f"{text}{part}"
     for axes in ("0, 1", "1, 2"):
         yield "axes_swapped", name, f"{text}.swapaxes({axes})"
+
+
+def in_function(source, node):
+    """Yield expressions to which a function is applied that does not belong there."""
+    if not _is_number(source, node):
+        return
+    text, name = source.of(node), _called(source, node)
+    for function in ("np.sqrt", "np.sign", "np.exp", "np.log", "np.tanh"):
+        yield "call_extra", {"part": name, "used": function[3:]}, f"{function}({text})"
+    yield "call_extra", {"part": name, "used": "max(..., 0)"}, f"np.maximum({text}, 0)"
+    yield "factor_extra", {"part": f"1 - {name}"}, f"({text}) * (1 - ({text}))"
 
 
 def _is_number(source, node):

@@ -90,6 +90,13 @@ def gradient_error(answer):
     a[1, 1] *= -1  # of the other sign
     expected, suspects = _errors(a, n)
     same("error", answer.gradient_error(f, x.copy(), a, H, C), expected, suspects, tolerance=1e-5)
+    for k in (0, -1):  # the largest error first or last
+        a = n.copy()
+        a.flat[k] *= 1.5
+        got = answer.gradient_error(f, x.copy(), a, H, C)
+        if got is not None and got < 1e-6:
+            raise Wrong("element_skipped", "error", None, float(got), float(_errors(a, n)[0]))
+        same("error", got, _errors(a, n)[0], tolerance=1e-5)
     small = np.zeros(3)  # x^2 at 0 has no slope; on one side only it has h
     a = np.array([0.0, 5e-5, 0.0])
     got = answer.gradient_error(lambda x: np.sum(x**2), small, a, 1e-3, C)

@@ -40,6 +40,7 @@ def _forward(answer, x, gamma, beta):
         "by_variance": var + EPSILON,
     }
     suspects = {key: gamma * centred / scale + beta for key, scale in scales.items()}
+    suspects["no_epsilon"] = gamma * centred / np.sqrt(var) + beta
     off = x - rows[0]
     suspects["wrong_axis"] = [
         gamma * off / np.sqrt(scale + EPSILON) + beta for scale in (rows[1], (off**2).mean(axis=0))
@@ -63,7 +64,7 @@ def _forward(answer, x, gamma, beta):
     y, xhat, scale = unpack(got, "y xhat std", true)
     same("y", y, true[0], suspects, terms={"beta": beta})
     same("xhat", xhat, true_xhat)
-    same("std", scale, std, scales)
+    same("std", scale, std, {**scales, "no_epsilon": np.sqrt(var)})
     return true_xhat, std
 
 

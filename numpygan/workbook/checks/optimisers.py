@@ -59,7 +59,7 @@ MOMENTUM_MISTAKES = (
 def momentum_step(answer):
     start, gradients = _vectors()
     rate, momentum = 0.1, 0.9
-    p, v = start.copy(), np.full(4, 0.05)
+    p, v = start.copy(), 0.05 * np.arange(1, 5)
     for g in gradients:
         outcomes = {}
         for mistake in (None, *MOMENTUM_MISTAKES):
@@ -161,6 +161,8 @@ def _size(name, W, shape):
         "fan_out": math.sqrt(2 / fan_out),
         "no_two": math.sqrt(1 / fan_in),
         "glorot": math.sqrt(2 / (fan_in + fan_out)),
+        "axes_added": math.sqrt(2 / sum(shape[:-1])),
+        "uniform_six": math.sqrt(6 / fan_in),
         "kernel_height": math.sqrt(2 / shape[0]),
         "kernel_channels": math.sqrt(2 / shape[-2]),
         "not_scaled": 1.0,
