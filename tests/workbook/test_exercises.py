@@ -2,6 +2,7 @@
 
 import ast
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -13,12 +14,14 @@ from numpygan.workbook.language import messages
 from tests.pages import pages
 
 from .further_mistakes import FURTHER
+from .readers import ANSWERS
 from .right_answers import RIGHT
+from .slipped import SLIPPED
 from .unforeseen_early import EARLY
 from .unforeseen_late import LATE
 from .wrong_answers import WRONG
 
-ALSO = [*FURTHER, *EARLY, *LATE]
+ALSO = [*FURTHER, *EARLY, *LATE, *SLIPPED]
 NAMES = [exercise.name for exercise in load_all()]
 
 
@@ -78,6 +81,20 @@ def test_other_mistakes_are_caught_too(name, old, new, cause):
     assert verdict.status in ("wrong", "broken")
     assert verdict.cause == cause, verdict
     assert cause or "docs/book" in str(verdict)
+
+
+@pytest.mark.parametrize(("name", "code", "cause"), ANSWERS, ids=[f"{a[0]}-{a[2]}" for a in ANSWERS])
+def test_what_readers_got_wrong_is_named(name, code, cause):
+    exercise = find(name)
+    written = {node.name for node in ast.parse(code).body}
+    others = [node for node in ast.parse(exercise.solution).body if node.name not in written]
+    source = "\n\n".join([exercise.imports, *map(ast.unparse, others), code])
+    begun = time.perf_counter()
+    verdict = examine_source(name, source)
+    assert time.perf_counter() - begun < 2
+    assert verdict.status in ("wrong", "broken")
+    assert verdict.cause == cause, verdict
+    assert str(examine_source(name, source, lang="ko"))
 
 
 def test_nine_in_ten_mistakes_have_a_name():

@@ -81,7 +81,7 @@ EARLY = [
     ("leaky_relu", "return np.where(x > 0, dy, slope * dy)", "return np.where(x > 0, dy, slope)", "slope_without_dy"),
     ("leaky_relu", "np.where(x > 0, dy, slope * dy)", "slope * dy", "slope_everywhere"),
     ("leaky_relu", "np.where(x > 0, x, slope * x)", "np.where(x > 0, x, -slope * x)", "slope_sign"),
-    ("leaky_relu", "np.where(x > 0, dy, slope * dy)", "np.where(x > 0, dy, slope * np.abs(dy))", "some_signs"),
+    ("leaky_relu", "np.where(x > 0, dy, slope * dy)", "np.where(x > 0, dy, slope * np.abs(dy))", "absolute_of"),
     ("tanh", "return np.tanh(x)", "return 2 / (1 + np.exp(-x)) - 1", "other_argument"),
     ("tanh", "return dy * (1 - y * y)", "return dy * 1 - y * y", "parentheses"),
     ("tanh", "return dy * (1 - y * y)", "return dy * (1 - y) ** 2", "square_of_difference"),

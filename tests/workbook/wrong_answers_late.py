@@ -1,0 +1,215 @@
+"""Typical wrong answers to exercises 13 to 26, as in wrong_answers.py."""
+
+SLICE = "i : i + stride * H_out : stride, j : j + stride * W_out : stride"
+NEXT = "i : i + H_out, j : j + W_out"
+CONVOLUTIONS = [
+    ("im2col", "cols[:, :, :, i, j] = ", "cols[:, :, :, j, i] = ", "kernel_turned"),
+    ("im2col", SLICE, NEXT, "stride_ignored"),
+    ("im2col", "return cols.reshape", "return cols.transpose(0, 1, 2, 5, 3, 4).reshape", "channels_first"),
+    ("im2col", "return cols.reshape", "return cols.transpose(0, 2, 1, 3, 4, 5).reshape", "windows_turned"),
+    ("im2col", "return cols.reshape", "return cols.transpose(1, 2, 0, 3, 4, 5).reshape", "samples_last"),
+    ("im2col", "(H - k) // stride + 1, (W - k) // stride + 1", "(H - k) // stride, (W - k) // stride", "one_window_less"),
+    ("im2col", "return cols.reshape(N * H_out * W_out, k * k * C)", "return cols", "shape"),
+    ("col2im", "+= cols", "= cols", "overwritten"),
+    (
+        "col2im",
+        "    for i in range(k):\n        for j in range(k):\n"
+        f"            x[:, {SLICE}] += cols[:, :, :, i, j]",
+        "    for i in range(H_out):\n        for j in range(W_out):\n"
+        "            x[:, i * stride : i * stride + k, j * stride : j * stride + k] = cols[:, i, j]",
+        "overwritten",
+    ),
+    ("col2im", "cols[:, :, :, i, j]", "cols[:, :, :, j, i]", "kernel_turned"),
+    ("col2im", SLICE, NEXT, "stride_ignored"),
+    ("col2im", "cols[:, :, :, i, j]", "cols[:, :, :, k - 1 - i, k - 1 - j]", "kernel_flipped"),
+    ("col2im", "np.zeros", "np.empty", "not_zero"),
+    (
+        "col2im", "    return x",
+        "    count = np.zeros_like(x)\n    for i in range(k):\n        for j in range(k):\n"
+        f"            count[:, {SLICE}] += 1\n    return x / np.maximum(count, 1)",
+        "averaged",
+    ),
+    ("convolution", "W.reshape(-1, F) + b", "W.reshape(-1, F)", "no_bias"),
+    ("convolution", "W.reshape(-1, F) + b", "W[::-1, ::-1].reshape(-1, F) + b", "flipped"),
+    ("convolution", ".reshape(W.shape)", ".reshape(W.shape) / len(x)", "mean"),
+    ("convolution", "rows.sum(axis=0)", "rows.mean(axis=0)", "mean_of_windows"),
+    ("convolution", "rows.sum(axis=0)", "dy.sum(axis=0)", "one_place"),
+    ("convolution", "(im2col(x, k, stride).T @ rows)", "(rows.T @ im2col(x, k, stride))", "reshaped"),
+    ("convolution", "rows @ W.reshape(-1, F).T", "rows @ W[::-1, ::-1].reshape(-1, F).T", "flipped_dx"),
+    ("convolution", "rows @ W.reshape(-1, F).T", "rows @ W.reshape(-1, F)", "do_not_fit"),
+    ("convolution", "rows @ W.reshape(-1, F).T", "-rows @ W.reshape(-1, F).T", "sign"),
+    ("conv_transpose", "k, stride) + b", "k, stride)", "no_bias"),
+    ("conv_transpose", "W.reshape(-1, C).T\n", "W.reshape(-1, C).T + np.tile(b, k * k)\n    b = 0\n", "bias_in_stamps"),
+    ("conv_transpose", "W.reshape(-1, C).T\n", "W[::-1, ::-1].reshape(-1, C).T\n", "flipped"),
+    ("conv_transpose", "cols @ W.reshape(-1, C)", "cols @ W[::-1, ::-1].reshape(-1, C)", "flipped"),
+    ("conv_transpose", "(cols.T @ x.reshape(-1, C))", "(x.reshape(-1, C).T @ cols)", "reshaped"),
+    ("conv_transpose", "dy.sum(axis=(0, 1, 2))", "dy.mean(axis=(0, 1, 2))", "mean_of_pixels"),
+    ("conv_transpose", "dy.sum(axis=(0, 1, 2))", "dy.sum(axis=(0, 1, 2)) / len(dy)", "mean"),
+    ("conv_transpose", "x.reshape(-1, C)).reshape(W.shape)", "x.reshape(-1, C)).reshape(W.shape) / len(x)", "mean"),
+    ("conv_transpose", "(height - 1) * stride + k", "(height - 1) * stride + k + 1", "size"),
+]  # fmt: skip
+
+NORMALISATION = [
+    ("batch_norm", "mean = x.mean(axis=0)", "mean = x.mean(axis=1, keepdims=True)", "wrong_axis"),
+    (
+        "batch_norm", "mean = x.mean(axis=0)\n    var = ((x - mean) ** 2).mean(axis=0)",
+        "mean = x.mean(axis=1, keepdims=True)\n    var = x.var(axis=1, keepdims=True)",
+        "wrong_axis",
+    ),
+    ("batch_norm", "np.sqrt(var + epsilon)", "np.sqrt(var) + epsilon", "epsilon_outside"),
+    ("batch_norm", "((x - mean) ** 2).mean(axis=0)", "x.var(axis=0, ddof=1)", "sample_variance"),
+    ("batch_norm", "np.sqrt(var + epsilon)", "var + epsilon", "by_variance"),
+    ("batch_norm", "(dy - dbeta / m - xhat * dgamma / m)", "dy", "direct_only"),
+    ("batch_norm", "dy - dbeta / m - xhat", "dy - xhat", "no_mean_path"),
+    ("batch_norm", " - xhat * dgamma / m", "", "no_variance_path"),
+    ("batch_norm", "gamma / std * (dy", "1 / std * (dy", "no_gamma"),
+    ("batch_norm", "dbeta / m - xhat * dgamma / m", "dbeta - xhat * dgamma", "not_over_m"),
+    ("batch_norm", "(dy * xhat).sum(axis=0)\n", "dy.sum(axis=0)\n", "without_xhat"),
+    ("batch_norm", "return dx, dgamma, dbeta", "return dgamma, dbeta, dx", "order"),
+    ("batch_norm_inference", "moving_mean *= momentum\n    moving_mean +=", "moving_mean = momentum * moving_mean +", "not_in_place"),
+    ("batch_norm_inference", "moving_mean *= momentum\n    moving_mean += (1 - momentum)", "moving_mean *= 1 - momentum\n    moving_mean += momentum", "momentum_swapped"),
+    ("batch_norm_inference", "x.var(axis=0)", "x.std(axis=0)", "averages_std"),
+    ("batch_norm_inference", "(x - moving_mean) / np.sqrt(moving_var", "(x - x.mean(axis=0)) / np.sqrt(x.var(axis=0)", "batch_statistics"),
+    ("batch_norm_inference", "np.sqrt(moving_var + epsilon) * dy", "np.sqrt(moving_var + epsilon) * (dy - dy.mean(axis=0))", "three_paths"),
+    ("batch_norm_inference", "np.sqrt(moving_var + epsilon) + beta", "(moving_var + epsilon) + beta", "no_root"),
+    ("batch_norm_inference", "gamma / np.sqrt(moving_var + epsilon) * dy", "dy / np.sqrt(moving_var + epsilon)", "no_gamma"),
+    ("batch_norm_inference", "np.sqrt(moving_var + epsilon) + beta", "np.sqrt(moving_var) + beta", "no_epsilon"),
+    ("dropout", " / (1 - rate)\n", " / 1\n", "not_scaled"),
+    ("dropout", " / (1 - rate)\n", " / rate\n", "scaled_by_rate"),
+    ("dropout", ">= rate", "< rate", "keeps_rate"),
+    ("dropout", "    if not training:\n        return x, np.ones_like(x)\n", "", "active_in_inference"),
+    ("dropout", "return x, np.ones_like(x)", "return x * (1 - rate), np.ones_like(x)", "scaled_in_inference"),
+    ("dropout", "rng.random(x.shape)", "rng.random((len(x), 1)) + np.zeros_like(x)", "whole_rows"),
+    ("dropout", "rng.random(x.shape)", "np.random.random(x.shape)", "not_rng"),
+    ("dropout", "return dy * mask", "return dy", "no_mask"),
+    ("dropout", "return dy * mask", "return dy * (mask > 0)", "mask_without_scale"),
+    ("dropout", "(rng.random(x.shape) >= rate) / (1 - rate)", "np.ones_like(x)", "nothing_dropped"),
+]  # fmt: skip
+
+VAE = [
+    ("sampling", "np.mean(np.sum(mean**2", "np.sum(np.sum(mean**2", "kl_summed"),
+    (
+        "autoencoder_step", "    return np.mean(error**2)",
+        "    for net in (E, D):\n        net.flat_params[:] -= 0.1 * net.flat_grads\n    return np.mean(error**2)",
+        "updated",
+    ),
+    ("autoencoder_step", "    E.zero_grad()\n    D.zero_grad()\n", "", "not_cleared"),
+    ("autoencoder_step", "2 * error / x.size", "2 * error / len(x)", "by_samples"),
+    ("autoencoder_step", "2 * error / x.size", "error / x.size", "no_two"),
+    ("autoencoder_step", "2 * error / x.size", "2 * error", "summed"),
+    ("autoencoder_step", "error = y - x", "error = x - y", "uphill"),
+    ("autoencoder_step", "    E.parameter_gradients(D.input_gradient(dy))\n", "", "encoder_forgotten"),
+    ("autoencoder_step", "    D.parameter_gradients(dy)\n", "", "decoder_forgotten"),
+    ("autoencoder_step", "E.parameter_gradients(D.input_gradient(dy))", "E.parameter_gradients(dy)", "call_missing"),
+    ("sampling", "mean + np.exp(0.5 * log_var)", "mean + np.exp(log_var)", "variance_as_std"),
+    ("sampling", "mean + np.exp(0.5 * log_var)", "mean + log_var", "log_var_as_std"),
+    ("sampling", "    std = np.exp(0.5 * log_var)", "    std = np.exp(log_var)", "variance_as_std"),
+    ("sampling", "dz * epsilon * std * 0.5", "dz * epsilon * std", "no_half"),
+    ("sampling", "dz * epsilon * std * 0.5", "dz * std * 0.5", "no_epsilon"),
+    ("sampling", "dz * epsilon * std * 0.5", "dz * epsilon * 0.5", "no_std"),
+    ("sampling", "mean**2 + np.exp(log_var) - 1", "mean**2 + np.exp(0.5 * log_var) - 1", "kl_std"),
+    ("sampling", "return 0.5 * np.mean", "return -0.5 * np.mean", "kl_sign"),
+    ("sampling", "np.mean(np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=1))", "np.mean(mean**2 + np.exp(log_var) - 1 - log_var)", "kl_mean"),
+    ("sampling", "return mean / N", "return mean", "kl_not_averaged"),
+    ("sampling", "(np.exp(log_var) - 1) / (2", "np.exp(log_var) / (2", "kl_no_one"),
+]  # fmt: skip
+
+STEP_2 = "G.forward(z_fake), 0)"
+GANS = [
+    (
+        "gan_step",
+        "    for x, target in ((real, 1), (G.forward(z_fake), 0)):\n        logits = D.forward(x)\n"
+        "        D.zero_grad()\n        D.parameter_gradients(bce_gradient(logits, target))\n        update(D)\n",
+        "    D.zero_grad()\n    for x, target in ((real, 1), (G.forward(z_fake), 0)):\n"
+        "        D.parameter_gradients(bce_gradient(D.forward(x), target))\n    update(D)\n",
+        "one_step",
+    ),
+    (
+        "cycle", "    G.parameter_gradients(dfake)\n",
+        "    G.parameter_gradients(dfake)\n    G.flat_params[:] -= 0.1 * G.flat_grads\n",
+        "updated",
+    ),
+    ("gan_step", "bce_gradient(logits, 1)", "bce_gradient(logits, 0)", "target_of_g"),
+    ("gan_step", STEP_2, "G.forward(z_fake), 1)", "target_of_fake"),
+    ("gan_step", "    update(G)", "    update(G)\n    D.zero_grad()\n    D.parameter_gradients(bce_gradient(logits, 1))\n    update(D)", "d_updated"),
+    ("gan_step", "dfake = D.input_gradient(", "dfake = D.backward(", "asked_both"),
+    ("gan_step", "    update(G)", "    D.parameter_gradients(bce_gradient(logits, 1))\n    update(D)\n    update(G)", "d_updated"),
+    ("gan_step", "        D.zero_grad()\n", "", "d_not_cleared"),
+    ("gan_step", "    G.zero_grad()\n", "", "g_not_cleared"),
+    ("gan_step", "G.forward(z_new)", "G.forward(z_fake)", "same_noise"),
+    ("gan_step", "    update(G)\n", "", "g_not_updated"),
+    ("gan_step", "    logits = D.forward(G.forward(z_new))\n", "", "old_judge"),
+    (
+        "gan_step",
+        "    for x, target in ((real, 1), (G.forward(z_fake), 0)):\n        logits = D.forward(x)\n        D.zero_grad()\n"
+        "        D.parameter_gradients(bce_gradient(logits, target))\n        update(D)\n",
+        "    l_real, l_fake = D.forward(real), D.forward(G.forward(z_fake))\n"
+        "    for logits, target in ((l_real, 1), (l_fake, 0)):\n        D.zero_grad()\n"
+        "        D.parameter_gradients(bce_gradient(logits, target))\n        update(D)\n",
+        "stale",
+    ),
+    (
+        "generator_loss",
+        "e = np.exp(-np.abs(l))\n    D = np.where(l >= 0, 1, e) / (1 + e)\n    return (D - 1)",
+        "D = 1 / (1 + np.exp(-l))\n    return (D - 1)",
+        "overflow",
+    ),
+    ("generator_loss", "np.mean(np.maximum(-l, 0) + np.log1p(np.exp(-np.abs(l))))", "np.mean(np.log(1 + np.exp(-l)))", "overflow"),
+    ("generator_loss", "np.maximum(-l, 0)", "np.maximum(l, 0)", "of_fakes"),
+    ("generator_loss", "(D - 1) / l.size", "-D / l.size", "saturating"),
+    ("generator_loss", "-D / l.size", "(D - 1) / l.size", "non_saturating"),
+    ("generator_loss", "(D - 1) / l.size", "D - 1", "not_averaged"),
+    ("generator_loss", "(D - 1) / l.size", "(1 - D) / l.size", "uphill"),
+    ("generator_loss", "return np.mean(", "return -np.mean(", "minus"),
+    ("dcgan_iteration", "    D.zero_grad()\n    for x, target in ((real, 1), (G.forward(z_fake, training=True), 0)):\n", "    for x, target in ((real, 1), (G.forward(z_fake, training=True), 0)):\n        D.zero_grad()\n", "cleared_between"),
+    ("dcgan_iteration", "D.forward(x, training=True)", "D.forward(x)", "d_inference"),
+    ("dcgan_iteration", "training=True), training=True)", "training=True))", "d_inference"),
+    ("dcgan_iteration", "G.forward(z_fake, training=True)", "G.forward(z_fake)", "g_inference"),
+    ("dcgan_iteration", "G.forward(z_show)", "G.forward(z_show, training=True)", "shown_in_training"),
+    ("dcgan_iteration", "    D.zero_grad()\n", "", "d_not_cleared"),
+    ("dcgan_iteration", "    G.zero_grad()\n", "", "g_not_cleared"),
+    ("dcgan_iteration", "bce_gradient(logits, 1)", "bce_gradient(logits, 0)", "target_of_g"),
+    ("dcgan_iteration", "G.forward(z_new, training=True)", "G.forward(z_fake, training=True)", "same_noise"),
+    ("dcgan_iteration", "target))\n    update(D)", "target))\n        update(D)\n        D.zero_grad()", "two_updates"),
+    (
+        "dcgan_iteration",
+        "    for x, target in ((real, 1), (G.forward(z_fake, training=True), 0)):\n        logits = D.forward(x, training=True)\n"
+        "        D.parameter_gradients(bce_gradient(logits, target))\n",
+        "    x = np.concatenate([real, G.forward(z_fake, training=True)])\n    N = len(real)\n"
+        "    logits = D.forward(x, training=True)\n"
+        "    D.parameter_gradients(np.concatenate([bce_gradient(logits[:N], 1), bce_gradient(logits[N:], 0)]))\n",
+        "mixed",
+    ),
+    (
+        "dcgan_iteration",
+        "    for x, target in ((real, 1), (G.forward(z_fake, training=True), 0)):\n        logits = D.forward(x, training=True)\n"
+        "        D.parameter_gradients(bce_gradient(logits, target))\n",
+        "    l_real = D.forward(real, training=True)\n"
+        "    l_fake = D.forward(G.forward(z_fake, training=True), training=True)\n"
+        "    D.parameter_gradients(bce_gradient(l_real, 1))\n    D.parameter_gradients(bce_gradient(l_fake, 0))\n",
+        "stale",
+    ),
+    ("gradient_penalty", "np.sqrt((g**2).sum(axis=1, keepdims=True))", "np.sqrt((g**2).sum())", "one_length"),
+    ("gradient_penalty", "np.sqrt((g**2).sum(axis=1, keepdims=True))", "(g**2).sum(axis=1, keepdims=True)", "no_root"),
+    ("gradient_penalty", "np.where(x @ W1 + b1 > 0, 1, slope)", "np.ones((len(x), len(w2)))", "no_slope"),
+    ("gradient_penalty", "> 0, 1, slope)", "> 0, 1, 0)", "plain_relu"),
+    ("gradient_penalty", "x @ W1 + b1", "x @ W1", "no_bias"),
+    ("gradient_penalty", "u = 2 / len(x) *", "u = 2 *", "not_averaged"),
+    ("gradient_penalty", "u = 2 / len(x) *", "u = 1 / len(x) *", "no_two"),
+    ("gradient_penalty", "* g / length", "* g", "no_direction"),
+    ("gradient_penalty", "np.mean((length - 1) ** 2)", "np.mean(length**2)", "towards_zero"),
+    ("gradient_penalty", "(s * (u @ W1)).sum", "(u @ W1).sum", "w2_without_s"),
+    ("gradient_penalty", "u.T @ (s * w2)", "u.T @ s", "w1_without_w2"),
+    ("cycle", "    dfake = dfake + D.input_gradient(2 * (logits - 1) / logits.size)\n", "", "no_judge"),
+    ("cycle", "dfake = dfake + D", "dfake = D", "no_way_back"),
+    ("cycle", "F.backward(", "F.input_gradient(", "f_learns_nothing"),
+    ("cycle", "D.input_gradient(", "D.backward(", "d_asked_both"),
+    ("cycle", "F.backward(weight * ", "F.backward(", "no_weight"),
+    ("cycle", "np.sign(again - a) / a.size", "np.sign(again - a)", "not_averaged"),
+    ("cycle", "np.sign(again - a) / a.size", "(again - a) / a.size", "squared"),
+    ("cycle", "    G.zero_grad()\n    F.zero_grad()\n", "", "not_cleared"),
+    ("cycle", "2 * (logits - 1) / logits.size", "2 * logits / logits.size", "target"),
+    ("cycle", "2 * (logits - 1) / logits.size", "(logits - 1) / logits.size", "no_two"),
+]  # fmt: skip
+
+WRONG_LATE = [*CONVOLUTIONS, *NORMALISATION, *VAE, *GANS]
