@@ -1,4 +1,4 @@
-"""Finding what explains an answer that nothing was foreseen for, by calling the solution as the answer was called.
+"""Finding what explains an answer that was not foreseen: the solution is called as the answer was.
 
 First with one slip after the other (slips.py); then the numbers are looked for among
 products of the arguments (made_of.py).
@@ -46,7 +46,7 @@ class Recorder:
         return functools.update_wrapper(recorded, function)
 
     def explain(self, solution):
-        """Return (cause, values) for what gives the numbers of the latest call that went wrong, or (None, {})."""
+        """Return (cause, values) for what explains the latest wrong call; (None, {}) if nothing does."""
         module = {}
         exec(solution, module)
         for name, arguments, got in reversed(self._calls):

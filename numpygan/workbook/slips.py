@@ -8,10 +8,10 @@ gives the learner's numbers is named, so what is more specific comes first.
 import ast
 import itertools
 
-from .slips_of_numbers import (
-    in_call, in_chain, in_constant, in_function, in_power, in_product, in_sign, in_sum, to_one_number,
-)  # fmt: skip
+from .shortened import short
+from .slips_of_numbers import in_call, in_constant, in_function, in_sign, to_one_number
 from .slips_of_steps import in_loop, in_order, in_step
+from .slips_of_terms import in_chain, in_power, in_product, in_sum
 
 SHOWN = {  # what the equations call a variable of a solution
     "rows": "dy",
@@ -55,6 +55,17 @@ class Source:
         begin, end = self.place(node)
         return self.text[begin:end]
 
+    def named(self, node):
+        """Return what an expression is called in a sentence."""
+        return short(self.of(node))
+
+    def is_number(self, node):
+        """Return True for what may be an array or a number."""
+        if isinstance(node, ast.Name):
+            loaded = isinstance(node.ctx, ast.Load)
+            return loaded and node.id in self.variables and node.id not in self.sorts
+        return isinstance(node, (ast.BinOp, ast.Call))
+
     def replaced(self, changes):
         """Return the text with others in the place of some nodes; `changes` are (node, text)."""
         text = self.text
@@ -91,8 +102,9 @@ def _in_expressions(source, kinds):
 
 
 def _alike(source, node):
-    """Return the nodes with the same text, none of which is a part of another."""
-    return [each for each in source.expressions if type(each) is type(node) and source.of(each) == source.of(node)]
+    """Return the nodes with the same text; none is a part of another."""
+    text = source.of(node)
+    return [each for each in source.expressions if type(each) is type(node) and source.of(each) == text]
 
 
 def _shown(values):

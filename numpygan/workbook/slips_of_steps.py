@@ -3,6 +3,8 @@
 import ast
 import itertools
 
+SYMBOLS = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}
+TURNED = {ast.Add: "-=", ast.Sub: "+=", ast.Mult: "/=", ast.Div: "*="}
 STEPS = (ast.Assign, ast.AugAssign, ast.Expr, ast.For, ast.If)
 PARTS_OF_A_LOOP = {
     "last_left_out": "[:-1]",
@@ -35,9 +37,9 @@ def in_step(source):
             target, value = source.of(node.target), source.of(node.value)
             whole = target if isinstance(node.target, ast.Subscript) else f"{target}[...]"
             yield "not_added", {"part": target.partition("[")[0]}, [(node, f"{whole} = {value}")]
-            turned = {ast.Add: "-=", ast.Sub: "+=", ast.Mult: "/=", ast.Div: "*="}.get(type(node.op))
-            if turned:
-                yield "term_sign", {"part": _names_in(source, node.value)}, [(node, f"{target} {turned} {value}")]
+            if type(node.op) in TURNED:
+                name = {"part": _names_in(source, node.value)}
+                yield "term_sign", name, [(node, f"{target} {TURNED[type(node.op)]} {value}")]
 
 
 def in_order(source):
@@ -61,8 +63,8 @@ def _name(source, node):
     if isinstance(node, ast.For):
         return _name(source, node.body[-1])
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-    sign = {ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/="}.get(type(getattr(node, "op", None)), "=")
-    return f"{source.of(target).partition('[')[0]} {sign} ..."
+    symbol = SYMBOLS.get(type(getattr(node, "op", None)), "=")
+    return f"{source.of(target).partition('[')[0]} {symbol} ..."
 
 
 def _names_in(source, node):
