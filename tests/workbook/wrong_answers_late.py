@@ -190,6 +190,7 @@ GANS = [
         "stale",
     ),
     ("gradient_penalty", "np.sqrt((g**2).sum(axis=1, keepdims=True))", "np.sqrt((g**2).sum())", "one_length"),
+    ("gradient_penalty", "np.sqrt((g**2).sum(axis=1, keepdims=True))\n    P = np.mean((length - 1) ** 2)", "np.sqrt((g**2).sum())\n    P = (length - 1) ** 2 / len(x)", "one_length"),
     ("gradient_penalty", "np.sqrt((g**2).sum(axis=1, keepdims=True))", "(g**2).sum(axis=1, keepdims=True)", "no_root"),
     ("gradient_penalty", "np.where(x @ W1 + b1 > 0, 1, slope)", "np.ones((len(x), len(w2)))", "no_slope"),
     ("gradient_penalty", "> 0, 1, slope)", "> 0, 1, 0)", "plain_relu"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..judge import Wrong, call, same, same_all, unpack
+from ..judge import Wrong, call, same, same_all, unpack, variants
 from .measured import measure
 from .networks import network, require_change, require_gradients, state
 
@@ -13,13 +13,13 @@ def _penalty(x, W1, b1, w2, slope, mistake=None):
     s = np.where(h > 0, 1, {"plain_relu": 0, "no_slope": 1}.get(mistake, slope))
     s = s * h if mistake == "value_of_relu" else s
     g = (s if mistake == "g_without_w2" else s * w2) @ W1.T
-    axis = {"one_length": None, "wrong_axis": 0}.get(mistake, 1)
+    axis = {"one_length": None, "one_length/over_N": None, "wrong_axis": 0}.get(mistake, 1)
     squares = (g**2).sum(axis=axis, keepdims=True)
     length = squares if mistake == "no_root" else np.sqrt(squares)
     N = 1 if mistake == "not_averaged" else len(x)
     off = length if mistake == "towards_zero" else length - 1
     off = np.maximum(off, 0) if mistake == "one_sided" else off
-    P = np.sum(off**2) / (1 if mistake == "not_averaged" else np.size(off))
+    P = np.sum(off**2) / {"not_averaged": 1, "one_length/over_N": len(x)}.get(mistake, np.size(off))
     u = (1 if mistake == "no_two" else 2) / N * off * g
     u = u if mistake == "no_direction" else u / length
     dW1 = u.T @ (s if mistake == "w1_without_w2" else s * w2)
@@ -29,8 +29,8 @@ def _penalty(x, W1, b1, w2, slope, mistake=None):
 
 PENALTY_MISTAKES = (
     "no_root", "no_slope", "plain_relu", "no_bias", "not_averaged", "no_two", "no_direction", "towards_zero",
-    "w2_without_s", "w1_without_w2", "one_length", "wrong_axis", "g_without_w2", "one_sided",
-    "value_of_relu",
+    "w2_without_s", "w1_without_w2", "one_length", "one_length/over_N", "wrong_axis",
+    "g_without_w2", "one_sided", "value_of_relu",
 )  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def gradient_penalty(answer):
         expected = _penalty(*arguments)
         suspects = {mistake: _penalty(*arguments, mistake) for mistake in PENALTY_MISTAKES}
         for k, name in enumerate(names):
-            same(name, got[k], expected[k], {key: each[k] for key, each in suspects.items()}, N=len(x))
+            outcomes = variants({mistake: each[k] for mistake, each in suspects.items()})
+            same(name, got[k], expected[k], outcomes, N=len(x))
 
     def forward(W1, w2):
         return answer.gradient_penalty(x, W1, b1, w2, slope)[0]
