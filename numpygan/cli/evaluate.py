@@ -164,7 +164,7 @@ def table(report):
     if report["documented"]:
         documented = report["documented"].items()
         others = "; ".join(f"{preset} {cell(distance)}" for preset, distance in documented)
-        notes += [f"Frechet distances in the docs: {others}"]
+        notes += [f"Frechet distances in the docs, median [range over five seeds]: {others}"]
     return "\n".join([head, "", lines[0], "-" * max(map(len, lines)), *lines[1:], "", *notes])
 
 

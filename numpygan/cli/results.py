@@ -87,7 +87,10 @@ def run(settings, parse):
     brackets = (
         "95% interval" if settings.seeds == 1 else f"range over {settings.seeds} seeds, after the median"
     )
-    threads = os.environ.get("OPENBLAS_NUM_THREADS", os.cpu_count())
+    cores = os.cpu_count() or 1
+    threads = os.environ.get("OPENBLAS_NUM_THREADS") or max(
+        1, cores // settings.jobs
+    )  # as joblib shares them
     at_a_time = f", {settings.jobs} runs at a time" if settings.jobs > 1 else ""
     print(
         f"\n{markdown(combined)}\n\n[ ]: {brackets}. Threads: {threads}{at_a_time}. NumPy {np.__version__}."

@@ -133,7 +133,10 @@ def test_what_it_quotes_from_the_docs(runs, capsys, monkeypatch):
     figures = {"gan": dict(zip(keys, (50.0, 48.0, 52.0))), "ae": dict(zip(keys, (7.0, 6.0, 8.0)))}
     monkeypatch.setattr(evaluate, "documented", lambda: figures)
     assert main(["evaluate", str(runs / "gan"), "--n", "150"]) == 0
-    assert "Frechet distances in the docs: gan 50 [48, 52]; ae 7 [6, 8]" in capsys.readouterr().out
+    assert (
+        "Frechet distances in the docs, median [range over five seeds]: gan 50 [48, 52]; ae 7 [6, 8]"
+        in capsys.readouterr().out
+    )
 
 
 def test_other_images_are_compared_with_the_runs_own(capsys, tmp_path):
