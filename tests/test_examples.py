@@ -7,7 +7,24 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("[0-9]*.py"))
-LONG = ("10_", "20_", "23_", "43_", "50_", "51_", "52_")  # take several seconds
+LONG = (
+    "03",
+    "10",
+    "11",
+    "15",
+    "16",
+    "17",
+    "20",
+    "22",
+    "23",
+    "30",
+    "31",
+    "42",
+    "43",
+    "50",
+    "51",
+    "52",
+)  # seconds
 MARKED = [
     pytest.param(path, marks=[pytest.mark.slow] if path.name.startswith(LONG) else [], id=path.stem)
     for path in EXAMPLES

@@ -52,6 +52,7 @@ def test_the_same_seed_gives_the_same_losses(run, tmp_path):
     assert (tmp_path / "again" / "losses.csv").read_bytes() == (run / "losses.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_it_says_what_it_does_and_how_to_look(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main([*TINY]) == 0
@@ -63,6 +64,7 @@ def test_it_says_what_it_does_and_how_to_look(tmp_path, capsys, monkeypatch):
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["gan-1", "gan-2"]
 
 
+@pytest.mark.slow
 def test_a_command_to_copy_has_a_folder_with_spaces_in_quotes(tmp_path, capsys):
     folder = tmp_path / "my digits"
     assert main([*TINY, "--out", str(folder), "--quiet"]) == 0
@@ -185,6 +187,7 @@ def test_an_old_run_is_not_overwritten_by_accident(run, capsys):
     assert (run / "model.npz").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_overwrite_replaces_the_old_run(tmp_path):
     assert main([*TINY, "--out", str(tmp_path), "--quiet"]) == 0
     before = (tmp_path / "model.npz").read_bytes()
@@ -227,6 +230,7 @@ def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
     assert main(["sample", str(tmp_path)]) == 0
 
 
+@pytest.mark.slow
 def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
     seen = []
     begin = StopOnPlateau.begin
@@ -238,6 +242,7 @@ def test_plateau_option_reaches_the_loop(tmp_path, monkeypatch):
         assert len(seen) == len(extra)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process there")
 def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
     command = [

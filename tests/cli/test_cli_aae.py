@@ -49,6 +49,7 @@ def test_a_began_leaves_everything_it_promised(began):
     assert type(load(began / "model.npz")) is BEGAN
 
 
+@pytest.mark.slow
 def test_its_learning_rates_may_change_in_a_resumed_run(tmp_path, capsys):
     options = ["--data", str(tmp_path / "x.npy"), "--latent-dim", "2", "--batch-size", "20", "--epochs"]
     np.save(tmp_path / "x.npy", np.random.default_rng(0).integers(0, 256, (60, 8, 8), dtype=np.uint8))
@@ -61,6 +62,7 @@ def test_its_learning_rates_may_change_in_a_resumed_run(tmp_path, capsys):
     assert rates == [2e-3, 5e-4, 5e-4]
 
 
+@pytest.mark.slow
 def test_settings_reach_an_adversarial_autoencoder(tmp_path):
     options = ["--prior", "ring", "--learning-rate", "2e-3", "--game-learning-rate", "5e-4"]
     assert main([*AAE, *options, "--out", str(tmp_path / "run"), "--quiet"]) == 0
@@ -71,6 +73,7 @@ def test_settings_reach_an_adversarial_autoencoder(tmp_path):
     assert not (tmp_path / "run" / "manifold.png").exists()  # the plane of a normal prior
 
 
+@pytest.mark.slow
 def test_settings_reach_a_began(tmp_path):
     options = ["--gamma", "0.6", "--k-rate", "0.01", "--learning-rate", "1e-3", "--averaging", "0.9"]
     options += ["--discriminator-learning-rate", "2e-3"]
@@ -82,6 +85,7 @@ def test_settings_reach_a_began(tmp_path):
     assert rates == (1e-3, 2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prior, latents", [("normal", 8), ("ring", 2)])
 def test_the_prior_sets_the_number_of_latents(prior, latents, tmp_path):
     arguments = [*AAE, "--prior", prior, "--out", str(tmp_path / "run"), "--quiet"]
@@ -89,6 +93,7 @@ def test_the_prior_sets_the_number_of_latents(prior, latents, tmp_path):
     assert json.loads((tmp_path / "run" / "settings.json").read_text())["latent_dim"] == latents
 
 
+@pytest.mark.slow
 def test_a_run_cut_off_and_resumed_is_the_same(began, tmp_path):
     folder = tmp_path / "run"
     assert (
@@ -99,6 +104,7 @@ def test_a_run_cut_off_and_resumed_is_the_same(began, tmp_path):
     assert all(np.array_equal(one[key], two[key]) for key in one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["aae", "began"])
 def test_the_other_commands_know_it(name, request, tmp_path, capsys):
     run = str(request.getfixturevalue(name))

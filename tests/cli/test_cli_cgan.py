@@ -50,11 +50,13 @@ def test_the_preset_says_what_was_not_given(run):
     assert (settings["learning_rate"], settings["beta_1"]) == (rule.learning_rate, rule.beta_1)
 
 
+@pytest.mark.slow
 def test_it_says_how_often_the_digit_asked_for_is_drawn(tmp_path, capsys):
     assert main([*TINY, "--out", str(tmp_path / "run"), "--quiet"]) == 0
     assert "The classifier sees the digit asked for in" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_run_cut_off_and_resumed_is_the_same(run, tmp_path):
     folder = tmp_path / "run"
     assert main([*TINY[:4], "--iterations", "2", *TINY[6:], "--out", str(folder), "--quiet"]) == 0
@@ -79,6 +81,7 @@ def test_a_class_that_is_not_there_is_named(run, bad, capsys):
     assert f"there is no class {bad!r}: expected one of 0, 1, 2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_class_of_a_model_that_knows_none(tmp_path, capsys):
     folder = str(tmp_path / "run")
     assert main(["train", "gan", "--iterations", "2", "--quiet", "--out", folder]) == 0
@@ -86,6 +89,7 @@ def test_a_class_of_a_model_that_knows_none(tmp_path, capsys):
     assert "holds a GAN, which knows no classes: leave out --class" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_step_diagnose_and_evaluate(run, capsys):
     for model in ("cgan", str(run)):
         assert main(["step", model, "--batch-size", "8"]) == 0
@@ -131,6 +135,7 @@ def test_folders_of_pictures_are_classes(model, tmp_path, capsys):
     assert "no class 'cows': expected one of cats, dogs, owls" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_conditional_vae_from_training_to_sevens(tmp_path, capsys):
     folder = str(tmp_path / "run")
     arguments = ["--quick", "--epochs", "1", "--hidden", "8", "--latent-dim", "2", "--quiet", "--out", folder]

@@ -57,6 +57,7 @@ def test_the_defaults_are_the_models_own(run):
     assert model.D_A.count_params() == plain.D_A.count_params()
 
 
+@pytest.mark.slow
 def test_settings_reach_the_model(tmp_path):
     arguments = ["--domains", "colour", "--cycle-weight", "3", "--blocks", "1"]
     arguments += ["--learning-rate", "0.003", "--beta-1", "0.25"]
@@ -69,6 +70,7 @@ def test_settings_reach_the_model(tmp_path):
     assert sum(type(layer).__name__ == "Residual" for layer in model.G.layers) == 1
 
 
+@pytest.mark.slow
 def test_it_says_what_it_does_and_how_well_it_went(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main([*TINY, "--iterations", "1"]) == 0
@@ -107,6 +109,7 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(tmp_path, monkeypatch
     assert all(array.tobytes() == cut[key].tobytes() for key, array in whole.items())
 
 
+@pytest.mark.slow
 def test_evaluate_reports_the_errors_of_the_translation(run, capsys):
     assert main(["evaluate", str(run), "--n", "150", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)["figures"]["translated digits"]
@@ -146,6 +149,7 @@ def test_sample_translates_digits(run, capsys):
     (run / "new-samples.png").unlink()
 
 
+@pytest.mark.slow
 def test_quick_ends_early(tmp_path):
     arguments = ["--quick", "--batch-size", "1", "--filters", "4", "--blocks", "1"]
     assert main(["train", "cyclegan", *arguments, "--out", str(tmp_path), "--quiet"]) == 0
@@ -190,6 +194,7 @@ def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_divergence_is_reported_and_the_last_good_model_kept(tmp_path, capsys):
     assert main([*TINY, "--learning-rate", "1e37", "--out", str(tmp_path), "--quiet"]) == 1
     text = capsys.readouterr().out

@@ -107,6 +107,7 @@ def pictures(tmp_path, monkeypatch):
     return tmp_path / "pictures"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["gan", "ae"])
 def test_a_folder_of_pictures_trains_with_one_command(pictures, tmp_path, capsys, model):
     run, tiny = tmp_path / "run", TINY[model]
@@ -125,6 +126,7 @@ def test_a_folder_of_pictures_trains_with_one_command(pictures, tmp_path, capsys
     assert main(["train", model, "--resume", str(run), "--quiet"]) == 0
 
 
+@pytest.mark.slow
 def test_samples_as_files(pictures, tmp_path, capsys):
     run, files = tmp_path / "run", tmp_path / "drawn"
     for mode, shape in (("grey", (8, 8)), ("colour", (8, 8, 3))):

@@ -47,6 +47,7 @@ def test_the_default_networks_are_the_small_ones(run):
         assert rule.config() == small.optimizers[name].config()
 
 
+@pytest.mark.slow
 def test_the_preset_of_the_book(tmp_path):
     out = tmp_path / "book"
     arguments = ["--iterations", "1", "--batch-size", "2", "--preset", "book", "--latent-dim", "7"]
@@ -57,6 +58,7 @@ def test_the_preset_of_the_book(tmp_path):
     assert model.generator_optimizer.config() == book.generator_optimizer.config()
 
 
+@pytest.mark.slow
 def test_settings_reach_the_optimisers(tmp_path):
     arguments = ["--iterations", "1", "--learning-rate", "0.003", "--beta-1", "0.25"]
     assert main([*TINY, *arguments, "--out", str(tmp_path), "--quiet"]) == 0
@@ -64,6 +66,7 @@ def test_settings_reach_the_optimisers(tmp_path):
         assert (rule.learning_rate, rule.beta_1) == (0.003, 0.25)
 
 
+@pytest.mark.slow
 def test_it_says_what_it_does_and_numbers_the_folders(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main([*TINY, "--iterations", "1"]) == 0
@@ -80,6 +83,7 @@ def test_sample_draws_from_it(run, tmp_path):
     assert np.array_equal(*map(imread, pictures))
 
 
+@pytest.mark.slow
 def test_quick_ends_early(tmp_path):
     assert main(["train", "dcgan", "--quick", "--batch-size", "2", "--out", str(tmp_path), "--quiet"]) == 0
     assert json.loads((tmp_path / "settings.json").read_text())["iterations_done"] == 60

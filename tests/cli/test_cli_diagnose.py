@@ -31,6 +31,7 @@ def test_a_run_without_its_model_file_is_read_from_the_checkpoint(run, tmp_path,
     assert "after 120 iterations" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["ae", "vae"])
 def test_autoencoders_too(model, tmp_path, capsys):
     arguments = [
@@ -66,6 +67,7 @@ def test_one_of_its_own_data(tmp_path, capsys):
     assert f"no longer at {file}: say where they are with --data" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_training_says_what_goes_wrong_and_learns_the_same(run, tmp_path, capsys):
     again = tmp_path / "again"
     assert main([*TINY, "--iterations", "120", "--out", str(again), "--diagnose-every", "7"]) == 0

@@ -57,6 +57,7 @@ def test_models_come_back_as_they_were_saved(runs, tmp_path):
             np.testing.assert_array_equal(array, before[name])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_run(runs, tmp_path):
     assert main(["train", "vae", *TINY, "--out", str(tmp_path / "again")]) == 0
     assert (tmp_path / "again" / "losses.csv").read_bytes() == (runs / "vae2" / "losses.csv").read_bytes()
@@ -70,6 +71,7 @@ def test_a_vae_draws_and_an_autoencoder_says_that_it_cannot(runs, capsys):
     assert "holds an Autoencoder, which cannot generate" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_it_says_what_it_does_and_how_well_it_went(tmp_path, capsys):
     assert main(["train", "vae", *TINY, "--out", str(tmp_path)]) == 0
     text = capsys.readouterr().out

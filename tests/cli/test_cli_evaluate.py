@@ -63,6 +63,7 @@ def report_of(run, capsys, *more):
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "measured", "extra"),
     [

@@ -65,6 +65,7 @@ def test_a_digit_walks_and_is_measured_against_the_truth(zebra, capsys):
     assert len(rows) == 4 and rows["averaged, each by itself"] != rows["latest, each by itself"]
 
 
+@pytest.mark.slow
 def test_options_reach_the_film(zebra, tmp_path):
     pages = []
     for k, more in enumerate(([], ["--latest"], ["--smooth", "2"], ["--seed", "1"])):
@@ -74,6 +75,7 @@ def test_options_reach_the_film(zebra, tmp_path):
     assert len(set(pages)) == 4 and '"fps": 3.0' in pages[0]
 
 
+@pytest.mark.slow
 def test_digits_morph_along_the_plane_of_a_vae(zebra, tmp_path, capsys):
     vae = a_run(tmp_path / "vae", VAE(rng=0))
     assert main(["film", str(zebra), *TINY, "--morph", str(vae)]) == 0

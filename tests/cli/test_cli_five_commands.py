@@ -4,6 +4,7 @@ import re
 import shlex
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from numpygan.cli import main
@@ -12,6 +13,7 @@ from tests.pages import pages
 PAGE = pages.ROOT / "docs" / "book" / "4-use" / "03-your-own-images.md"
 
 
+@pytest.mark.slow
 def test_the_five_commands_of_the_page(tmp_path, monkeypatch, capsys):
     commands = re.findall(r"^    numpygan (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert [command.split()[0] for command in commands] == [

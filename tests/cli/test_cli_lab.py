@@ -35,6 +35,7 @@ def test_it_leaves_a_film_a_picture_and_the_model(tmp_path, capsys):
     assert gan.generate(3).shape == (3, 2) and len(gan.history) == 6
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_losses(tmp_path):
     for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
         main(["lab", "peaks", *TINY, "--seed", seed, "--out", str(tmp_path / name)])
@@ -112,6 +113,7 @@ def test_divergence_keeps_what_was_learnt(tmp_path, capsys):
     assert (tmp_path / "run" / "lab.html").exists()
 
 
+@pytest.mark.slow
 def test_with_a_display_it_opens_the_window(tmp_path, monkeypatch):
     """The window as the user meets it, with a `show` that lets the timer tick a few times."""
     from matplotlib import pyplot
@@ -135,6 +137,7 @@ def test_with_a_display_it_opens_the_window(tmp_path, monkeypatch):
     assert (tmp_path / "cut" / "lab.png").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to send")
 def test_ctrl_c_leaves_what_was_learnt(tmp_path):
     command = [sys.executable, "-m", "numpygan", "lab", "ring", "--iterations", "100000", "--frames", "2"]

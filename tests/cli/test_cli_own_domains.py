@@ -186,6 +186,7 @@ def test_sample_translates_images_that_were_held_out(run, tmp_path, capsys):
     np.testing.assert_allclose(drawn, expected, atol=0.6)
 
 
+@pytest.mark.slow
 def test_it_is_resumed_with_its_folders(run, capsys):
     assert main(["train", "cyclegan", "--quiet", "--resume", str(run)]) == 0
     assert "Resuming after iteration 3; none are left." in capsys.readouterr().out

@@ -61,6 +61,7 @@ def test_the_defaults_are_the_models_own(run):
         assert network.count_params() == plain.networks[name].count_params()
 
 
+@pytest.mark.slow
 def test_settings_reach_the_model(tmp_path, capsys):
     arguments = ["--data", "shapes", "--l1-weight", "3", "--adversarial-weight", "0.5", "--averaging", "0"]
     arguments += ["--learning-rate", "0.003", "--beta-1", "0.25", "--filters", "4"]
@@ -75,6 +76,7 @@ def test_settings_reach_the_model(tmp_path, capsys):
         assert (rule.learning_rate, rule.beta_1) == (0.003, 0.25)
 
 
+@pytest.mark.slow
 def test_own_pairs(own, tmp_path, capsys):
     arguments = [*TINY, "--pairs", str(own), "--hold-out", "0.2", "--quiet"]
     assert main([*arguments, "--out", str(tmp_path / "there")]) == 0
@@ -91,6 +93,7 @@ def test_own_pairs(own, tmp_path, capsys):
     assert (model.generator.input_shape, model.generator.output_shape) == ((8, 8, 3), (8, 8, 1))
 
 
+@pytest.mark.slow
 def test_a_longer_run_continues_as_the_same_run(own, tmp_path, capsys):
     arguments = ["train", "pix2pix", "--pairs", str(own), "--batch-size", "4", "--filters", "4", "--quiet"]
     assert main([*arguments, "--iterations", "4", "--out", str(tmp_path / "whole")]) == 0
@@ -132,6 +135,7 @@ def test_sample_draws_pictures_of_held_out_doodles(run, tmp_path):
     assert main(["sample", str(run), "--class", "3"]) == 2
 
 
+@pytest.mark.slow
 def test_step_shows_pairs(run, capsys):
     assert main(["step", str(run), "--batch-size", "4"]) == 0
     text = capsys.readouterr().out
@@ -141,6 +145,7 @@ def test_step_shows_pairs(run, capsys):
     assert "--data must be one of digits, shapes for a Pix2Pix, got 'mnist'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

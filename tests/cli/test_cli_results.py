@@ -26,6 +26,7 @@ def rows_in(text):
     return [line for line in text.splitlines() if line.startswith("|")]
 
 
+@pytest.mark.slow
 def test_the_table_of_results(small, capsys):
     for _ in range(2):
         assert main(["results", "--quick", "--out", str(small), "--document"]) == 0

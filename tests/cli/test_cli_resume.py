@@ -30,6 +30,7 @@ def train(name, folder, *extra):
     return main(["train", name, *RUNS[name], "--quiet", "--out", str(folder), *extra])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_a_run_that_was_cut_off_ends_like_one_that_was_not(name, tmp_path, monkeypatch, capsys):
     assert train(name, tmp_path / "whole") == 0
@@ -61,6 +62,7 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(name, tmp_path, monke
     )
 
 
+@pytest.mark.slow
 def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
     assert train("gan", tmp_path / "run") == 0
     before = (tmp_path / "run" / "losses.csv").read_bytes()
@@ -69,6 +71,7 @@ def test_resuming_what_has_ended_only_writes_the_results_again(tmp_path):
     assert (tmp_path / "run" / "losses.csv").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_settings_of_0_and_1_are_not_lost(tmp_path):
     """0 == False and 1 == True, but they are no switches."""
     tiny = ["--beta", "0", "--latent-dim", "1", "--hidden", "1", "--epochs", "1"]
@@ -87,6 +90,7 @@ def longer(name, folder, *extra):
     return main(["train", name, "--quiet", "--resume", str(folder), *extra])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "key", "few", "many"), [("gan", "iterations", 7, 12), ("ae", "epochs", 1, 20)]
 )
@@ -130,6 +134,7 @@ def is_refused(name, folder, arguments, message, capsys):
     assert before == {path: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_what_would_not_make_it_longer(tmp_path, capsys):
     assert train("gan", tmp_path) == 0
     for arguments, message in [
@@ -142,6 +147,7 @@ def test_what_would_not_make_it_longer(tmp_path, capsys):
         is_refused("gan", tmp_path, arguments, message, capsys)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_with_other_learning_rates_and_says_so(tmp_path, capsys):
     changed = [
         "--learning-rate",
@@ -179,6 +185,7 @@ def test_an_autoencoder_goes_on_with_another_rate_and_patience(tmp_path, capsys)
     assert load(tmp_path / "model.npz").optimizer.learning_rate == 0.01
 
 
+@pytest.mark.slow
 def test_several_checkpoints_are_kept(tmp_path):
     assert train("gan", tmp_path, "--keep-checkpoints", "every:4") == 0
     kept = sorted(tmp_path.glob("checkpoint-*.npz"))
@@ -256,6 +263,7 @@ def test_two_runs_in_one_folder(extra, tmp_path, capsys):
     assert not (tmp_path / run_folder.LOCK).exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_to_is_to_be_copied(tmp_path, monkeypatch, capsys):
     assert train("gan", tmp_path) == 0
 

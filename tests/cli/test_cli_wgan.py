@@ -37,6 +37,7 @@ def test_a_run_leaves_everything_it_promised(run):
     assert type(load(run / "model.npz")) is WGAN
 
 
+@pytest.mark.slow
 def test_settings_reach_the_model(tmp_path):
     options = [
         "--n-critic",
@@ -84,6 +85,7 @@ def test_bad_options(options, said, tmp_path, capsys):
     assert status != 0 and said in capsys.readouterr().err.replace(",", "")
 
 
+@pytest.mark.slow
 def test_r1_reaches_a_gan_and_batch_normalisation_is_refused(tmp_path, capsys):
     arguments = ["--iterations", "2", "--batch-size", "8", "--r1", "2", "--quiet"]
     assert main(["train", "gan", *arguments, "--out", str(tmp_path / "gan")]) == 0

@@ -31,6 +31,7 @@ def wait_for(path, process):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
 def test_it_saves_says_so_and_can_go_on(name, status, tmp_path, capsys):
     folder = tmp_path / "run"
@@ -86,6 +87,7 @@ def test_a_terminal_that_is_closed(tmp_path):
     assert load(tmp_path / "model.npz").history.stopped_by.startswith("ended by SIGHUP")
 
 
+@pytest.mark.slow
 def test_under_nohup_it_goes_on(tmp_path):
     ignoring = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
     ignoring += "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"

@@ -102,6 +102,7 @@ def test_nothing_to_resume_before_the_first_checkpoint(tmp_path, monkeypatch, ca
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [FULL, FORBIDDEN])
 def test_a_picture_on_the_way_that_cannot_be_written_does_not_end_the_run(
     error, whole, tmp_path, monkeypatch, capsys
@@ -143,6 +144,7 @@ def test_a_folder_that_vanishes(iteration, tmp_path, monkeypatch, capsys):
     assert not run.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no limit on the size of files there")
 def test_files_that_may_not_grow_so_large(tmp_path):
     """A limit of the system's own, as a quota is one; Python ignores its signal and gets an error."""

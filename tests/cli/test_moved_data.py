@@ -48,6 +48,7 @@ def test_moved_together(project, capsys):
     assert json.loads((moved / "runs" / "one" / "settings.json").read_text())["hold_out"] == 0.2
 
 
+@pytest.mark.slow
 def test_moved_apart(project, capsys):
     run, data = project / "runs" / "one", project.parent / "elsewhere" / "mine.npy"
     shutil.move(project / "data" / "images.npy", data)

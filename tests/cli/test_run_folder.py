@@ -40,6 +40,7 @@ def cut_off(monkeypatch, iteration, *command):
         main([*command])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_made_longer_shows_its_newest_model(tmp_path, monkeypatch, capsys):
     assert train(tmp_path) == 0
     longer = ["--resume", str(tmp_path), "--iterations", "40", "--checkpoint-every", "7", "--quiet"]
@@ -57,6 +58,7 @@ def test_a_run_that_is_made_longer_shows_its_newest_model(tmp_path, monkeypatch,
     assert not run_folder.load_settings(tmp_path)["interrupted"]
 
 
+@pytest.mark.slow
 def test_the_saved_model_counts_where_both_are_as_old(tmp_path):
     """Early stopping leaves the best model there; a damaged checkpoint is no reason to refuse it."""
     assert train(tmp_path) == 0
@@ -69,6 +71,7 @@ def test_the_saved_model_counts_where_both_are_as_old(tmp_path):
     assert run_folder.load_settings(tmp_path)["iterations_done"] == 12
 
 
+@pytest.mark.slow
 def test_overwriting_removes_all_of_the_older_run_and_nothing_else(tmp_path, monkeypatch, capsys):
     images = tmp_path / "mine.npy"
     np.save(images, np.random.default_rng(0).integers(0, 256, (80, 8, 8), dtype=np.uint8))
@@ -131,6 +134,7 @@ def test_what_overwriting_removes_is_all_that_training_writes(name, options, tmp
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == known
 
 
+@pytest.mark.slow
 def test_what_killed_runs_leave_is_removed(tmp_path):
     assert train(tmp_path) == 0
     for name in (".training-0a1b2c3d.gif", ".curves-01234567.png", "samples/.iteration-000005-89abcdef.png"):
@@ -140,6 +144,7 @@ def test_what_killed_runs_leave_is_removed(tmp_path):
     assert [path.name for path in tmp_path.rglob(".*")] == [".my-own.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", ["nobody", "another", "this process"])  # the last two are alive
 def test_a_lock_file_that_nobody_holds_does_not_block(owner, tmp_path):
     """The number of a process that ended may have been given to another one: the lock is no number."""
@@ -149,6 +154,7 @@ def test_a_lock_file_that_nobody_holds_does_not_block(owner, tmp_path):
     assert not (tmp_path / run_folder.LOCK).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 def test_the_lock_of_a_killed_process_does_not_block(tmp_path, capsys):
     holding = "import sys, time; from pathlib import Path; from numpygan.cli import run_folder\n"

@@ -71,6 +71,7 @@ def test_downloaded_once_and_then_kept(published, from_mirrors, closed_port, tmp
     assert cached(tmp_path) == [IMAGES, "train-labels-idx1-ubyte.gz"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("manner", "trouble"),
     [

@@ -83,6 +83,7 @@ def hostile(k):
     return suffix, mutate(whole, np.random.default_rng([2, k]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", range(6))
 def test_hostile_pictures(tmp_path, kind):
     load_images_once_to_import_pillow(tmp_path)

@@ -54,6 +54,7 @@ def test_the_colour_is_the_labels():
     np.testing.assert_array_equal((mean[:, 2] > mean[:, 0]).astype(int), labels % 2)  # more blue than red
 
 
+@pytest.mark.slow
 def test_the_shape_is_the_labels():
     """How a shape fills the circle around its middle that reaches its farthest point."""
     images, labels = load_shapes(1_000, size=128, scale=(0, 1))

@@ -48,6 +48,7 @@ def test_a_cycle_loss_that_stands_still():
     assert finding.name == "flat" and "cycle_a went from 0.1 to 0.1" in finding.evidence
 
 
+@pytest.mark.slow
 def test_one_image_for_everything_is_a_collapse():
     a, b = load_domains("zebra")
     model = small()
@@ -68,6 +69,7 @@ def test_all_zero_weights_are_found_in_every_network():
     assert finding.name == "identical units" and "in the G" in finding.evidence
 
 
+@pytest.mark.slow
 def test_watching_changes_nothing():
     a, b = (images[:100] for images in load_domains("zebra"))
     plain, watched = small(), small()

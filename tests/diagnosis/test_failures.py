@@ -66,6 +66,7 @@ def test_healthy(name):
     assert found.count(None) >= MOST, found
 
 
+@pytest.mark.slow
 def test_the_equilibrium_is_reached(tmp_path):
     command = [sys.executable, str(EXAMPLES / "31_equilibrium.py"), "--quick", "--out", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=tmp_path, check=True)

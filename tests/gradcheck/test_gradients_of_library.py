@@ -68,6 +68,7 @@ def test_check_library_returns_reports_that_are_all_ok():
     assert {report.tolerance for report in reports} == {1e-7, 1e-6}  # of layers and losses, and of functions
 
 
+@pytest.mark.slow
 def test_main_table_has_a_line_for_each_report_and_says_yes():
     printed = []
     assert main_table(print_fn=printed.append) is True

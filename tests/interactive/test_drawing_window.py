@@ -99,6 +99,7 @@ sys.exit(main(["draw", run]))
 """
 
 
+@pytest.mark.slow
 def test_a_line_is_drawn_erased_and_cleared_with_the_mouse(tmp_path):
     vae, run = VAE(5, rng=0), tmp_path / "run"
     run.mkdir()

@@ -48,6 +48,7 @@ def run(library, name):
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", script.PROGRAMS.values())
 def test_ports_run(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

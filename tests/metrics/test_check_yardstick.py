@@ -31,6 +31,7 @@ def test_kendall_tau_refuses_what_has_no_order(a, b, message):
         kendall_tau(a, b)
 
 
+@pytest.mark.slow
 def test_the_check_runs_from_end_to_end(capsys):
     check_yardstick.main(["--quick"])
     text = capsys.readouterr().out
@@ -39,6 +40,7 @@ def test_the_check_runs_from_end_to_end(capsys):
     assert len(rows) == 2 + 20 + 2 + 8  # two headings, twenty sets, seven taus and the accuracies
 
 
+@pytest.mark.slow
 def test_damage_by_degrees_is_ordered_by_the_shipped_classifier():
     x, labels = check_yardstick.load_digits()
     held_out, _ = check_yardstick.load_digits("evaluation")

@@ -29,6 +29,7 @@ def damaged(x, degree, kind):
     return x.astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "degrees"), [("noise", (0.0, 0.1, 0.3, 1.0)), ("blur", (0, 1, 3, 8))])
 def test_more_damage_is_further_away(yardstick, kind, degrees):
     held_out = yardstick.held_out
@@ -39,6 +40,7 @@ def test_more_damage_is_further_away(yardstick, kind, degrees):
     assert distances == sorted(distances) and distances[-1] > 3 * distances[0]
 
 
+@pytest.mark.slow
 def test_real_images_are_near_and_shuffled_pixels_far(yardstick):
     near, far = (row["frechet_distance"].value for row in yardstick.anchors(500).values())
     assert far > 10 * near

@@ -16,6 +16,7 @@ def modes_of(seed, iterations, **settings):
     return modes_found(gan.generate(4000, rng=0), toy.centres, toy.std)
 
 
+@pytest.mark.slow
 def test_all_eight_modes_and_a_collapse_in_few_iterations():
     assert modes_of(1, 1500) == 8
     assert modes_of(1, 1000, **COLLAPSING) <= 2

@@ -66,12 +66,14 @@ COMMAND = [
 ]
 
 
+@pytest.mark.slow
 def test_the_command_goes_on_too(tmp_path, monkeypatch, capfd):
     hold(monkeypatch, "checkpoint.npz", [False, True, False])
     assert main([*COMMAND, "--out", str(tmp_path / "run")]) == 0
     assert "training continues" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_a_clear_status(tmp_path, monkeypatch, capfd):
     folder = tmp_path / "my run"
     hold(monkeypatch, "checkpoint.npz", [False, True])

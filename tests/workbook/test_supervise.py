@@ -23,11 +23,13 @@ def judged(*bodies, seconds=5):
     return verdicts
 
 
+@pytest.mark.slow
 def test_an_endless_loop_is_ended():
     (verdict,) = judged("while True: pass", seconds=2)
     assert verdict.cause == "endless" and "2 seconds" in str(verdict)
 
 
+@pytest.mark.slow
 def test_an_endless_loop_that_swallows_everything_is_ended():
     (verdict,) = judged("while True:\n        try: x = 1\n        except BaseException: pass", seconds=2)
     assert verdict.cause == "endless"
