@@ -1,8 +1,5 @@
 """`--data`: what a model is trained on, the same choice for every model."""
 
-import os
-import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +7,7 @@ import numpy as np
 
 from ..datasets import TOYS, describe_images, load_digits, load_images, load_mnist, load_shapes, load_toy
 from ..files.text import printable, readable
-from ..training.resume import learnt_from
 from . import options
-from .run_folder import CHECKPOINT
 
 HELP = (
     "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), "
@@ -165,47 +160,6 @@ def split(source, scale, how=None, *, hold_out=0.1, option="--data"):
     is_held_out = np.arange(len(images)) % every == every - 1
     train, held_out = images.subset(~is_held_out), images.subset(is_held_out)
     return train, held_out, held_out.labels
-
-
-def places(source, run):
-    """Return settings by which `located` finds the data of a run again, once one of them has moved."""
-    if source is None or source in NAMES:
-        return {}
-    path = Path(source).resolve()
-    found = {"data_path": str(path)}
-    with suppress(ValueError):  # of two drives of Windows
-        found["data_from_run"] = os.path.relpath(path, Path(run).resolve())
-    return found
-
-
-def located(trained, run, source=None):
-    """Return the settings of a run with `data` changed to where its data are now.
-
-    Args:
-        source: what was given for --data, if anything: that, then.
-
-    Raises:
-        ValueError: if they are not where they were, seen from here or from the run's folder.
-    """
-    typed = trained.get("data")
-    if source or typed is None or typed in (*NAMES, *TOYS):
-        return trained | ({"data": source} if source else {})
-    beside = Path(run, trained["data_from_run"]) if "data_from_run" in trained else typed
-    for path in map(Path, (trained.get("data_path", typed), typed, beside)):
-        if path.exists():
-            return trained | {
-                "data": typed if Path(typed).resolve() == path.resolve() else str(path.resolve())
-            }
-    gone = trained.get("data_path", typed)
-    raise ValueError(f"the data of {run} are no longer at {gone}: say where they are with --data")
-
-
-def say_if_others(run, x, source):
-    """Say so on stderr if images that were given with --data are not those that a run learnt from."""
-    if source:
-        with suppress(OSError, ValueError):  # without a checkpoint there is no check sum
-            if not learnt_from(Path(run) / CHECKPOINT, x):
-                print(f"numpygan: {source} is not what {run} learnt from", file=sys.stderr)
 
 
 def split_as_in(trained, source, scale):

@@ -4,7 +4,7 @@ from ..diagnosis import diagnose, report
 from ..files.text import printable
 from ..metrics import as_digits, load_classifier
 from . import run_folder as folders
-from .data import located, say_if_others
+from .places import add_place_options, located, say_if_others
 from .specs import spec_of
 
 
@@ -17,15 +17,17 @@ def add_parser(commands):
     )
     parser.add_argument("folder", metavar="RUN", help="the folder that `numpygan train` created")
     parser.add_argument("--data", help="training data, as in `numpygan train` (default: the run's)")
+    add_place_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(settings):
     model = folders.load_model(settings.folder)
     spec = spec_of(model, settings.folder)
-    trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
-    (x, *target), source, _ = spec.training_data(model, trained, settings.data)
-    say_if_others(settings.folder, x, settings.data)
+    trained = located(folders.load_settings(settings.folder), settings.folder, vars(settings))
+    arrays, source, _ = spec.training_data(model, trained, settings.data)
+    say_if_others(settings.folder, arrays, vars(settings))
+    x, *target = arrays
     classes = _class_of_digits(model) if source in ("digits", "mnist") else None
     findings = diagnose(model, x, target=target[0] if target else None, classes=classes)
     done = len(model.history)

@@ -13,8 +13,9 @@ from ..metrics.own_images import OwnImages
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
-from .data import located, say_if_others, split_as_in
+from .data import split_as_in
 from .grids import check_memory
+from .places import SOURCES, add_place_options, located, say_if_others
 from .specs import spec_of
 
 # Rows of the table: (name, title, hint)
@@ -57,6 +58,7 @@ def add_parser(commands):
     options.add_n(parser, 2000, "number of samples; compare only figures of equal n", older="--samples")
     options.adder(parser)("--seed", options.seed, 0, "seed of the noise: the same seed, the same figures")
     parser.add_argument("--data", help="where the run's own images are now, if they have moved")
+    add_place_options(parser)
     parser.add_argument("--out", help="picture to write, .png, .pdf or .svg (default: RUN/nearest.png)")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
@@ -66,7 +68,7 @@ def run(settings):
     path = Path(settings.out) if settings.out else Path(settings.folder) / "nearest.png"
     if path.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ValueError(f"--out must end in .png, .pdf or .svg, got {path}")
-    report, subject, yardstick = evaluate(settings.folder, settings.n, settings.seed, settings.data)
+    report, subject, yardstick = evaluate(settings.folder, settings.n, settings.seed, vars(settings))
     print(json.dumps(report, indent=2) if settings.json else table(report), flush=True)
     try:
         write_picture(path, subject, yardstick)
@@ -80,19 +82,20 @@ def run(settings):
     return 0
 
 
-def evaluate(folder, n, seed=0, data=None):
+def evaluate(folder, n, seed=0, typed=None):
     """Return a report that JSON can hold, the `Subject` measured, and the `Yardstick` used.
 
     Args:
-        data: where the run's own images are now, if they have moved.
+        typed: dict that has what was given for --data, --pairs and so on: where the data are now.
     """
     model = folders.load_model(folder)
     spec = spec_of(model, folder)
-    trained = located(folders.load_settings(folder), folder, data)
-    if data and not trained.keys().isdisjoint({"domains", "pairs"}):
+    typed = typed or {}
+    trained = located(folders.load_settings(folder), folder, typed)
+    if typed.get("data") and not trained.keys().isdisjoint({"domains", "pairs"}):
         raise ValueError(f"{folder} did not learn from images given with --data: leave it out")
-    if data:
-        say_if_others(folder, split_as_in(trained, data, model.value_range)[0], data)
+    if any(typed.get(key) for key in SOURCES):
+        say_if_others(folder, spec.training_data(model, trained, typed.get("data"))[0], typed)
     yardstick = spec.yardstick(model, trained) or yardstick_for(model, trained)
     features, most = yardstick.features, MOST_SAMPLES
     if not features < n <= most:

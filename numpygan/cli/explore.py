@@ -5,8 +5,9 @@ from pathlib import Path
 from ..files.text import readable
 from . import options
 from . import run_folder as folders
-from .data import located, split_as_in
+from .data import split_as_in
 from .grids import check_memory
+from .places import located
 
 POINTS = 2000  # images to encode and show
 
@@ -59,7 +60,7 @@ def data_to_encode(settings, model):
     """
     if not hasattr(model, "encode"):
         return None, None, ()
-    trained = located(folders.load_settings(settings.folder), settings.folder, settings.data)
+    trained = located(folders.load_settings(settings.folder), settings.folder, vars(settings))
     source = trained.get("data") or "digits"
     train, held_out, labels = split_as_in(trained, source, model.value_range)
     shown = train if held_out is None else held_out

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from ..training.resume import read_notes
-from .data import located
 from .options import replaced, typed_as
+from .places import SOURCES, located
 from .run_folder import CHECKPOINT, why_not
 from .specs import SPECS
 
@@ -33,8 +33,8 @@ def settings_of_run(settings, given, parse):
     kept = {key: value for key, value in notes.items() if key in defaults and key not in NOT_REPEATED}
     if "hold_out" not in notes and spec.name in ("gan", "dcgan"):
         kept["hold_out"] = 0  # version 0.1 trained GANs on all of your own images
-    if "data" in notes and "data" not in typed:
-        kept["data"] = located(notes, folder)["data"]
+    here = located(notes, folder, typed)
+    kept |= {key: here[key] for key in SOURCES if here.get(key)}
     found, _ = parse(["train", spec.name, "--resume", settings.resume, *_arguments(kept | typed)])
     return replaced(found, quiet=settings.quiet)
 

@@ -10,6 +10,7 @@ from ..files.atomic import atomic_write
 from . import options
 from . import run_folder as folders
 from .grids import grid_for
+from .places import add_place_options, located
 from .specs import spec_of
 from .train import plural, with_article
 
@@ -35,6 +36,7 @@ def add_parser(commands):
     )
     parser.add_argument("--files", metavar="FOLDER", help="write each image to a PNG file of its own, there")
     parser.add_argument("--out", help="picture to write, .png, .pdf or .svg (default: RUN/new-samples.png)")
+    add_place_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -51,7 +53,7 @@ def run(settings):
             f"{settings.folder} holds {kind} that generates no images, but samples of {model.sample_shape}"
         )
     n, labels = _asked_for(model, settings, kind)
-    draw = _drawing(model, settings.folder)
+    draw = _drawing(model, settings)
     if settings.files:
         return _write_files(model, draw, settings, n, labels)
     return _write_pictures(model, draw, settings, n, labels, path)
@@ -76,12 +78,13 @@ def _classes_of(model):
     return getattr(model, "classes", None) or getattr(model, "labels", None)
 
 
-def _drawing(model, folder):
+def _drawing(model, settings):
     """Return a function from n and labels to n images: samples, or translations of held-out images."""
-    if not hasattr(model, "generate"):
-        spec, trained = spec_of(model, folder), folders.load_settings(folder)
-        return lambda n, labels: spec.samples(model, trained, n, model.rng)
-    return lambda n, labels: model.generate(n) if labels is None else model.generate(n, labels=labels)
+    if hasattr(model, "generate") and not (settings.pairs or settings.a or settings.b):
+        return lambda n, labels: model.generate(n) if labels is None else model.generate(n, labels=labels)
+    trained = located(folders.load_settings(settings.folder), settings.folder, vars(settings))
+    spec = spec_of(model, settings.folder)
+    return lambda n, labels: spec.samples(model, trained, n, model.rng)
 
 
 def _draw_part(draw, labels, start, stop):

@@ -5,8 +5,9 @@ from ..files.untrusted import refused_as
 from ..saving.bounds import parse_description
 
 TEXTS = (
-    "model", "preset", "data", "data_path", "data_from_run", "a", "b", "pairs", "size", "mode", "background",
-    "domains",
+    "model", "preset", "data", "pairs", "a", "b", "size", "mode", "background", "domains",
+    "data_path", "pairs_path", "a_path", "b_path",
+    "data_from_run", "pairs_from_run", "a_from_run", "b_from_run",
 )  # fmt: skip
 LONGEST = 1_000  # characters
 MOST_HELD_OUT = 0.5

@@ -7,7 +7,7 @@ import numpy as np
 from ..tracing import describe, slow_motion
 from . import options
 from . import run_folder as folders
-from .data import located, say_if_others
+from .places import add_place_options, located, say_if_others
 from .specs import SPECS, spec_of
 
 LEGEND = (
@@ -32,23 +32,25 @@ def add_parser(commands):
     add("--batch-size", options.count, 64, "images in the batch")
     add("--seed", options.seed, 0, "seed of a new model and of the choice of images")
     parser.add_argument("--data", help="images, as in `numpygan train` (default: the run's, or digits)")
+    add_place_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(settings):
     if settings.model in SPECS:
         spec, trained = SPECS[settings.model], None
+        located({}, f"a new {settings.model}", vars(settings))  # refuses --pairs and the like
         model = spec.model(rng=settings.seed)
     elif not Path(settings.model).exists():
         raise ValueError(f"{settings.model} is none of {', '.join(SPECS)}, and there is no such folder")
     else:
         model, trained = folders.load_model(settings.model), folders.load_settings(settings.model)
-        trained = located(trained, settings.model, settings.data)
+        trained = located(trained, settings.model, vars(settings))
         spec = spec_of(model, settings.model)
     n, rng = settings.batch_size, np.random.default_rng(settings.seed)
     arrays, _, noun = spec.training_data(model, trained, settings.data, n)
     if trained is not None:
-        say_if_others(settings.model, arrays[0], settings.data)
+        say_if_others(settings.model, arrays, vars(settings))
     batch = spec.choose_batch(arrays, n, rng)
     print(f"{type(model).__name__}, iteration {len(model.history) + 1:,}, on {n} {noun}\n")
     print(LEGEND)

@@ -10,8 +10,8 @@ from ..diagnosis.model_steps import independent_copy
 from ..training import DivergenceError, NewRates
 from . import options
 from . import run_folder as folders
-from .data import places
 from .interrupt import INTERRUPTED, Ended, is_ended, status_of, tell
+from .places import places
 from .recovery import saying_how_to_go_on
 from .resuming import changes
 from .run_pictures import grid_writer, write_data, write_histories, write_pictures
@@ -38,7 +38,7 @@ def run(settings):
     # A model that cannot be built is refused before anything is written.
     model = None if settings.resume else spec.build(settings, data)
     with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):
-        settings = options.replaced(settings, **places(vars(settings).get("data"), folder))
+        settings = options.replaced(settings, **places(settings, folder))
         changed = changes(spec, settings, folder) if settings.resume else {}
         model = model or checkpoint.load(folder / folders.CHECKPOINT)
         before = len(model.history)

@@ -105,13 +105,14 @@ def iterations_made(path: str | os.PathLike[str]) -> int:
         return int(about["training"].get("made", 0))
 
 
-def learnt_from(path: str | os.PathLike[str], x: Any) -> bool:
-    """Return whether the run whose Checkpoint is at `path` learns from `x`, or from its beginning."""
+def learnt_from(path: str | os.PathLike[str], *arrays: Any) -> bool:
+    """Return whether the run whose Checkpoint is at `path` learns from these, or their beginnings."""
     about, _ = read_archive(path, skip="")
     with refused_as(path, A_MODEL):
         known = about["training"]["data"]
-        n = int(known.partition("(")[2].partition(",")[0])  # "float32 (540, 28, 28, 1) with ..."
-    return known.startswith(fingerprint(x[:n]))
+        parts = known.split(" and ")  # each "float32 (540, 28, 28, 1) with ..."
+        numbers = [int(part.partition("(")[2].partition(",")[0]) for part in parts[: len(arrays)]]
+    return all(part.startswith(fingerprint(x[:n])) for part, n, x in zip(parts, numbers, arrays))
 
 
 class Run:
