@@ -35,7 +35,8 @@ from .models import (
 from .models.base import Model
 from .saving.architecture import ZeroGenerator, build_network, build_optimizer
 from .saving.archive import A_MODEL, read_archive, write_archive
-from .saving.state import current, model_state, put_back, set_generator
+from .saving.bounds import saving_to
+from .saving.state import count_numbers, current, put_back, savable_state, set_generator
 from .training.resume import TRAINING, Checkpoint
 
 __all__ = ["Checkpoint", "load", "save"]
@@ -54,9 +55,13 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
     An existing file of that name is replaced only once the new one is complete.
 
     Raises:
+        ValueError: if `load` would refuse the file, since the model is beyond a limit of
+            numpygan.limits, which may be raised, or not finite. Nothing is written.
         OSError: if it cannot be written; an existing file is then unchanged.
     """
-    write_archive(path, *model_state(model))
+    with saving_to(path):
+        state = savable_state(model)
+    write_archive(path, *state)
 
 
 def load(
@@ -79,8 +84,8 @@ def load(
     about, arrays = read_archive(path, skip=TRAINING)
     with refused_as(path, A_MODEL):
         about, arrays = current(about, arrays)
-        limit = sum(map(np.size, arrays.values()))
-        model = _build(about, {kind.__name__: kind for kind in layers}, limit=limit)
+        kinds = {kind.__name__: kind for kind in layers}
+        model = _build(about, kinds, limit=count_numbers(arrays))
         put_back(model, about, arrays)
     if rng is not None:
         set_generator(model, np.random.default_rng(rng))

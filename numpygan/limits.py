@@ -1,8 +1,8 @@
 """Limits within which files from other people are read: all of them, in one table.
 
 A file beyond a limit is refused with a `ValueError` before it costs time or memory. `save` and
-`Checkpoint` check the description of a model against them as well. What its networks compute is
-checked by `load` alone. SECURITY.md says what the limits promise.
+`Checkpoint` refuse a model that is beyond one, so what was saved can be loaded. For a larger
+model assign a higher value here. SECURITY.md says what the limits promise.
 """
 
 # --- a saved model or a checkpoint (saving/) ---------------------------------------------------

@@ -7,6 +7,8 @@ import numpy as np
 from .. import checkpoint
 from ..checkpoint import Checkpoint
 from ..diagnosis.model_steps import independent_copy
+from ..saving.bounds import BeyondLimit
+from ..saving.state import savable_state
 from ..training import DivergenceError, NewRates
 from . import options
 from . import run_folder as folders
@@ -35,8 +37,8 @@ def run(settings):
     spec = SPECS[settings.model]
     settings = spec.resolve(settings)
     data = spec.load(settings)
-    # A model that cannot be built is refused before anything is written.
-    model = None if settings.resume else spec.build(settings, data)
+    # A model that cannot be built, or loaded again, is refused before anything is written.
+    model = None if settings.resume else _build(spec, settings, data)
     with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):
         settings = options.replaced(settings, **places(settings, folder))
         changed = changes(spec, settings, folder) if settings.resume else {}
@@ -61,6 +63,18 @@ def run(settings):
         written = write_pictures(spec.pictures(ended), folder)
     report(spec, ended, before, seconds, folder, written)
     return status
+
+
+def _build(spec, settings, data):
+    model = spec.build(settings, data)
+    try:
+        savable_state(model)
+    except BeyondLimit as error:
+        raise ValueError(
+            f"a run of this model could not be loaded again: {error}; take smaller images (--size) or a "
+            f"smaller model (the limit is {error.name} in SECURITY.md)"
+        ) from None
+    return model
 
 
 def arguments_of_fit(spec, settings, data, callbacks, folder):

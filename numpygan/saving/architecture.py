@@ -14,6 +14,7 @@ from .. import limits
 from .. import optimizers as rules
 from ..layers import Layer, Sequential
 from ..validation import sample_shape
+from .bounds import BeyondLimit
 
 
 def describe(network):
@@ -50,7 +51,7 @@ def build_network(text, *, layers, rng, limit):
     """
     made = [_layer(entry, layers) for entry in text["layers"]]
     shape = sample_shape(text["name"], "input_shape", text["input_shape"])
-    _check_sizes(made, shape, limit)
+    check_sizes(made, shape, limit)
     kind = _find_layer(text.get("kind", "Sequential"), layers)
     return kind(made, shape, rng=rng, dtype=text["dtype"], name=text["name"])
 
@@ -99,7 +100,7 @@ def _find_layer(name, layers):
     return find_class(name, Layer, layers, vars(library))
 
 
-def _check_sizes(made, shape, limit):
+def check_sizes(made, shape, limit):
     """Raise ValueError if outputs, or the work for them, are out of proportion to the number of parameters.
 
     Biases and batch normalisation are not drawn from `ZeroGenerator`. But a layer with
@@ -115,8 +116,9 @@ def _check_sizes(made, shape, limit):
         if hasattr(layer, "count_reads"):
             reads += layer.count_reads(input_shape)
         if channels > limit or outputs > most or reads > limits.WINDOW_READS * most:
-            raise ValueError(
-                f"{layer} is too large for a file of {limit:,} numbers: it returns {output_shape}"
+            raise BeyondLimit(
+                "ACTIVATIONS" if channels > limit or outputs > most else "WINDOW_READS",
+                f"{layer} is too large for a file of {limit:,} numbers: it returns {output_shape}",
             )
 
 

@@ -27,15 +27,16 @@ from .. import limits
 from ..files.atomic import atomic_write
 from ..files.text import shortened
 from ..files.untrusted import open_file, refused_as
-from .bounds import check_networks, parse_description
+from .bounds import BeyondLimit, check_networks, parse_description, saving_to
 
 A_MODEL = "a numpygan model"  # what errors say that a broken file is not
 DESCRIPTION = "about"  # name of the entry that holds the description as JSON
 _START = b"\x93NUMPY\x01\x00"  # a .npy file of format 1.0
 _HEADER = re.compile(  # whatever comes, there is one way to match it, so that time is linear in its length
     rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), "
-    rb"'shape': \((|\d{1,15},|\d{1,15}(?:, \d{1,15}){1,7})\), \} *\n"
+    rb"'shape': \((|\d{1,15},|\d{1,15}(?:, \d{1,15}){1,31})\), \} *\n"
 )
+_KINDS = re.compile(r"[<|][fiu][1248]")  # of numbers, as `dtype.str` writes them
 
 
 def write_archive(path, about, arrays):
@@ -46,10 +47,11 @@ def write_archive(path, about, arrays):
         OSError: if it cannot be written.
     """
     text = json.dumps(about).encode()
-    try:
+    with saving_to(path):
         _check_description(parse_description(text))
-    except ValueError as error:
-        raise ValueError(f"the model cannot be saved to {path}: {error}") from None
+        _check_count(len(arrays) + 1)
+        for name, array in arrays.items():
+            _check_array(name, np.asarray(array))
     text = np.frombuffer(text, np.uint8)
     content = io.BytesIO()  # so that one plain write meets a full disk
     np.savez(content, **{DESCRIPTION: text}, **arrays)
@@ -83,10 +85,29 @@ def _check_description(about):
         check_networks(about["networks"])
 
 
+def _check_count(n):
+    if n > limits.ARRAYS:
+        raise BeyondLimit("ARRAYS", f"it has {n:,} arrays, more than {limits.ARRAYS:,}")
+
+
+def _check_array(name, array):
+    """Raise ValueError if `_read` would refuse an array."""
+    name = shortened(name, 60)
+    if not _KINDS.fullmatch(array.dtype.str):
+        raise ValueError(
+            f"{name} is an array of {array.dtype}: only integers and floats of up to 64 bits are read again"
+        )
+    _check_dimensions(name, array.shape)
+
+
+def _check_dimensions(name, shape):
+    if len(shape) > limits.DIMENSIONS:
+        raise BeyondLimit("DIMENSIONS", f"{name} has {len(shape)} dimensions, more than {limits.DIMENSIONS}")
+
+
 def _check_directory(infos, size):
     """Return a dict from the names of the arrays to their entries."""
-    if len(infos) > limits.ARRAYS:
-        raise ValueError(f"it has {len(infos):,} arrays, more than {limits.ARRAYS:,}")
+    _check_count(len(infos))
     entries = {info.filename.removesuffix(".npy"): info for info in infos}
     if len(entries) < len(infos):
         raise ValueError("two of its arrays have the same name")
@@ -112,6 +133,7 @@ def _read(stored, info, file_size):
         raise ValueError(f"{name} is not an array of plain numbers")
     dtype = np.dtype(header[1].decode())
     shape = tuple(int(size) for size in re.findall(rb"\d+", header[3]))
+    _check_dimensions(name, shape)
     if math.prod(shape) * dtype.itemsize != len(content) - start:
         raise ValueError(f"{name} announces {dtype} {shape}, but has {len(content) - start:,} bytes")
     if max(shape, default=0) > file_size:

@@ -6,14 +6,45 @@ to build or even to put into an error message.
 """
 
 import json
+from contextlib import contextmanager
 
 from .. import limits
+
+
+class BeyondLimit(ValueError):
+    """Something is larger than `limits` allows; `name` is the limit's."""
+
+    def __init__(self, name, message):
+        super().__init__(message)
+        self.name = name
+
+
+class NotFinite(ValueError):
+    """A parameter, or what an optimiser remembers, is infinite or NaN."""
+
+
+@contextmanager
+def saving_to(path):
+    """Say of a ValueError in this block that the model cannot be saved to `path`, and what helps."""
+    try:
+        yield
+    except ValueError as error:
+        cure = ""
+        if isinstance(error, BeyondLimit):
+            cure = (
+                f", which `load` would refuse: change that, or raise numpygan.limits.{error.name} here and "
+                "wherever the file is loaded"
+            )
+        kind = NotFinite if isinstance(error, NotFinite) else ValueError
+        raise kind(f"the model cannot be saved to {path}: {error}{cure}") from None
 
 
 def parse_description(text):
     """Return the dict that bytes of JSON hold; raise ValueError if it is none or beyond a limit."""
     if len(text) > limits.DESCRIPTION:
-        raise ValueError(f"its description has {len(text):,} bytes, more than {limits.DESCRIPTION:,}")
+        raise BeyondLimit(
+            "DESCRIPTION", f"its description has {len(text):,} bytes, more than {limits.DESCRIPTION:,}"
+        )
     try:
         about = json.loads(text.decode(), parse_int=_integer)
     except RecursionError:
@@ -25,7 +56,7 @@ def parse_description(text):
 
 def _integer(digits):
     if len(digits) > limits.DIGITS:
-        raise ValueError(f"it has an integer of {len(digits):,} digits, more than {limits.DIGITS}")
+        raise BeyondLimit("DIGITS", f"it has an integer of {len(digits):,} digits, more than {limits.DIGITS}")
     return int(digits)
 
 
@@ -36,14 +67,17 @@ def check_networks(networks):
         for depth, full_name, entry in _entries(text["layers"], 1, ""):
             layers += 1
             if layers > limits.LAYERS:
-                raise ValueError(f"its networks have more than {limits.LAYERS:,} layers")
+                raise BeyondLimit("LAYERS", f"its networks have more than {limits.LAYERS:,} layers")
             if depth > limits.DEPTH:
-                raise ValueError(f"its {name} has chains of layers nested more than {limits.DEPTH} deep")
+                raise BeyondLimit(
+                    "DEPTH", f"its {name} has chains of layers nested more than {limits.DEPTH} deep"
+                )
             longest = max(map(len, full_name.split(".")))
             if longest > limits.NAME or len(full_name) > limits.FULL_NAME:
-                raise ValueError(
+                raise BeyondLimit(
+                    "NAME" if longest > limits.NAME else "FULL_NAME",
                     f"a layer of its {name} has a name of {longest:,} characters, or {len(full_name):,} with "
-                    f"those of its chains: at most {limits.NAME} and {limits.FULL_NAME} are read"
+                    f"those of its chains: at most {limits.NAME} and {limits.FULL_NAME} are read",
                 )
             _check_numbers(entry)
         _check_numbers({"input_shape": text["input_shape"]})
@@ -62,7 +96,9 @@ def _check_numbers(entry):
     for key, value in entry.items():
         sizes = value if isinstance(value, list) and key != "layers" else [value]
         if len(sizes) > limits.DIMENSIONS:
-            raise ValueError(f"its {key} has {len(sizes):,} sizes, more than {limits.DIMENSIONS}")
+            raise BeyondLimit(
+                "DIMENSIONS", f"its {key} has {len(sizes):,} sizes, more than {limits.DIMENSIONS}"
+            )
         for size in sizes:
             if isinstance(size, int) and size > limits.SIZE:
-                raise ValueError(f"its {key} is {size:.3g}, more than {limits.SIZE:.0e}")
+                raise BeyondLimit("SIZE", f"its {key} is {size:.3g}, more than {limits.SIZE:.0e}")

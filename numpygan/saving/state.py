@@ -8,7 +8,8 @@ from .. import limits
 from ..files.text import printable
 from ..layers.sequential import walk
 from ..version import __version__
-from .architecture import describe, describe_optimizer
+from .architecture import check_sizes, describe, describe_optimizer
+from .bounds import BeyondLimit, NotFinite
 from .renames import FORMAT, modernise
 
 GENERATORS = ("PCG64", "PCG64DXSM", "SFC64", "Philox", "MT19937")
@@ -32,6 +33,24 @@ def model_state(model):
     }
     tables = {f"histories/{name}": history.table() for name, history in histories.items()}
     return about, {**model.snapshot(), **tables}
+
+
+def savable_state(model):
+    """Return `model_state(model)`; raise ValueError if `load` would refuse it, for its size or for NaN."""
+    about, arrays = model_state(model)
+    for network in model.networks.values():
+        check_sizes(network.layers, network.input_shape, count_numbers(arrays))
+    for name in model.histories:
+        _check_table(name, about["histories"][name]["columns"], arrays[f"histories/{name}"])
+    for name, array in arrays.items():
+        if not name.startswith("histories/"):
+            _check_finite(name, array)
+    return about, arrays
+
+
+def count_numbers(arrays):
+    """Return how many numbers a model's arrays hold, by which `load` bounds what its networks compute."""
+    return sum(map(np.size, arrays.values()))
 
 
 def current(about, arrays):
@@ -91,12 +110,16 @@ def check_arrays(found, expected):
                 f"{name} is {found[name].dtype} {found[name].shape}, the architecture needs "
                 f"{array.dtype} {array.shape}"
             )
-        if not np.isfinite(found[name]).all():
-            raise ValueError(f"{name} has NaN or infinite values")
+        _check_finite(name, found[name])
         if array.dtype == np.int64 and found[name].min(initial=0) < 0:
             raise ValueError(f"{name} is negative")
         if array.dtype == np.int64 and found[name].max(initial=0) > limits.STEPS:
             raise ValueError(f"{name} is larger than {limits.STEPS:,}")
+
+
+def _check_finite(name, array):
+    if not np.isfinite(array).all():
+        raise NotFinite(f"{name} has NaN or infinite values")
 
 
 def _expected(model, arrays):
@@ -119,8 +142,10 @@ def _expected(model, arrays):
 
 def _check_table(name, columns, table):
     strings = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
-    if not strings or len(set(columns)) < len(columns) or len(columns) > limits.COLUMNS:
-        raise ValueError(f"the columns of its {name} must be up to {limits.COLUMNS:,} different strings")
+    if not strings or len(set(columns)) < len(columns):
+        raise ValueError(f"the columns of its {name} must be different strings")
+    if len(columns) > limits.COLUMNS:
+        raise BeyondLimit("COLUMNS", f"its {name} has {len(columns):,} columns, more than {limits.COLUMNS:,}")
     if any(column != printable(column) for column in columns):
         raise ValueError(f"the columns of its {name} have control characters in their names")
     if table is None or table.dtype != np.float64 or table.ndim != 2 or len(table) != len(columns):

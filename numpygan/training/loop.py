@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..keras_words import CALLBACK_METHODS
+from ..saving.bounds import NotFinite
 from ..validation import integer
 from .alone import alone
 from .batches import Batches
@@ -68,23 +69,24 @@ def train(
             signals = ending.enter_context(delivered_at_the_end())  # after the callbacks' ends, too
             for callback in reversed(run.callbacks):
                 ending.callback(callback.end, model, history)  # however it ends, in their order
+            steps = _GuardedSteps(model, history)
             if not run.stopped:
-                _loop(run, run.first + iterations, (interrupt, signals), checkpoint, bar)
+                _loop(run, steps, run.first + iterations, (interrupt, signals), checkpoint, bar)
             if checkpoint is not None:
-                checkpoint.write(model, *run.state())
+                steps.keep(checkpoint.write, run)
     return history
 
 
-def _loop(run, last, asked, checkpoint, bar):
+def _loop(run, steps, last, asked, checkpoint, bar):
     """Make the iterations up to `last`, or until there is a reason to stop."""
-    steps, history = _GuardedSteps(run.model, run.history), run.history
+    history = run.history
     for iteration in range(len(history) + 1, last + 1):
         bar.update(steps.make(next(run.batches)))
         history.stopped_by = _reason_to_stop(run, iteration, *asked)
         if history.stopped_by:
             return
         if checkpoint is not None and iteration < last and checkpoint.due(iteration):
-            checkpoint.write_unless_held(run.model, *run.state())
+            steps.keep(checkpoint.write_unless_held, run)
 
 
 class _GuardedSteps:
@@ -103,11 +105,22 @@ class _GuardedSteps:
         try:
             measured = self.step(*batch if isinstance(batch, tuple) else (batch,))
         except DivergenceError as error:
-            self.model.restore(self.proven)
-            self.history.stopped_by = f"stopped in iteration {len(self.history) + 1:,}: {error}"
-            raise DivergenceError(self.history.stopped_by) from None
+            self._go_back(f"stopped in iteration {len(self.history) + 1:,}: {error}")
         self.history.append(measured)
         return measured
+
+    def keep(self, write, run):
+        """Write a checkpoint. One that is not finite would replace the last that can be loaded."""
+        try:
+            write(self.model, *run.state())
+        except NotFinite as error:
+            done = len(self.history)
+            self._go_back(f"stopped after iteration {done:,}: {error}; try a smaller learning rate")
+
+    def _go_back(self, reason):
+        self.model.restore(self.proven)
+        self.history.stopped_by = reason
+        raise DivergenceError(reason) from None
 
 
 def _reason_to_stop(run, iteration, interrupt, signals):

@@ -24,8 +24,9 @@ from ..files.atomic import FileHeldError
 from ..files.text import printable, shortened
 from ..files.untrusted import refused_as
 from ..saving.archive import A_MODEL, read_archive, write_archive
+from ..saving.bounds import saving_to
 from ..saving.comparison import difference
-from ..saving.state import current, model_state, put_back
+from ..saving.state import current, model_state, put_back, savable_state
 from ..validation import integer
 from .batches import fingerprint
 
@@ -47,7 +48,8 @@ class Checkpoint:
 
     In addition, one is written before the first iteration and one after the last, even
     if that came early, for instance by Ctrl-C. If another program holds the file, one in between
-    is left out and the next one tried; if the last one cannot be written, `fit` raises OSError.
+    is left out and the next one tried; if the last one cannot be written, `fit` raises OSError. What
+    `load` would refuse is not written: `fit` raises ValueError before the first iteration.
     """
 
     def __init__(
@@ -68,7 +70,8 @@ class Checkpoint:
     def write(self, model: Any, training: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         """Write the model and the two parts of `Run.state()`."""
         start = time.monotonic()
-        about, all_arrays = model_state(model)
+        with saving_to(self.path):
+            about, all_arrays = savable_state(model)
         about["training"], about["notes"] = training, self.notes
         all_arrays.update({TRAINING + name: array for name, array in arrays.items()})
         write_archive(self.path, about, all_arrays)

@@ -24,6 +24,8 @@ from numpygan.checkpoint import load, save
 from numpygan.layers import sequential
 from numpygan.models import GAN
 from numpygan.plotting import plot_gan_history
+from numpygan.saving.archive import write_archive
+from numpygan.saving.state import model_state
 from tests.datasets.writers import npy
 from tests.saving.writers import entries, rewrite, with_header
 from tests.trainings import autoencoder, cyclegan, gan
@@ -150,7 +152,7 @@ def test_thousands_of_random_generators(changed):
 def test_thousands_of_columns(changed):
     names = [f"c{k}" for k in range(20_000)]
     path = changed(lambda about, parts: about["histories"]["history"].update(columns=names))
-    refused(path, "the columns of its history must be up to 1,000 different strings")
+    refused(path, "its history has 20,000 columns, more than 1,000")
 
 
 def test_messages_do_not_repeat_what_is_long(changed):
@@ -195,7 +197,7 @@ def test_pooling_that_reads_each_pixel_a_million_times(tmp_path):
     pool = MaxPooling2D(999, strides=1, padding="same")
     G = Sequential([Dense(1), Reshape((1, 1, 1)), *up(10), pool, Tanh()], (2,), rng=rng, name="generator")
     D = Sequential([MaxPooling2D(1024), Flatten(), Dense(1)], G.output_shape, rng=rng, name="discriminator")
-    save(GAN(G, D, rng=rng), tmp_path / "run.npz")
+    write_archive(tmp_path / "run.npz", *model_state(GAN(G, D, rng=rng)))  # `save` would refuse it
     refused(tmp_path / "run.npz", "MaxPooling2D 'max_pooling2d_1' is too large for a file of")
 
 
