@@ -1,6 +1,7 @@
 """The command line's parser, and `run`, which runs one command and reports its errors."""
 
 import argparse
+import logging
 import re
 import sys
 from contextlib import suppress
@@ -77,6 +78,7 @@ def run(arguments=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a narrow code page must not crash a run
+    logging.getLogger("matplotlib").addFilter(_is_of_use)
     try:
         interrupt.loaded()
         settings, given = parse(arguments)
@@ -98,6 +100,15 @@ def run(arguments=None):
     finally:
         interrupt.done()
         interrupt.tell("", end="")  # so that Python does not complain of a closed pipe when it exits
+
+
+def _is_of_use(record):
+    """Return whether to show a message that matplotlib logs.
+
+    Where the home cannot be written to, it says so in 500 characters at every start, and then uses a
+    temporary folder.
+    """
+    return record.funcName != "_get_config_or_cache_dir"
 
 
 def _line_and_status(error):

@@ -7,6 +7,7 @@ from ..metrics import load_classifier
 from . import options
 from . import run_folder as folders
 from .explore import data_to_encode
+from .recovery import saying_where_else
 
 CLASSIFIER = "classifier"
 LIGHT = 0.5  # mean of a picture from which on it is probably dark ink on light paper
@@ -69,7 +70,7 @@ def _draw_picture(model, settings, known):
 
     pixels = read_drawing(settings.input, model.sample_shape, invert=settings.invert)
     figure = plot_drawing(model, pixels, **known)
-    with atomic_write(path) as temporary:
+    with saying_where_else(settings.out), atomic_write(path) as temporary:
         figure.savefig(temporary, dpi=130, format=path.suffix[1:])
     if pixels.shape[-1] == 1 and pixels.mean() > LIGHT:
         print("The picture is mostly light. If it is dark ink on light paper, add --invert.")

@@ -8,6 +8,7 @@ from . import run_folder as folders
 from .data import split_as_in
 from .grids import check_memory
 from .places import located
+from .recovery import saying_where_else
 
 POINTS = 2000  # images to encode and show
 
@@ -46,9 +47,9 @@ def run(settings):
 
     name = readable(Path(settings.folder).resolve().name)
     title = f"What the {type(model).__name__} of {name} decodes each code to"
-    write_explorer(
-        model, path, images, labels, side=settings.side, title=title, classes=classes, rng=settings.seed
-    )
+    known = {"side": settings.side, "title": title, "classes": classes, "rng": settings.seed}
+    with saying_where_else(settings.out):
+        write_explorer(model, path, images, labels, **known)
     print(f"Open {path} in a browser ({path.stat().st_size / 1e6:.1f} MB, works offline)")
     return 0
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..export import TARGETS, export
 from . import run_folder as folders
+from .recovery import saying_where_else
 
 
 def add_parser(commands):
@@ -24,7 +25,8 @@ def run(settings):
     model = folders.load_model(settings.folder)
     out = Path(settings.out) if settings.out else Path(settings.folder) / settings.to
     try:
-        paths = export(model, out, to=settings.to)
+        with saying_where_else(settings.out):
+            paths = export(model, out, to=settings.to)
     except ValueError as error:
         if str(error).startswith("folder: "):
             raise ValueError(f"{out} is not an empty folder: choose another one with --out") from None

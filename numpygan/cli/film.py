@@ -11,6 +11,7 @@ from ..latent import interpolate
 from ..metrics import flicker, frame_errors
 from . import options
 from . import run_folder as folders
+from .recovery import saying_where_else
 from .specs.base import rescaled
 from .train import with_article
 
@@ -56,7 +57,8 @@ def run(settings):
     if truth is not None:
         print(f"{len(films)} digits walking for {films.shape[1]} frames, as {domains} by {settings.folder}")
         print(table(model, films, truth), flush=True)
-    written = _write(settings, model, films[0], None if truth is None else truth[0])
+    with saying_where_else(settings.out):
+        written = _write(settings, model, films[0], None if truth is None else truth[0])
     print("Look at")
     for path, what in written.items():
         print(f"  {path!s:<28} {what}")

@@ -1,5 +1,6 @@
-"""What to do after a run that ended because something could not be written."""
+"""What to do when something could not be written: say how a run goes on, or where else to write."""
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,9 +15,24 @@ def saying_how_to_go_on(name, folder):
     except BrokenPipeError:
         raise  # whoever read our output has gone
     except OSError as error:
-        if not (Path(folder) / CHECKPOINT).is_file():
+        if not os.path.isfile(Path(folder) / CHECKPOINT):
             raise
-        place = f"{error.filename}: " if error.filename else ""
         typed = f'"{folder}"' if " " in str(folder) else folder
         cure = f"`numpygan train {name} --resume {typed}` continues from its last checkpoint"
-        raise OSError(error.errno, f"{place}{error.strerror or error}; when that is mended, {cure}") from None
+        raise _with(error, f"when that is mended, {cure}") from None
+
+
+@contextmanager
+def saying_where_else(out):
+    """Add to an OSError in this block that --out says where else to write, unless that was given."""
+    try:
+        yield
+    except OSError as error:
+        if out or isinstance(error, BrokenPipeError):
+            raise
+        raise _with(error, "--out says where else to write it") from None
+
+
+def _with(error, cure):
+    place = f"{error.filename}: " if error.filename else ""
+    return OSError(error.errno, f"{place}{error.strerror or error}; {cure}")

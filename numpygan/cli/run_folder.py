@@ -118,7 +118,7 @@ def locked(folder):
 
 
 def _lock(path):
-    handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if fcntl:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -167,7 +167,9 @@ def _iterations(run):
 
 
 def why_not(run, name):
-    """Say why there is no file of that name in a run's folder."""
+    """Say why there is no file of that name in a run's folder; raise OSError if one may not look there."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.stat(Path(run) / name)  # `is_file` does not raise since Python 3.14
     if Path(run).is_dir():
         return f"there is no {name} in it"
     return "it is a file" if Path(run).exists() else f"there is no such folder in {Path.cwd()}"

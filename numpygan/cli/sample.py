@@ -11,6 +11,7 @@ from . import options
 from . import run_folder as folders
 from .grids import grid_for
 from .places import add_place_options, located
+from .recovery import saying_where_else
 from .specs import spec_of
 from .train import plural, with_article
 
@@ -106,7 +107,7 @@ def _write_pictures(model, draw, settings, n, labels, path):
         part = f", {k + 1} of {grid.pictures}" if grid.pictures > 1 else ""
         title = f"{what}{seed}{part}"
         figure = plot_samples(images, title=title, columns=grid.columns, value_range=model.value_range)
-        with atomic_write(each) as temporary:
+        with saying_where_else(settings.out), atomic_write(each) as temporary:
             figure.savefig(temporary, dpi=min(150, PIXELS / figure.get_figwidth()))
     if grid.pictures == 1:
         print(f"{what}: {path}")

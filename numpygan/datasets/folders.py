@@ -4,6 +4,7 @@ Sibling folders are classes. Files that are not pictures are skipped and counted
 a picture's suffix that cannot be read is an error.
 """
 
+import errno
 import os
 from collections import Counter
 
@@ -34,6 +35,8 @@ def find_pictures(folder):
             folders.clear()
             continue
         visited.add((entry.st_dev, entry.st_ino))
+        if not os.access(here, os.X_OK):  # its names can be listed, but its files are out of reach
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), here)
         passed["hidden or system file"] += sum(map(_is_hidden, (*folders, *files)))
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in files:

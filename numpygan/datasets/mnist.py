@@ -113,9 +113,12 @@ def _download(name, file):
     pooch writes to a temporary file and renames it once the checksum matches, so a file of
     this name is complete even if several processes download it at the same time.
     """
-    pooch, folder = _import_pooch(), cache_folder(name)
-    folder.mkdir(parents=True, exist_ok=True)
-    troubles = []
+    pooch, folder, troubles = _import_pooch(), cache_folder(name), []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"cannot keep downloads in {folder}: {error.strerror or error}"
+        raise OSError(error.errno, f"{reason}; pass a folder with the four files of the data set") from None
     for mirror in MIRRORS[name]:
         try:
             url, checksum = f"{mirror}{file}.gz", CHECKSUMS[name][file]

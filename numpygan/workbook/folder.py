@@ -56,10 +56,15 @@ class WorkFolder:
     def _write(self, path, text):
         """Write a new file and return True, or return False if there is one."""
         try:
-            with open(path, "x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            file = open(path, "x", encoding="utf-8", newline="\n")  # noqa: SIM115
         except FileExistsError:
             return False
+        try:
+            with file:
+                file.write(text)
+        except OSError as error:  # half a file would be taken for the learner's own
+            path.unlink(missing_ok=True)
+            raise OSError(error.errno, error.strerror, str(path)) from None
         return True
 
     def reset(self, exercise):
