@@ -129,7 +129,7 @@ def test_a_folder_that_becomes_read_only_on_the_way(mode, tmp_path):
     assert err.startswith("numpygan: cannot write run/checkpoint.npz: Permission denied")
     if mode == 0o555:  # else one cannot see whether there is a checkpoint
         assert err.endswith(
-            "when that is mended, `numpygan train gan --resume run` goes on from its last checkpoint\n"
+            "when that is mended, `numpygan train gan --resume run` continues from its last checkpoint\n"
         )
     assert len(load(folder / "checkpoint.npz").history) < 1500
     assert numpygan("train", "gan", "--resume", "run", "--quiet", folder=tmp_path)[::2] == (0, "")

@@ -45,7 +45,7 @@ def test_a_small_disk(disk, outcomes):
     assert not found["leftovers"]
     assert found["again"][0] == 0 and not found["again"][2] and found["same"]
     for line in found["out"].splitlines():
-        if "training goes on without such pictures" in line:
+        if "training continues without such pictures" in line:
             assert re.match(
                 r"cannot write \S+/run/samples/iteration-\d{6}\.png: No space left on device; ", line
             )
