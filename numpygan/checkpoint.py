@@ -55,8 +55,8 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
     An existing file of that name is replaced only once the new one is complete.
 
     Raises:
-        ValueError: if `load` would refuse the file, since the model is beyond a limit of
-            numpygan.limits, which may be raised, or not finite. Nothing is written.
+        ValueError: if `load` would refuse the file, because the model exceeds a limit in
+            numpygan.limits, which may be increased, or is not finite. Nothing is written.
         OSError: if it cannot be written; an existing file is then unchanged.
     """
     with saving_to(path):

@@ -2,7 +2,7 @@
 
 A file beyond a limit is refused with a `ValueError` before it costs time or memory. `save` and
 `Checkpoint` refuse a model that is beyond one, so what was saved can be loaded. For a larger
-model assign a higher value here. SECURITY.md says what the limits promise.
+model, assign a higher value to the limit. SECURITY.md says what the limits promise.
 """
 
 # --- a saved model or a checkpoint (saving/) ---------------------------------------------------

@@ -105,7 +105,7 @@ def run(arguments=None):
 def _is_of_use(record):
     """Return whether to show a message that matplotlib logs.
 
-    Where the home cannot be written to, it says so in 500 characters at every start, and then uses a
+    If the home folder is not writable, it says so in 500 characters at every start, and then uses a
     temporary folder.
     """
     return record.funcName != "_get_config_or_cache_dir"

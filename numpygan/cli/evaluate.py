@@ -86,7 +86,7 @@ def evaluate(folder, n, seed=0, typed=None):
     """Return a report that JSON can hold, the `Subject` measured, and the `Yardstick` used.
 
     Args:
-        typed: dict that has what was given for --data, --pairs and so on: where the data are now.
+        typed: dict of the options given; --data, --pairs, --a and --b say where the data are now.
     """
     model = folders.load_model(folder)
     spec = spec_of(model, folder)

@@ -20,7 +20,7 @@ SOURCES = {  # settings that say what a run learns from, each an option: its val
 
 
 def add_place_options(parser):
-    """Add --pairs, --a and --b, for commands that look at a run; what --data means differs."""
+    """Add --pairs, --a and --b, for commands that look at a run. Each of them has a --data of its own."""
     add = options.adder(parser)
     add("--pairs", str, None, "where the run's own pairs are now, if they have moved", metavar="FOLDER")
     for name in "ab":
@@ -29,7 +29,7 @@ def add_place_options(parser):
 
 
 def places(settings, run):
-    """Return settings by which `located` finds the data of a run again, once one of them has moved."""
+    """Return settings by which `located` finds the data of a run after the data or the run have moved."""
     found = {}
     for key, names in SOURCES.items():
         source = vars(settings).get(key)
@@ -43,21 +43,21 @@ def places(settings, run):
 
 
 def located(trained, run, typed=None):
-    """Return the settings of a run with what it learns from changed to where that is now.
+    """Return the settings of a run, with its data's paths changed to where the data are now.
 
     Args:
-        typed: dict that has what was given for --data and the like, if anything: that, then.
+        typed: dict of the options that were given; --data, --pairs, --a and --b win over the settings.
 
     Raises:
-        ValueError: if it is not where it was, seen from here or from the run's folder, or if
-            an option was given that names nothing of this run.
+        ValueError: if the data are not where they were, seen from here or from the run's folder, or
+            if an option was given that this run was not trained with.
     """
     typed = {key: (typed or {}).get(key) for key in SOURCES}
     found = {}
     for key in SOURCES:
         if typed[key]:
             if key != "data" and not trained.get(key):
-                raise ValueError(f"{run} did not learn from --{key}: leave it out")
+                raise ValueError(f"{run} was not trained with --{key}: leave it out")
             found[key] = typed[key]
         elif trained.get(key) and not typed["data"]:
             found[key] = _find(trained, run, key)
@@ -65,7 +65,7 @@ def located(trained, run, typed=None):
 
 
 def _find(trained, run, key):
-    """Return where the data are that a setting of that name says."""
+    """Return where the data are that a run was given with the option `key`."""
     source = trained[key]
     if source in SOURCES[key]:
         return source
@@ -78,8 +78,8 @@ def _find(trained, run, key):
 
 
 def say_if_others(run, arrays, typed):
-    """Say so on stderr if data that were given with --data and the like are not those a run learnt from."""
+    """Warn on stderr if the data given with --data and so on are not those that a run was trained on."""
     if given := [typed[key] for key in SOURCES if typed.get(key)]:
         with suppress(OSError, ValueError):  # without a checkpoint there is no check sum
             if not learnt_from(Path(run) / CHECKPOINT, *arrays):
-                print(f"numpygan: {' and '.join(given)} is not what {run} learnt from", file=sys.stderr)
+                print(f"numpygan: {run} was not trained on {' and '.join(given)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What to do when something could not be written: say how a run goes on, or where else to write."""
+"""What to do when something could not be written: how to continue the run, or where else to write."""
 
 import os
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def saying_how_to_go_on(name, folder):
             raise
         typed = f'"{folder}"' if " " in str(folder) else folder
         cure = f"`numpygan train {name} --resume {typed}` continues from its last checkpoint"
-        raise _with(error, f"when that is mended, {cure}") from None
+        raise _with(error, f"once that is fixed, {cure}") from None
 
 
 @contextmanager

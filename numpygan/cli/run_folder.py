@@ -167,9 +167,9 @@ def _iterations(run):
 
 
 def why_not(run, name):
-    """Say why there is no file of that name in a run's folder; raise OSError if one may not look there."""
+    """Say why there is no file of that name in a run's folder; raise OSError if reading it is not allowed."""
     with suppress(FileNotFoundError, NotADirectoryError):
-        os.stat(Path(run) / name)  # `is_file` does not raise since Python 3.14
+        os.stat(Path(run) / name)  # since Python 3.14 `is_file` hides a PermissionError
     if Path(run).is_dir():
         return f"there is no {name} in it"
     return "it is a file" if Path(run).exists() else f"there is no such folder in {Path.cwd()}"

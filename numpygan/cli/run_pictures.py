@@ -28,7 +28,7 @@ def save_on_the_way(figure, path, dpi, say=True):
             figure.savefig(temporary, dpi=dpi, bbox_inches="tight")
     except OSError as error:
         if say:
-            place = f"cannot write {path}: " if error.filename else ""  # of the folder
+            place = f"cannot write {path}: " if error.filename else ""  # it names the folder
             options.say(f"{place}{error.strerror or error}; training continues without such pictures")
         return False
     return True

@@ -80,7 +80,10 @@ def _classes_of(model):
 
 
 def _drawing(model, settings):
-    """Return a function from n and labels to n images: samples, or translations of held-out images."""
+    """Return a function from n and labels to n images: samples, or translations of held-out images.
+
+    `located` refuses --pairs, --a and --b if they mean nothing for the model.
+    """
     if hasattr(model, "generate") and not (settings.pairs or settings.a or settings.b):
         return lambda n, labels: model.generate(n) if labels is None else model.generate(n, labels=labels)
     trained = located(folders.load_settings(settings.folder), settings.folder, vars(settings))

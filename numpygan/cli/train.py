@@ -37,7 +37,7 @@ def run(settings):
     spec = SPECS[settings.model]
     settings = spec.resolve(settings)
     data = spec.load(settings)
-    # A model that cannot be built, or loaded again, is refused before anything is written.
+    # A model that cannot be built or saved is refused before anything is written.
     model = None if settings.resume else _build(spec, settings, data)
     with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):
         settings = options.replaced(settings, **places(settings, folder))
@@ -66,12 +66,13 @@ def run(settings):
 
 
 def _build(spec, settings, data):
+    """Return a new model; raise ValueError if it cannot be built, or its checkpoints could not be loaded."""
     model = spec.build(settings, data)
     try:
         savable_state(model)
     except BeyondLimit as error:
         raise ValueError(
-            f"a run of this model could not be loaded again: {error}; take smaller images (--size) or a "
+            f"a checkpoint of this model could not be loaded: {error}; take smaller images (--size) or a "
             f"smaller model (the limit is {error.name} in SECURITY.md)"
         ) from None
     return model

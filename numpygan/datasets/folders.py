@@ -35,7 +35,7 @@ def find_pictures(folder):
             folders.clear()
             continue
         visited.add((entry.st_dev, entry.st_ino))
-        if not os.access(here, os.X_OK):  # its names can be listed, but its files are out of reach
+        if not os.access(here, os.X_OK):  # one may list its files, but not open them
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), here)
         passed["hidden or system file"] += sum(map(_is_hidden, (*folders, *files)))
         folders[:] = sorted(name for name in folders if not _is_hidden(name))

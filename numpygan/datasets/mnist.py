@@ -117,7 +117,7 @@ def _download(name, file):
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = f"cannot keep downloads in {folder}: {error.strerror or error}"
+        reason = f"cannot store downloads in {folder}: {error.strerror or error}"
         raise OSError(error.errno, f"{reason}; pass a folder with the four files of the data set") from None
     for mirror in MIRRORS[name]:
         try:

@@ -79,7 +79,7 @@ def _wait_until_free(act):
 
 def _named(error, path):
     before = "; the file that was there is unchanged" if os.path.exists(path) else ""
-    # Where a writer uses atomic_write itself, it has named our temporary file.
+    # A writer that uses atomic_write itself has already said "cannot write", of our temporary file.
     reason = getattr(error, "reason", error.strerror or error)
     named = type(error)(error.errno, f"cannot write {path}: {reason}{before}")
     named.reason = reason

@@ -34,7 +34,7 @@ DESCRIPTION = "about"  # name of the entry that holds the description as JSON
 _START = b"\x93NUMPY\x01\x00"  # a .npy file of format 1.0
 _HEADER = re.compile(  # whatever comes, there is one way to match it, so that time is linear in its length
     rb"\{'descr': '([<|][fiu][1248])', 'fortran_order': (False|True), "
-    rb"'shape': \((|\d{1,15},|\d{1,15}(?:, \d{1,15}){1,31})\), \} *\n"
+    rb"'shape': \((|\d{1,15},|\d{1,15}(?:, \d{1,15}){1,63})\), \} *\n"
 )
 _KINDS = re.compile(r"[<|][fiu][1248]")  # of numbers, as `dtype.str` writes them
 
@@ -95,7 +95,8 @@ def _check_array(name, array):
     name = shortened(name, 60)
     if not _KINDS.fullmatch(array.dtype.str):
         raise ValueError(
-            f"{name} is an array of {array.dtype}: only integers and floats of up to 64 bits are read again"
+            f"{name} is an array of {array.dtype}: only little-endian integers and floats of up to 64 bits "
+            "can be loaded"
         )
     _check_dimensions(name, array.shape)
 

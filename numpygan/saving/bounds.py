@@ -20,20 +20,20 @@ class BeyondLimit(ValueError):
 
 
 class NotFinite(ValueError):
-    """A parameter, or what an optimiser remembers, is infinite or NaN."""
+    """A parameter, or an average that an optimiser keeps, is infinite or NaN."""
 
 
 @contextmanager
 def saving_to(path):
-    """Say of a ValueError in this block that the model cannot be saved to `path`, and what helps."""
+    """Add to a ValueError in this block that the model cannot be saved to `path`, and what to do about it."""
     try:
         yield
     except ValueError as error:
         cure = ""
         if isinstance(error, BeyondLimit):
             cure = (
-                f", which `load` would refuse: change that, or raise numpygan.limits.{error.name} here and "
-                "wherever the file is loaded"
+                f"; `load` would refuse the file: reduce this, or increase numpygan.limits.{error.name} both "
+                "here and wherever the file is loaded"
             )
         kind = NotFinite if isinstance(error, NotFinite) else ValueError
         raise kind(f"the model cannot be saved to {path}: {error}{cure}") from None

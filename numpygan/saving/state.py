@@ -36,7 +36,7 @@ def model_state(model):
 
 
 def savable_state(model):
-    """Return `model_state(model)`; raise ValueError if `load` would refuse it, for its size or for NaN."""
+    """Return `model_state(model)`; raise ValueError if `load` would refuse it."""
     about, arrays = model_state(model)
     for network in model.networks.values():
         check_sizes(network.layers, network.input_shape, count_numbers(arrays))

@@ -110,7 +110,7 @@ class _GuardedSteps:
         return measured
 
     def keep(self, write, run):
-        """Write a checkpoint. One that is not finite would replace the last that can be loaded."""
+        """Write a checkpoint, but none that is not finite: it would replace the last that can be loaded."""
         try:
             write(self.model, *run.state())
         except NotFinite as error:

@@ -48,8 +48,8 @@ class Checkpoint:
 
     In addition, one is written before the first iteration and one after the last, even
     if that came early, for instance by Ctrl-C. If another program holds the file, one in between
-    is left out and the next one tried; if the last one cannot be written, `fit` raises OSError. What
-    `load` would refuse is not written: `fit` raises ValueError before the first iteration.
+    is left out and the next one tried; if the last one cannot be written, `fit` raises OSError. If
+    `load` would refuse the file, `fit` raises ValueError before the first iteration.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ def iterations_made(path: str | os.PathLike[str]) -> int:
 
 
 def learnt_from(path: str | os.PathLike[str], *arrays: Any) -> bool:
-    """Return whether the run whose Checkpoint is at `path` learns from these, or their beginnings."""
+    """Return whether the Checkpoint at `path` is of a run trained on `arrays`, or on their first samples."""
     about, _ = read_archive(path, skip="")
     with refused_as(path, A_MODEL):
         known = about["training"]["data"]

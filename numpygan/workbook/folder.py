@@ -62,7 +62,7 @@ class WorkFolder:
         try:
             with file:
                 file.write(text)
-        except OSError as error:  # half a file would be taken for the learner's own
+        except OSError as error:  # half a file would pass for the learner's own work
             path.unlink(missing_ok=True)
             raise OSError(error.errno, error.strerror, str(path)) from None
         return True

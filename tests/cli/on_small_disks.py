@@ -1,7 +1,7 @@
-"""A program: train on disks that are too small, and on larger ones go on. Prints what happened, as JSON.
+"""A program: train on disks that are too small, enlarge them, and resume. Prints what happened, as JSON.
 
-Usage, as root, in a mount namespace of its own: on_small_disks.py FOLDER OPTIONS..., where OPTIONS such as
-size=300k or nr_inodes=5 are those of mount for tmpfs. Whatever happens, the mounts end with the namespace.
+Usage, as root, in a mount namespace of its own: on_small_disks.py FOLDER OPTIONS..., where each of OPTIONS is
+what `mount -o` takes for a tmpfs, such as size=300k or nr_inodes=5. The mounts end with the namespace.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ def run(*arguments):
 
 
 def on_a_small_disk(disk, options, wanted):
-    """Return what becomes of the run on a new disk with these options, and on the same when it has room."""
+    """Return what happens to the run on a new disk with these options, and when the disk has been enlarged."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk], check=True)
     folder = disk / "run"
     status, out, err = run(*TRAIN, "--out", folder)

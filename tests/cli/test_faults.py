@@ -65,7 +65,7 @@ def goes_on_to_the_same_end(folder, whole):
 def is_one_line(text, folder, name, reason):
     assert text.count("\n") == 1 and text.startswith(f"numpygan: cannot write {folder / name}: ")
     assert reason in text
-    assert f"when that is mended, `numpygan train gan --resume {folder}` continues" in text
+    assert f"once that is fixed, `numpygan train gan --resume {folder}` continues" in text
 
 
 @pytest.mark.parametrize(

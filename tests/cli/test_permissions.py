@@ -1,7 +1,7 @@
-"""What one may not read or write: one line that names it, a status, and nothing lost.
+"""Files that may not be read or written: one line that names them, a status, and nothing lost.
 
-The commands run as an ordinary user does. Where the tests run as root, each gives up what lets root pass
-over permissions.
+The commands run as an ordinary user would run them. If the tests run as root on Linux, each command first drops
+the capabilities that let root ignore permissions.
 """
 
 import logging
@@ -22,7 +22,7 @@ if os.name != "posix":
 
 ORDINARY = """
 import ctypes, os, sys
-if os.geteuid() == 0:
+if os.geteuid() == 0 and sys.platform.startswith("linux"):
     for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP, from the next exec on
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
@@ -53,7 +53,7 @@ def numpygan(*arguments, folder, **environment):
 
 @pytest.fixture(scope="module", autouse=True)
 def ordinary(tmp_path_factory):
-    """Skip where even this process may write into a folder that is read-only, as in some containers."""
+    """Skip where even such a command may write into a read-only folder: root of macOS, and of some containers."""
     folder = tmp_path_factory.mktemp("trial")
     folder.chmod(0o555)
     with start(["-c", "open('file', 'w')"], folder) as process:
@@ -98,7 +98,7 @@ def test_a_folder_that_is_read_only_from_the_start(run, tmp_path):
 
 
 @pytest.mark.slow
-def test_looking_at_a_run_that_is_read_only(run, tmp_path):
+def test_commands_on_a_run_that_is_read_only(run, tmp_path):
     run.chmod(0o555)
     for command, written in (("sample", "new-samples.png"), ("explore", "explorer.html")):
         outcome = numpygan(command, "run", *LOOKING[command], folder=tmp_path)
@@ -116,7 +116,7 @@ def test_looking_at_a_run_that_is_read_only(run, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [0o555, 0o000])
-def test_a_folder_that_becomes_read_only_on_the_way(mode, tmp_path):
+def test_a_folder_that_becomes_read_only_during_training(mode, tmp_path):
     assert main([*LONG, "--out", str(tmp_path / "whole")]) == 0
     folder = tmp_path / "run"
     with start(["-m", "numpygan", *LONG, "--out", "run"], tmp_path) as process:
@@ -127,9 +127,9 @@ def test_a_folder_that_becomes_read_only_on_the_way(mode, tmp_path):
     folder.chmod(0o755)
     assert process.returncode == 2 and err.count("\n") == 1
     assert err.startswith("numpygan: cannot write run/checkpoint.npz: Permission denied")
-    if mode == 0o555:  # else one cannot see whether there is a checkpoint
+    if mode == 0o555:  # in a folder of mode 000 it cannot see its checkpoint
         assert err.endswith(
-            "when that is mended, `numpygan train gan --resume run` continues from its last checkpoint\n"
+            "once that is fixed, `numpygan train gan --resume run` continues from its last checkpoint\n"
         )
     assert len(load(folder / "checkpoint.npz").history) < 1500
     assert numpygan("train", "gan", "--resume", "run", "--quiet", folder=tmp_path)[::2] == (0, "")
@@ -137,7 +137,9 @@ def test_a_folder_that_becomes_read_only_on_the_way(mode, tmp_path):
     assert all(array.tobytes() == resumed[key].tobytes() for key, array in whole.items())
 
 
-@pytest.mark.parametrize("command", ["evaluate", *(pytest.param(c, marks=pytest.mark.slow) for c in LOOKING)])
+@pytest.mark.parametrize(
+    "command", [c if c == "evaluate" else pytest.param(c, marks=pytest.mark.slow) for c in LOOKING]
+)
 def test_a_run_that_is_unreadable(command, run, tmp_path):
     run.chmod(0o000)
     outcome = numpygan(command, "run", *LOOKING[command], folder=tmp_path)
@@ -172,7 +174,7 @@ def test_data_that_are_unreadable(run, tmp_path):
         (tmp_path / "images.npy", 0o000, "images.npy", "images.npy"),
         (here / "a" / "06.png", 0o000, "pictures", "pictures/a/06.png"),
         (here / "a", 0o000, "pictures", "pictures/a"),
-        (here / "a", 0o444, "pictures", "pictures/a"),  # its names can be listed, and that is all
+        (here / "a", 0o444, "pictures", "pictures/a"),  # one may list its files, but not open them
         (here, 0o444, "pictures", "pictures"),
     ):
         usual = path.stat().st_mode

@@ -1,4 +1,4 @@
-"""What can be saved can be loaded: the rest is refused before anything is written, and before any training."""
+"""Whatever can be saved can be loaded: the rest is refused before anything is written, and before any training."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.trainings import gan, images
 
 
 def gan_with_pooling():
-    """With all that a limit is for: chains in chains, pooling, shapes, states of 128 bits."""
+    """A model with something for each limit: chains in chains, pooling, shapes, generators' states of 128 bits."""
     inner = Sequential([Dense(4, name="inner")], name="chain")
     layers = [Sequential([inner], name="outer"), Dense(4), Reshape((2, 2, 1)), UpSampling2D(2), Tanh()]
     G = Sequential(layers, (3,), rng=0, name="generator")
@@ -21,7 +21,7 @@ def gan_with_pooling():
     return GAN(G, D, rng=2)
 
 
-LOWERED = {  # each below what this model has
+LOWERED = {  # below what this model needs
     "ARRAYS": 5, "DESCRIPTION": 500, "DIGITS": 5, "LAYERS": 7, "DEPTH": 2, "NAME": 10, "FULL_NAME": 15,
     "DIMENSIONS": 2, "SIZE": 3, "ACTIVATIONS": 10, "WINDOW_READS": 0,
 }  # fmt: skip
@@ -34,7 +34,7 @@ def lower(patch, name):
 
 
 def refusal(name, path):
-    return rf"the model cannot be saved to {re.escape(str(path))}: .* raise numpygan\.limits\.{name} here"
+    return rf"the model cannot be saved to {re.escape(str(path))}: .* increase numpygan\.limits\.{name} both"
 
 
 @pytest.mark.parametrize("name", LOWERED)
@@ -47,7 +47,7 @@ def test_what_is_too_large_is_not_saved_and_a_higher_limit_helps(name, tmp_path,
             save(model, path)
     assert path.read_bytes() == b"older" and len(list(tmp_path.iterdir())) == 1
     save(model, path)
-    with monkeypatch.context() as patch:  # the check is the one by which `load` refuses, no other
+    with monkeypatch.context() as patch:  # `load` refuses it under the same limit
         lower(patch, name)
         with pytest.raises(ValueError, match="is not a numpygan model: "):
             load(path)
@@ -134,7 +134,7 @@ def test_a_model_that_is_not_finite_is_not_saved(tmp_path):
 
 @pytest.mark.parametrize("iteration", [7, 12])
 def test_the_last_checkpoint_that_can_be_loaded_stays(iteration, tmp_path):
-    """The next iteration would notice it, but a checkpoint may be due before that, or the run at its end."""
+    """The next iteration would notice it, but a checkpoint may be due first, or the run may have ended."""
     training, path = gan(12), tmp_path / "run.npz"
     with pytest.raises(DivergenceError, match=rf"stopped after iteration {iteration}: .* smaller learning"):
         training.run(Breaks(iteration), checkpoint=Checkpoint(path, every=1))
@@ -150,6 +150,6 @@ def test_train_refuses_it_before_there_is_a_folder(tmp_path, monkeypatch, capsys
     monkeypatch.setattr(limits, "PER_NUMBER", 0)
     assert main(["train", "gan", "--quick", "--out", str(tmp_path / "run")]) == 2
     error = capsys.readouterr().err
-    assert error.startswith("numpygan: a run of this model could not be loaded again: ")
+    assert error.startswith("numpygan: a checkpoint of this model could not be loaded: ")
     assert "the limit is ACTIVATIONS in SECURITY.md" in error and error.count("\n") == 1
     assert not (tmp_path / "run").exists()

@@ -78,7 +78,7 @@ np.savez(sys.argv[1], **found)
 
 
 def side_by_side(path, threads):
-    """Return what SIDE_BY_SIDE finds where BLAS has so many threads, as a dict of arrays."""
+    """Return what SIDE_BY_SIDE saves if BLAS has that many threads, as a dict of arrays."""
     return trained(path, SIDE_BY_SIDE, OPENBLAS_NUM_THREADS=threads, MKL_NUM_THREADS=threads)
 
 
@@ -171,14 +171,14 @@ def test_resumed(name, tmp_path):
 
 
 def test_beside_a_dcgan_with_one_thread(tmp_path):
-    """BLAS then has one thread with a DCGAN and without."""
+    """BLAS then has one thread, with or without a DCGAN."""
     found = side_by_side(tmp_path, threads="1")
     assert np.array_equal(found["gan alone"], found["gan beside"])
     assert np.array_equal(found["dcgan alone"], found["dcgan beside"])
 
 
 def test_dcgans_side_by_side(tmp_path):
-    """They take turns at BLAS; nor does a GAN in another thread change one."""
+    """They take turns, and a GAN in another thread does not change their bits either."""
     found = side_by_side(tmp_path, threads="2")
     assert np.array_equal(found["dcgan alone"], found["dcgan beside"])
     assert np.array_equal(found["dcgan alone"], found["dcgan beside its like"])
@@ -211,7 +211,7 @@ def test_platform(usual):
 
 
 def test_beside_a_dcgan(tmp_path):
-    """A DCGAN holds the BLAS of the whole process to one thread in each of its iterations."""
+    """In each iteration a DCGAN limits BLAS to one thread, for the whole process."""
     found = side_by_side(tmp_path, threads="2")
     np.testing.assert_allclose(found["gan alone"], found["gan beside"], rtol=1e-3, atol=1e-3)
 
