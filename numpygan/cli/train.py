@@ -105,7 +105,7 @@ def announce(spec, model, data, settings, folder, changed):
     if done:
         print(f"Resuming after iteration {done:,}{'' if done < total else '; none are left'}.")
     for key, (old, new) in changed.items():
-        print(f"  {options.typed_as(key)} was {old}, is {new} from here on")
+        print(f"  {options.typed_as(key)} was {'not set' if old is None else old}, is {new} from here on")
     try:
         seconds = _seconds_per_iteration(model, [x[: settings.batch_size] for x in data.train])
         print(

@@ -163,7 +163,7 @@ def test_a_run_goes_on_with_other_learning_rates_and_says_so(tmp_path, capsys):
     for line in (
         "--iterations was 12, is 20 from here on",
         "--learning-rate was 0.002, is 0.0005 from here on",
-        "--discriminator-learning-rate was None, is 0.001 from here on",
+        "--discriminator-learning-rate was not set, is 0.001 from here on",
         "--sample-interval was 5, is 4 from here on",
     ):
         assert f"  {line}\n" in text
@@ -181,7 +181,7 @@ def test_an_autoencoder_goes_on_with_another_rate_and_patience(tmp_path, capsys)
     tiny = ["--epochs", "2", "--hidden", "4", "--batch-size", "500", "--quiet", "--out", str(tmp_path)]
     assert main(["train", "ae", *tiny]) == 0
     assert longer("ae", tmp_path, "--epochs", "3", "--learning-rate", "0.01", "--patience", "9") == 0
-    assert "--patience was None, is 9 from here on" in capsys.readouterr().out
+    assert "--patience was not set, is 9 from here on" in capsys.readouterr().out
     assert load(tmp_path / "model.npz").optimizer.learning_rate == 0.01
 
 
