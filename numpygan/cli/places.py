@@ -11,7 +11,7 @@ from . import options
 from .data import NAMES
 from .run_folder import CHECKPOINT
 
-SOURCES = {  # settings that say what a run learns from, each an option: its values that are no paths
+SOURCES = {  # settings that name a run's data, each an option too, with the values that are not paths
     "data": (*NAMES, *TOYS),
     "pairs": (),
     "a": NAMES,
@@ -37,7 +37,7 @@ def places(settings, run):
             continue
         path = Path(source).resolve()
         found[f"{key}_path"] = str(path)
-        with suppress(ValueError):  # of two drives of Windows
+        with suppress(ValueError):  # they are on two drives of Windows
             found[f"{key}_from_run"] = os.path.relpath(path, Path(run).resolve())
     return found
 
