@@ -2,13 +2,15 @@
 
 import json
 import shutil
+from argparse import Namespace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from numpygan.checkpoint import load
 from numpygan.cli import main
-from numpygan.cli.places import located
+from numpygan.cli.places import located, places
 
 TINY = ["--iterations", "6", "--batch-size", "8", "--hidden", "8", "--latent-dim", "4", "--quiet"]
 
@@ -85,6 +87,27 @@ def test_data_that_come_with_the_package_are_where_they_were(tmp_path):
     assert located({"data": "digits"}, tmp_path) == {"data": "digits"}
     assert located({"data": "eight-gaussians"}, tmp_path, {"data": "ring"}) == {"data": "ring"}
     assert located({"domains": "zebra"}, tmp_path) == {"domains": "zebra"}
+
+
+def test_pairs_and_domains_are_found_as_data_are(tmp_path, monkeypatch):
+    for name in ("own", "run"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    typed = {"pairs": "own", "a": "own", "b": "digits"}
+    trained = typed | places(Namespace(**typed), "run")
+    assert located(trained, "run") == trained
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    full = str((tmp_path / "project" / "own").resolve())
+    assert located(trained, "../project/run") == trained | {"pairs": full, "a": full}
+    (tmp_path / "project").rename(tmp_path / "moved")
+    moved = located(trained, "../moved/run")
+    assert Path(moved["pairs"]).samefile(tmp_path / "moved" / "own") and moved["b"] == "digits"
+    with pytest.raises(ValueError, match="say where they are with --pairs"):
+        located(trained, "../project/run")
+    assert located(trained, "../project/run", {"pairs": "p", "a": "q"}) == trained | {"pairs": "p", "a": "q"}
+    with pytest.raises(ValueError, match="was not trained with --b: leave it out"):
+        located({"data": "digits"}, "run", {"b": "x"})
 
 
 def test_the_run_says_which_share_was_held_out(project, capsys):

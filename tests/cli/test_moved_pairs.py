@@ -8,12 +8,13 @@ import pytest
 
 from numpygan.cli import main
 
+pytestmark = pytest.mark.slow  # the quick suite finds pairs by their settings alone, in test_moved_data.py
+
 TINY_PAIRS = ["--batch-size", "4", "--filters", "2", "--hold-out", "0.25", "--quiet"]
 RUNS = {  # by model: the options that name its data, and further ones
     "pix2pix": ({"pairs": "own"}, ["--iterations", "2"]),
     "cyclegan": ({"a": "own/a", "b": "own/b"}, ["--iterations", "2", "--blocks", "1"]),
 }
-MODELS = ["pix2pix", pytest.param("cyclegan", marks=pytest.mark.slow)]
 LOOKING = ["diagnose"], ["step", "--batch-size", "4"], ["evaluate", "--n", "70"], ["sample", "--n", "4"]
 
 
@@ -55,7 +56,7 @@ def paired(trained_on_pairs, tmp_path, monkeypatch):
     hidden.rename(trained_on_pairs)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", RUNS)
 def test_pairs_and_domains_from_another_folder(model, trained_on_pairs, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run = shutil.copytree(trained_on_pairs / "runs" / model, tmp_path / "run")
@@ -65,7 +66,7 @@ def test_pairs_and_domains_from_another_folder(model, trained_on_pairs, tmp_path
     assert main(["train", model, "--resume", str(run), "--quiet", *more]) == 0
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", RUNS)
 def test_pairs_and_domains_that_moved_with_the_run(model, paired, capsys):
     run = paired / "runs" / model
     for command in LOOKING:
@@ -74,7 +75,7 @@ def test_pairs_and_domains_that_moved_with_the_run(model, paired, capsys):
     assert "was not trained on" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", RUNS)
 def test_pairs_and_domains_that_moved_apart(model, paired, capsys):
     (paired / "own").rename(paired / "moved")
     run, (named, _) = str(paired / "runs" / model), RUNS[model]

@@ -161,6 +161,7 @@ def test_parts_of_a_run_that_are_unreadable(run, tmp_path):
     refused(numpygan("diagnose", "run", folder=tmp_path), "run/settings.json: Permission denied")
 
 
+@pytest.mark.slow
 def test_data_that_are_unreadable(run, tmp_path):
     image = pytest.importorskip("PIL.Image")
     pixels = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)

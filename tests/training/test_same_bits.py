@@ -82,6 +82,11 @@ def side_by_side(path, threads):
     return trained(path, SIDE_BY_SIDE, OPENBLAS_NUM_THREADS=threads, MKL_NUM_THREADS=threads)
 
 
+@pytest.fixture(scope="module")
+def on_two_threads(tmp_path_factory):
+    return side_by_side(tmp_path_factory.mktemp("two"), threads="2")
+
+
 def trained(path, program=PROGRAM, **environment):
     """Return what a program makes in such an environment, as a dict of arrays."""
     path = path / f"{len(list(path.iterdir()))}.npz"
@@ -177,9 +182,10 @@ def test_beside_a_dcgan_with_one_thread(tmp_path):
     assert np.array_equal(found["dcgan alone"], found["dcgan beside"])
 
 
-def test_dcgans_side_by_side(tmp_path):
+@pytest.mark.slow
+def test_dcgans_side_by_side(on_two_threads):
     """They take turns, and a GAN in another thread does not change their bits either."""
-    found = side_by_side(tmp_path, threads="2")
+    found = on_two_threads
     assert np.array_equal(found["dcgan alone"], found["dcgan beside"])
     assert np.array_equal(found["dcgan alone"], found["dcgan beside its like"])
 
@@ -210,9 +216,10 @@ def test_platform(usual):
     np.testing.assert_allclose(usual["losses"][:2, [0, 4]], recorded, atol=0.02)
 
 
-def test_beside_a_dcgan(tmp_path):
+@pytest.mark.slow
+def test_beside_a_dcgan(on_two_threads):
     """In each iteration a DCGAN limits BLAS to one thread, for the whole process."""
-    found = side_by_side(tmp_path, threads="2")
+    found = on_two_threads
     np.testing.assert_allclose(found["gan alone"], found["gan beside"], rtol=1e-3, atol=1e-3)
 
 
