@@ -15,7 +15,7 @@ Four is what the strides of the generator multiply to.
 
 Try: FRAMES = 20, a digit in a hurry: it flickers more, and averaging over frames makes it worse;
 ITERATIONS, DECAY = 600, 0, a run that is cut short at its full learning rate, where averaged
-parameters are better than the latest ones, and digits in all places too much to learn.
+parameters are better than the latest ones.
 """
 
 import argparse
@@ -54,10 +54,13 @@ frames = [walk(np.repeat(strangers[k : k + 1], T, axis=0)) for k in range(count)
 truth = [both_sides(stripe(each)) for each in frames]
 frames = [both_sides(each) for each in frames]
 
+# Different digits for A and B, drawn at random: a digit's number is its place on the walk, and every
+# other digit of this set has more ink.
+some, others = np.split(np.random.default_rng(0).permutation(len(digits)), 2)
 films = {}
 print("trained on       parameters, frames           error   flicker    (pixels from -1 to 1)")
 for name, data in {"upright digits": digits, "walking digits": walk(digits)}.items():
-    a, b = both_sides(data[:5000]), both_sides(stripe(data[5000:]))  # of different digits
+    a, b = both_sides(data[some]), both_sides(stripe(data[others]))
     model = CycleGAN(rng=options.seed)
     model.fit(a, b, iterations=iterations, decay=DECAY, progress=False)
     latest = [model.to_b(each, averaged=False) for each in frames]
