@@ -93,13 +93,7 @@ def load(settings, scale, *, most=None):
     """
     source, how = settings.data, reading(settings)
     train, held_out, labels = split(source, scale, how, hold_out=settings.hold_out)
-    if settings.batch_size > len(train):
-        count = (
-            f"{len(train):,} images"
-            if len(train) > 1
-            else "only one image, and a model needs many to learn from"
-        )
-        raise ValueError(f"--batch-size {settings.batch_size} is larger than the data: {count}")
+    require_enough(train, settings.batch_size)
     notes = tuple(printable(str(describe_images(train))).splitlines()) if source not in NAMES else ()
     known = getattr(train, "labels", None), getattr(train, "classes", None)
     train = train if most is None else train[:most]
@@ -107,6 +101,14 @@ def load(settings, scale, *, most=None):
     what = what or f"{noun(source)} from {printable(readable(source))}"
     held_out = () if held_out is None else (held_out,)
     return Data((train,), f"{len(train):,} {what}", noun(source), held_out, labels, notes, *known)
+
+
+def require_enough(train, batch_size):
+    """Raise ValueError if there are fewer images to train on than a batch has; None is not decided yet."""
+    if batch_size is not None and batch_size > len(train):
+        few = "only one image, and a model needs many to learn from"
+        count = f"{len(train):,} images" if len(train) > 1 else few
+        raise ValueError(f"--batch-size {batch_size} is larger than the data: {count}")
 
 
 def with_labels(data, source):

@@ -13,7 +13,7 @@ from ..metrics.own_images import OwnImages
 from ..metrics.yardstick import load_yardstick
 from . import options
 from . import run_folder as folders
-from .data import split_as_in
+from .data import NAMES, labels_of, split_as_in
 from .grids import check_memory
 from .places import SOURCES, add_place_options, located, say_if_others
 from .specs import spec_of
@@ -135,6 +135,8 @@ def yardstick_for(model, trained):
             f"none of the {len(train)} images of {source} were held out, so there are none to compare with"
         )
     labels = getattr(train, "labels", None)
+    if source in NAMES:
+        labels = labels_of(source)
     pair = None if labels is None or held_out_labels is None else (labels, held_out_labels)
     return OwnImages(train, held_out, pair)
 

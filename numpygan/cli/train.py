@@ -37,6 +37,7 @@ def run(settings):
     spec = SPECS[settings.model]
     settings = spec.resolve(settings)
     data = spec.load(settings)
+    settings = spec.suited(settings, data)
     # A model that cannot be built or saved is refused before anything is written.
     model = None if settings.resume else _build(spec, settings, data)
     with folders.writing(spec.name, settings) as folder, saying_how_to_go_on(spec.name, folder):

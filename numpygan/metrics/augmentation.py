@@ -7,26 +7,35 @@ eleventh, "no digit". The best answer to such labels is the probability 1 - d fo
 d for "no digit": the classifier learns to be as unsure as the image is unclear, and its
 features reflect the amount of damage.
 
-Images are float32 (N, H, W, 1) from -1 (background) to 1 (ink). An amount is one number, or an
-array (N, 1, 1, 1) with one for each image.
+The same is done to other pictures, in the ways that suit any of them, for the classifier that is
+trained on the spot where pictures have labels; see own_images.py.
+
+Images are float32 (N, H, W, C) from -1 to 1; of digits, C is 1, -1 the background and 1 the ink. An
+amount is one number, or an array (N, 1, 1, 1) with one for each image.
 """
+
+import math
 
 import numpy as np
 
 NO_DIGIT = 10  # a label
 
 
-def damage(x, labels, rng):
-    """Return images x (N, H, W, 1) in a random order, each damaged in one of the WAYS, and labels (N,).
+def damage(x, labels, rng, *, ways=None, none=NO_DIGIT):
+    """Return images x (N, H, W, C) in a random order, each damaged in one of the ways, and labels (N,).
 
-    The degrees are uniform from 0 to 1, and are the probabilities with which labels become NO_DIGIT.
+    The degrees are uniform from 0 to 1, and are the probabilities with which labels become `none`.
+
+    Args:
+        ways: functions of images, degrees and a Generator that return images; WAYS if None.
     """
+    ways = ways or WAYS
     order = rng.permutation(len(x))
     x, labels = x[order], labels[order]
     degree = rng.random((len(x), 1, 1, 1), dtype=np.float32)
-    for way, part in zip(WAYS, np.array_split(np.arange(len(x)), len(WAYS))):
+    for way, part in zip(ways, np.array_split(np.arange(len(x)), len(ways))):
         x[part] = way(x[part], degree[part], rng)
-    return x, np.where(rng.random(len(x)) < degree.ravel(), NO_DIGIT, labels)
+    return x, np.where(rng.random(len(x)) < degree.ravel(), none, labels)
 
 
 WAYS = (  # from images, degrees and a Generator to images
@@ -42,6 +51,16 @@ WAYS = (  # from images, degrees and a Generator to images
     lambda x, degree, rng: shuffle_blocks(x, 7, degree, rng),
 )
 
+PICTURE_WAYS = (  # for pictures of any size and colour
+    lambda x, degree, rng: add_noise(x, 2.5 * degree, rng),
+    lambda x, degree, rng: blur(x, 0.015 * math.prod(x.shape[1:3]) * degree),
+    lambda x, degree, rng: scatter(x, 0.2 * min(x.shape[1:3]) * degree, rng),
+    lambda x, degree, rng: warp(x, 0.12 * min(x.shape[1:3]) * degree, rng),
+    lambda x, degree, rng: x + degree / 2 * (x[::-1] - x),
+    lambda x, degree, rng: shuffle_blocks(x, 1, degree, rng),
+    lambda x, degree, rng: shuffle_blocks(x, max(1, min(x.shape[1:3]) // 4), degree, rng),
+)
+
 
 def distort(x, strength, rng):
     """Return each image turned, slanted and stretched about its centre, differently each time.
@@ -55,11 +74,30 @@ def distort(x, strength, rng):
     centre = np.array([(H - 1) / 2, (W - 1) / 2])[:, None, None]
     p = np.indices((H, W)) - centre  # (2, H, W)
     rows, columns = (np.einsum("nij,jhw->inhw", A, p) + centre[:, None]).astype(np.float32)
-    rows, columns = np.clip(rows, 0, H - 1.001), np.clip(columns, 0, W - 1.001)
+    return _interpolated(x, rows, columns)
+
+
+def warp(x, stddev, rng):
+    """Return x with its pixels moved along a smooth random field: normal, `stddev` pixels along both axes.
+
+    Lines stay lines and edges stay sharp, but straight ones become wavy and round ones lumpy.
+    """
+    N, H, W, _ = x.shape
+    field = blur(rng.standard_normal((N, H, W, 2), dtype=np.float32), np.float32(0.02 * H * W))
+    field *= np.float32(stddev) / field.std()
+    rows, columns = np.arange(H, dtype=np.float32)[:, None], np.arange(W, dtype=np.float32)
+    return _interpolated(x, rows + field[..., 0], columns + field[..., 1])
+
+
+def _interpolated(x, rows, columns):
+    """Return x (N, H, W, C) at places between its pixels, rows and columns being (N, H, W)."""
+    N, H, W, _ = x.shape
+    rows, columns = np.clip(rows, 0, max(0, H - 1.001)), np.clip(columns, 0, max(0, W - 1.001))
     i, j, n = rows.astype(int), columns.astype(int), np.arange(N)[:, None, None]
+    below, beside = np.minimum(i + 1, H - 1), np.minimum(j + 1, W - 1)
     down, right = rows[..., None] % 1, columns[..., None] % 1
-    top = (1 - right) * x[n, i, j] + right * x[n, i, j + 1]
-    bottom = (1 - right) * x[n, i + 1, j] + right * x[n, i + 1, j + 1]
+    top = (1 - right) * x[n, i, j] + right * x[n, i, beside]
+    bottom = (1 - right) * x[n, below, j] + right * x[n, below, beside]
     return (1 - down) * top + down * bottom
 
 
@@ -102,17 +140,23 @@ def scatter(x, stddev, rng):
 
 
 def shuffle_blocks(x, side, share, rng):
-    """Return x (N, H, W, 1), cut into squares of that side, of which a share change places."""
-    N, H, W, _ = x.shape
+    """Return x (N, H, W, C), cut into squares of that side, of which a share change places.
+
+    What is left over at the lower and the right edge stays where it is.
+    """
+    N, H, W, C = x.shape
     rows, columns = H // side, W // side
-    blocks = x.reshape(N, rows, side, columns, side).swapaxes(2, 3)  # (N, rows, columns, side, side)
-    blocks = blocks.reshape(N, rows * columns, side, side)
+    inner = slice(None), slice(rows * side), slice(columns * side)
+    blocks = x[inner].reshape(N, rows, side, columns, side, C).swapaxes(2, 3)
+    blocks = blocks.reshape(N, rows * columns, side, side, C)
     moved = rng.random((N, rows * columns)) < np.reshape(share, (-1, 1))
     order = np.tile(np.arange(rows * columns), (N, 1))
     for places, which in zip(order, moved):
         places[which] = rng.permutation(places[which])
     blocks = blocks[np.arange(N)[:, None], order]
-    return blocks.reshape(N, rows, columns, side, side).swapaxes(2, 3).reshape(x.shape)
+    shuffled = x.copy()
+    shuffled[inner] = blocks.reshape(N, rows, columns, side, side, C).swapaxes(2, 3).reshape(x[inner].shape)
+    return shuffled
 
 
 def _with_neighbours(x):

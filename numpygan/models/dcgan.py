@@ -23,7 +23,8 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 
 There are two sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
 takes a twentieth of its multiplications and draws good digits in minutes; see
-`small_generator` in dcgan_networks.py for how it was chosen.
+`small_generator` in dcgan_networks.py for how it was chosen. Pictures in colour are learnt by
+the small ones too, but with R1 and smaller batches; see PRESETS there.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.
 """
@@ -33,7 +34,7 @@ import numpy as np
 from ..optimizers import Adam
 from . import data_parallel
 from .data import image_shape_for
-from .dcgan_networks import PRESETS
+from .dcgan_networks import PRESETS, preset_for
 from .gan import GAN
 from .parts import require_networks
 
@@ -51,6 +52,8 @@ class DCGAN(GAN):
         discriminator: network from images to one logit, (N, 1); if None,
             small_discriminator(image_shape).
         image_shape, loss, averaging: as in `GAN`.
+        r1: as in `GAN`; if None, 1 for pictures in colour, (H, W, 3), and 0 for others and for
+            two networks of your own.
         discriminator_updates: as in `GAN`, but "separate" by default: here the sum gains nothing.
         generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None.
         rng: numpy Generator, or a seed for one, as in `GAN`.
@@ -62,16 +65,18 @@ class DCGAN(GAN):
 
     def __init__(
         self, generator=None, discriminator=None, *, image_shape=None, discriminator_updates="separate",
-        generator_optimizer=None, discriminator_optimizer=None, rng=None, **more,
+        r1=None, generator_optimizer=None, discriminator_optimizer=None, rng=None, **more,
     ):  # fmt: skip
         require_networks(generator=generator, discriminator=discriminator)
         rng = np.random.default_rng(rng)
-        preset = PRESETS["small"]
         shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
+        both = generator is not None and discriminator is not None
+        preset = PRESETS["small" if both else preset_for(shape)]
         super().__init__(
             generator or preset.generator(shape, rng=rng),
             discriminator or preset.discriminator(shape, rng=rng),
             discriminator_updates=discriminator_updates,
+            r1=preset.r1 if r1 is None else r1,
             **more,
             generator_optimizer=generator_optimizer or Adam(preset.learning_rate, beta_1=0.5),
             discriminator_optimizer=discriminator_optimizer or Adam(preset.learning_rate, beta_1=0.5),

@@ -152,14 +152,25 @@ def cropping(rows, columns):
 
 
 class Preset(NamedTuple):
-    """Two networks that go together, and the learning rate at which they were tried."""
+    """Two networks that go together, and the settings with which they were tried."""
 
     generator: Callable
     discriminator: Callable
     learning_rate: float
+    batch_size: int = 64
+    r1: float = 0.0
 
 
+# Pictures in colour were tried on 32x32 coloured shapes (docs/book/4-use/03-your-own-images.md). Without
+# R1 the discriminator soon tells real from fake with certainty, the sooner the wider it is, and the
+# pictures stay as they are or get worse.
 PRESETS = {
     "small": Preset(small_generator, small_discriminator, 1e-3),
+    "colour": Preset(small_generator, small_discriminator, 1e-3, batch_size=32, r1=1.0),
     "book": Preset(book_generator, book_discriminator, 2e-4),
 }
+
+
+def preset_for(image_shape):
+    """Return the name of the preset for images (H, W, C) if none is chosen: "colour" for three channels."""
+    return "colour" if check_image_shape("DCGAN", image_shape)[2] == 3 else "small"

@@ -8,7 +8,11 @@ from matplotlib.image import imread
 
 from numpygan.checkpoint import load
 from numpygan.cli import main
-from numpygan.models import DCGAN
+from numpygan.cli.specs.dcgan import OF_PRESET
+from numpygan.datasets import load_shapes
+from numpygan.models import DCGAN, small_generator
+from numpygan.models.dcgan_networks import PRESETS
+from numpygan.training.resume import read_notes
 
 TINY = ["train", "dcgan", "--iterations", "4", "--batch-size", "8", "--sample-interval", "2"]
 
@@ -34,7 +38,7 @@ def test_a_run_leaves_everything_it_promised(run):
 def test_the_settings_say_which_networks_and_rate_were_taken(run):
     settings = json.loads((run / "settings.json").read_text())
     rule = load(run / "model.npz").generator_optimizer
-    assert (settings["preset"], settings["learning_rate"]) == ("small", rule.learning_rate)
+    assert (settings["preset"], settings["learning_rate"], settings["r1"]) == ("small", rule.learning_rate, 0)
 
 
 def test_the_default_networks_are_the_small_ones(run):
@@ -94,13 +98,69 @@ def test_help_shows_every_setting_with_its_default(capsys):
         main(["train", "dcgan", "--help"])
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    small = DCGAN(rng=0).generator_optimizer
     for option, default in {
-        "--preset {small,book}": "small", "--iterations": "5000", "--batch-size": "64",
-        "--learning-rate": f"{small.learning_rate:g}, with --preset book 0.0002",
-        "--beta-1": str(small.beta_1), "--latent-dim": "100", "--seed": "0", "--sample-interval": "250",
+        "--preset {small,colour,book}": "colour for pictures in colour, small for others", "--beta-1": "0.5", "--iterations": "5000",
+        "--latent-dim": "100", "--seed": "0", "--sample-interval": "250",
     }.items():  # fmt: skip
-        assert f"(default: {default})" in text[text.rindex(option) :][:250], option
+        assert f"(default: {default})" in text[text.rindex(option) :][:600], option
+    for key in OF_PRESET:
+        each = ", ".join(f"{name} {getattr(preset, key):g}" for name, preset in PRESETS.items())
+        assert f"--{key.replace('_', '-')}: {each}" in text, key
+
+
+@pytest.fixture
+def in_colour(tmp_path):
+    """A file of 80 small pictures in colour."""
+    images, _ = load_shapes(80, size=16, scale=(0, 1))
+    np.save(tmp_path / "shapes.npy", np.round(255 * images).astype(np.uint8))
+    return tmp_path / "shapes.npy"
+
+
+def test_pictures_in_colour_have_a_preset_of_their_own(in_colour, tmp_path):
+    arguments = ["train", "dcgan", "--data", str(in_colour), "--iterations", "2", "--quiet"]
+    assert main([*arguments, "--out", str(tmp_path / "run")]) == 0
+    settings = json.loads((tmp_path / "run" / "settings.json").read_text())
+    preset = PRESETS["colour"]
+    assert settings["preset"] == "colour" and settings["iterations"] == 2
+    for key in ("batch_size", "learning_rate", "r1"):
+        assert settings[key] == getattr(preset, key), key
+    model, default = load(tmp_path / "run" / "model.npz"), DCGAN(image_shape=(16, 16, 3), rng=0)
+    assert model.config() == default.config()
+    for name, network in model.networks.items():
+        assert network.output_shape == default.networks[name].output_shape
+        assert network.count_params() == default.networks[name].count_params()
+    for name, rule in model.optimizers.items():
+        assert rule.config() == default.optimizers[name].config()
+
+
+def test_what_is_typed_wins_over_the_preset(in_colour, tmp_path):
+    arguments = ["--data", str(in_colour), "--preset", "small", "--r1", "0.5", "--learning-rate", "0.002"]
+    assert main([*TINY, *arguments, "--out", str(tmp_path / "run"), "--quiet"]) == 0
+    model = load(tmp_path / "run" / "model.npz")
+    small = small_generator((16, 16, 3), rng=0)
+    assert model.generator.count_params() == small.count_params()
+    assert (model.r1, model.generator_optimizer.learning_rate) == (0.5, 0.002)
+
+
+def test_a_run_of_older_defaults_is_resumed_as_it_was(in_colour, tmp_path):
+    """Before there was a preset for colour, pictures in colour were learnt by the small networks."""
+    older = ["--data", str(in_colour), "--preset", "small", "--batch-size", "16", "--sample-interval", "2"]
+    for out, iterations in (("whole", "6"), ("part", "3")):
+        arguments = ["train", "dcgan", *older, "--iterations", iterations, "--quiet"]
+        assert main([*arguments, "--out", str(tmp_path / out)]) == 0
+    assert read_notes(tmp_path / "part" / "checkpoint.npz")["preset"] == "small"
+    assert main(["train", "dcgan", "--resume", str(tmp_path / "part"), "--iterations", "6", "--quiet"]) == 0
+    whole, part = (load(tmp_path / out / "model.npz") for out in ("whole", "part"))
+    assert (part.config(), part.generator.count_params()) == (whole.config(), whole.generator.count_params())
+    assert np.array_equal(whole.generator.flat_params, part.generator.flat_params)
+
+
+def test_a_batch_of_the_preset_may_be_larger_than_the_data(tmp_path, capsys):
+    images, _ = load_shapes(20, size=8, scale=(0, 1))
+    np.save(tmp_path / "few.npy", np.round(255 * images).astype(np.uint8))
+    assert main(["train", "dcgan", "--data", str(tmp_path / "few.npy"), "--out", str(tmp_path / "run")]) == 2
+    assert "--batch-size 32 is larger than the data: 18 images" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

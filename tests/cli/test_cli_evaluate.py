@@ -8,10 +8,11 @@ import pytest
 from matplotlib.image import imread
 
 from numpygan import checkpoint
-from numpygan.cli import evaluate, main
+from numpygan.cli import data, evaluate, main
 from numpygan.datasets import load_digits, load_shapes
 from numpygan.metrics import load_classifier
 from numpygan.metrics.yardstick import elbo_with_intervals, load_yardstick
+from numpygan.models import DCGAN
 
 QUICK = ["--quick", "--quiet", "--hidden", "16"]
 MODELS = {
@@ -160,6 +161,18 @@ def test_other_images_are_compared_with_the_runs_own(capsys, tmp_path):
     text = capsys.readouterr().out
     assert "reconstructed images" in text and "held-out images" in text and "copies" in text
     assert "digit" not in text and "random network" in text
+
+
+def test_the_bundled_sets_bring_their_labels(monkeypatch):
+    monkeypatch.setattr(data, "SHAPES", (60, 40))
+    given = []
+    monkeypatch.setattr(evaluate, "OwnImages", lambda *sets: given.extend(sets))
+    model = DCGAN(image_shape=(32, 32, 3), rng=0)
+    evaluate.yardstick_for(model, {"data": "shapes"})
+    train, held_out, (labels, held_out_labels) = given
+    assert len(train) == len(labels) == 60 and len(held_out) == len(held_out_labels) == 40
+    every = load_shapes(100)[1]
+    assert np.array_equal(labels, every[:60]) and np.array_equal(held_out_labels, every[60:])
 
 
 def test_a_run_that_was_cut_off_has_its_settings_in_the_checkpoint(runs, capsys, tmp_path):

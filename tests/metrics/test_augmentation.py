@@ -6,6 +6,7 @@ import pytest
 from numpygan.datasets import load_digits
 from numpygan.metrics.augmentation import (
     NO_DIGIT,
+    PICTURE_WAYS,
     WAYS,
     add_noise,
     blur,
@@ -15,6 +16,7 @@ from numpygan.metrics.augmentation import (
     scatter,
     shuffle_blocks,
     thicken,
+    warp,
 )
 
 
@@ -73,6 +75,36 @@ def test_shuffling_moves_whole_squares():
 
     assert sorted(squares(shuffled)) == sorted(squares(x)) and squares(shuffled) != squares(x)
     np.testing.assert_array_equal(shuffle_blocks(x, 4, 0.0, np.random.default_rng(1)), x)
+
+
+def test_shuffled_squares_keep_their_colours_and_leave_the_rest_where_it_is():
+    x = np.arange(7 * 9 * 3, dtype=np.float32).reshape(1, 7, 9, 3)
+    shuffled = shuffle_blocks(x, 3, 1.0, np.random.default_rng(1))
+    np.testing.assert_array_equal(shuffled[:, 6:], x[:, 6:])
+    assert not np.array_equal(shuffled[:, :6], x[:, :6])
+    assert sorted(map(tuple, shuffled.reshape(-1, 3))) == sorted(map(tuple, x.reshape(-1, 3)))
+    assert shuffled.base is not x
+
+
+def test_a_warp_moves_pixels_along_a_smooth_field():
+    columns = np.tile(np.arange(40, dtype=np.float32), (4, 40, 1))[..., None]  # the value says where it was
+    moved = (warp(columns, 1.5, np.random.default_rng(0)) - columns)[:, :, 8:-8]
+    assert moved.std() == pytest.approx(1.5, rel=0.25)
+    assert np.abs(np.diff(moved, axis=1)).mean() < 0.5 * moved.std()
+    np.testing.assert_allclose(warp(columns, 0, np.random.default_rng(0)), columns, atol=0.01)
+
+
+@pytest.mark.parametrize("way", range(len(PICTURE_WAYS)))
+@pytest.mark.parametrize("shape", [(12, 9, 3), (1, 9, 1), (9, 1, 3)])
+def test_the_ways_for_pictures_do_nothing_at_0_and_much_at_1(way, shape):
+    x = np.random.default_rng(0).uniform(-1, 1, (20, *shape)).astype(np.float32)
+    none, whole = (
+        PICTURE_WAYS[way](x.copy(), np.full((20, 1, 1, 1), degree, np.float32), np.random.default_rng(0))
+        for degree in (0, 1)
+    )
+    np.testing.assert_allclose(none, x, atol=0.01)
+    assert whole.shape == x.shape and whole.dtype == np.float32 and np.abs(whole).max() <= 1
+    assert np.abs(whole - x).mean() > 0.05 or min(shape[:2]) == 1
 
 
 def test_a_tenth_of_the_pixels_moves():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from numpygan.datasets import load_shapes
-from numpygan.metrics import OwnImages
+from numpygan.metrics import OwnImages, own_images
 from numpygan.metrics.own_images import random_features
 
 
@@ -63,6 +63,21 @@ def test_a_classifier_is_trained_where_there_are_labels(yardstick, shapes):
     images, labels = shapes
     few = OwnImages(images[:100], images[100:200], (labels[:100], labels[100:200]))
     assert few.classifier is None
+
+
+def test_the_classifier_is_unsure_of_what_is_no_picture_of_any_class(yardstick):
+    held_out, shuffled = (row["confidence"].value for row in yardstick.anchors(500).values())
+    assert held_out > 0.4 and shuffled < 0.6 * held_out
+
+
+def test_labels_sorted_by_class_are_all_learnt(monkeypatch):
+    monkeypatch.setattr(own_images, "MOST_TO_CLASSIFY", 600)
+    images, labels = load_shapes(1400, size=8, rng=0)
+    order = np.argsort(labels[:1200], kind="stable")
+    x, targets = own_images._with_damaged(
+        images[:1200][order], labels[:1200][order], none=10, rng=np.random.default_rng(0)
+    )
+    assert len(x) == len(targets) == 900 and set(targets[:600]) == set(range(10)) and 10 in targets[600:]
 
 
 def test_small_sets_have_no_distance_but_find_copies(shapes):

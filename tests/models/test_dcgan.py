@@ -16,6 +16,7 @@ from numpygan.models import (
     small_discriminator,
     small_generator,
 )
+from numpygan.models.dcgan_networks import PRESETS
 
 SHAPE = (8, 8, 1)
 BOTH = pytest.mark.parametrize(
@@ -102,6 +103,34 @@ def test_images_of_other_sizes_and_colours(generator, discriminator, shape):
     assert images.shape == (2, *shape) and images.dtype == np.float32
     assert np.abs(images).max() <= 1
     assert gan.discriminate(images).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("shape", "filters"),
+    [((32, 32, 3), [16, 32, 64]), ((64, 64, 3), [16, 32, 64, 128]), ((8, 8, 3), [16])],
+)  # fmt: skip
+def test_the_networks_of_pictures_in_colour(shape, filters):
+    gan = DCGAN(image_shape=shape, rng=0)
+    found = [
+        [layer.output_shape[-1] for layer in network.layers if isinstance(layer, (Conv2D, Conv2DTranspose))]
+        for network in gan.networks.values()
+    ]
+    assert found == [[*filters[-2::-1], 3], filters]
+    assert gan.generator.output_shape == gan.discriminator.input_shape == shape
+
+
+def test_the_preset_of_pictures_in_colour_has_its_own_settings():
+    preset = PRESETS["colour"]
+    gan = DCGAN(image_shape=(16, 16, 3), rng=0)
+    assert gan.r1 == preset.r1 and DCGAN(image_shape=(16, 16, 3), r1=0.25, rng=0).r1 == 0.25
+    assert [rule.learning_rate for rule in gan.optimizers.values()] == 2 * [preset.learning_rate]
+    assert DCGAN(image_shape=(16, 16, 1), rng=0).r1 == 0
+
+
+def test_networks_of_your_own_are_no_preset():
+    shape = (16, 16, 3)
+    gan = DCGAN(small_generator(shape, rng=0), small_discriminator(shape, rng=0), rng=0)
+    assert gan.r1 == 0 and [rule.learning_rate for rule in gan.optimizers.values()] == [1e-3, 1e-3]
 
 
 def test_a_generator_alone_gets_a_discriminator_that_fits():

@@ -62,6 +62,10 @@ class Spec:
         caps = dict(zip((self.length, "sample_interval"), self.quick, strict=True))
         return options.capped(settings, caps) if settings.quick else settings
 
+    def suited(self, settings, data):
+        """Return settings in which everything that depends on the data is filled in as well."""
+        return settings
+
     def count_iterations(self, settings, data):
         """Return how many iterations the run will make."""
         return settings.iterations

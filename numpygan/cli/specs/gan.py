@@ -19,7 +19,7 @@ class GANSpec(Spec):
     model: type = GAN
     summary, writes = "the dense GAN on handwritten digits or other images", "sample grids"
     iterations, batch_size, beta_1, updates = 10_000, 128, 0.0, "summed"
-    latent_dim = 100
+    latent_dim, r1 = 100, 0.0
     sample_interval, diagnose_every = 500, 1000
     quick = 300, 60
     changeable = (
@@ -58,7 +58,7 @@ class GANSpec(Spec):
         text = "a discriminator step on real and one on fake images, or one on the sum of both losses"
         add("--discriminator-updates", str, self.updates, text, choices=UPDATES)
         text = "weight of a penalty on the discriminator's slope at real images; 0: none"
-        add("--r1", options.weight, 0.0, text)
+        add("--r1", options.weight, self.r1, text)
 
     def game(self, settings):
         """Return what `add_game_options` adds, as the model takes it."""
