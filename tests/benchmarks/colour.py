@@ -57,7 +57,9 @@ def run(name, seconds, size):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("settings", nargs="*", default=list(SETTINGS), help="default: all")
     parser.add_argument("--seconds", type=float, default=130, help="for each (default: %(default)s)")
     parser.add_argument("--size", type=int, default=32, help="of the shapes (default: %(default)s)")
