@@ -11,12 +11,7 @@ from .conditional_vae import ConditionalVAE
 from .cyclegan import CycleGAN
 from .cyclegan_networks import patch_discriminator, resnet_generator
 from .dcgan import DCGAN
-from .dcgan_networks import (
-    book_discriminator,
-    book_generator,
-    small_discriminator,
-    small_generator,
-)
+from .dcgan_networks import book_discriminator, book_generator, small_discriminator, small_generator
 from .encoders import dense_decoder, dense_encoder, dense_trunk, mirror
 from .gan import GAN
 from .gan_networks import dense_discriminator, dense_generator
