@@ -47,6 +47,7 @@ def test_a_run_leaves_everything_it_promised(run):
     assert (run / "training.gif").read_bytes()[:6] == b"GIF89a"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_losses(run, tmp_path):
     assert main([*TINY, "--out", str(tmp_path / "again"), "--quiet"]) == 0
     assert (tmp_path / "again" / "losses.csv").read_bytes() == (run / "losses.csv").read_bytes()
@@ -273,6 +274,7 @@ def test_ctrl_c_saves_says_so_and_exits_with_130(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == RESULTS
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a pipe without a reader is another error there")
 @pytest.mark.parametrize("arguments", [["--help"], ["check"], ["sample", "nowhere"]])
 def test_a_closed_pipe(arguments):

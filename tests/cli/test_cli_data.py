@@ -139,6 +139,7 @@ def test_samples_as_files(pictures, tmp_path, capsys):
     assert "12 images" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_hold_out_of_nothing(pictures, tmp_path, capsys):
     command = ["--data", str(pictures), "--size", "8", "--skip-broken", "--hold-out", "0", "--quiet"]
     assert main(["train", "gan", *TINY["gan"], *command, "--out", str(tmp_path / "gan")]) == 0

@@ -142,6 +142,7 @@ def test_what_is_typed_wins_over_the_preset(in_colour, tmp_path):
     assert (model.r1, model.generator_optimizer.learning_rate) == (0.5, 0.002)
 
 
+@pytest.mark.slow
 def test_a_run_of_older_defaults_is_resumed_as_it_was(in_colour, tmp_path):
     """Before there was a preset for colour, pictures in colour were learnt by the small networks."""
     older = ["--data", str(in_colour), "--preset", "small", "--batch-size", "16", "--sample-interval", "2"]

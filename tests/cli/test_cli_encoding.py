@@ -97,6 +97,7 @@ def test_patience_stops_early(tmp_path, capsys):
     assert "Stopped early: val_loss has not fallen below" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_divergence_keeps_the_last_good_model(tmp_path, capsys):
     assert main(["train", "ae", *TINY, "--learning-rate", "1e37", "--out", str(tmp_path)]) == 1
     assert "is not finite" in capsys.readouterr().out

@@ -37,13 +37,21 @@ METRICS = {
 }  # fmt: skip
 
 
+class Runs:
+    """Folders of tiny finished runs, `runs / "gan"` and so on, each made when it is first asked for."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __truediv__(self, name):
+        if not (self.folder / name).exists():
+            assert main(["train", *MODELS[name], "--out", str(self.folder / name)]) == 0
+        return self.folder / name
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Folders of tiny finished runs."""
-    folder = tmp_path_factory.mktemp("runs")
-    for name, arguments in MODELS.items():
-        assert main(["train", *arguments, "--out", str(folder / name)]) == 0
-    return folder
+    return Runs(tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +107,7 @@ def test_the_same_seed_gives_the_same_figures_and_another_one_others(runs, capsy
     assert first["figures"] == again["figures"] != other["figures"]
 
 
+@pytest.mark.slow
 def test_the_table_has_a_line_for_each_figure(runs, capsys, pictures):
     assert main(["evaluate", str(runs / "vae"), "--n", "150"]) == 0
     text = capsys.readouterr().out
@@ -216,6 +225,7 @@ def test_models_that_cannot_be_measured_are_refused(tmp_path, capsys):
     assert "holds a Classifier, expected one of" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_run_that_is_shared_read_only(runs, tmp_path, monkeypatch, capsys):
     """The table is what was asked for; the picture goes elsewhere."""
 
@@ -236,6 +246,7 @@ def test_a_run_that_is_shared_read_only(runs, tmp_path, monkeypatch, capsys):
     assert "Permission denied" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_evaluate_cannot_take(runs, capsys):
     for name, arguments, message in [
         ("gan", ["--out", "picture.txt"], "--out must end in .png, .pdf or .svg, got picture.txt"),

@@ -22,6 +22,7 @@ TINY = ["--iterations", "6", "--frames", "3", "--batch-size", "32", "--quiet"]
 RESULTS = ["lab.gif", "lab.html", "lab.png", "losses.csv", "model.npz", "settings.json"]
 
 
+@pytest.mark.slow
 def test_it_leaves_a_film_a_picture_and_the_model(tmp_path, capsys):
     assert main(["lab", "ring", *TINY, "--out", str(tmp_path / "run")]) == 0
     names = sorted(path.name for path in (tmp_path / "run").iterdir())
@@ -168,6 +169,7 @@ def test_what_was_learnt_is_kept_if_the_film_cannot_be_written(tmp_path, monkeyp
     assert len(checkpoint.load(tmp_path / "run" / "model.npz").history) == 6
 
 
+@pytest.mark.slow
 def test_a_run_of_points_can_be_diagnosed_and_looked_at_step_by_step(tmp_path, capsys):
     run = str(tmp_path / "run")
     assert main(["lab", "peaks", *TINY, "--out", run]) == 0

@@ -123,6 +123,7 @@ def test_grey_becomes_colour_without_an_identity_loss(folders):
     assert model.G.input_shape == (12, 12, 1) and model.identity_weight == 5
 
 
+@pytest.mark.slow
 def test_domains_too_small_to_hold_anything_out(folders, tmp_path, capsys):
     arguments = ["--a", str(folders / "few"), "--b", str(folders / "blue")]
     assert main([*TINY, *arguments, "--out", str(tmp_path)]) == 0

@@ -117,6 +117,7 @@ def test_evaluate_reports_error_and_distance(run, capsys):
     assert figures["frechet_distance"]["value"] > held_out["frechet_distance"]["value"]
 
 
+@pytest.mark.slow
 def test_evaluate_needs_pairs_that_are_held_out(own, tmp_path, capsys):
     arguments = [*TINY, "--pairs", str(own), "--hold-out", "0", "--quiet", "--out", str(tmp_path)]
     assert main(arguments) == 0
@@ -125,6 +126,7 @@ def test_evaluate_needs_pairs_that_are_held_out(own, tmp_path, capsys):
     assert "were held out, so there are none to compare with" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_sample_draws_pictures_of_held_out_doodles(run, tmp_path):
     for name in ("one", "two"):
         out = ["--out", str(tmp_path / f"{name}.png"), "--seed", "3", "--n", "6"]
@@ -166,6 +168,7 @@ def test_bad_input_is_status_2_and_writes_nothing(arguments, message, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_pictures_that_cannot_be_halved_are_refused_with_a_cure(own, tmp_path, capsys):
     out = tmp_path / "run"
     assert main([*TINY, "--pairs", str(own), "--size", "15", "--out", str(out)]) == 2

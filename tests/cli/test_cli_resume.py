@@ -230,6 +230,7 @@ def test_help_promises_longer_runs_where_there_are_any(model, longer, capsys):
     assert longer in text and ("make it longer" in text) == ("more" in longer)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_resumed(tmp_path, capsys):
     run = tmp_path / "run"
     assert train("gan", run) == 0
@@ -253,6 +254,7 @@ def test_what_cannot_be_resumed(tmp_path, capsys):
     assert "checkpoint.npz is not a numpygan model" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", [(), ("--overwrite",)])
 def test_two_runs_in_one_folder(extra, tmp_path, capsys):
     with run_folder.locked(tmp_path):

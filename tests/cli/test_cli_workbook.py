@@ -29,6 +29,7 @@ def write(exercise, text):
         file.write(text)
 
 
+@pytest.mark.slow
 def test_from_start_to_the_second_exercise(said):
     assert said("status") == (
         2,
@@ -88,6 +89,7 @@ def test_solution_can_be_had_at_once(said):
     assert said("solution", "tanh", "--show") == (0, find("tanh").whole_solution)
 
 
+@pytest.mark.slow
 def test_a_mistake_is_shown_beside_its_cure(said):
     said("start")
     for name in NEEDED[:-1]:

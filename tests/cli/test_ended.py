@@ -65,6 +65,7 @@ def test_before_the_first_iteration_there_is_nothing_to_go_on_from(tmp_path, mon
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_terminal_that_is_closed(tmp_path):
     """Everything that is printed to it from then on fails; the run is saved all the same."""
     pty = pytest.importorskip("pty")

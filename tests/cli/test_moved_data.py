@@ -43,6 +43,7 @@ def test_from_another_folder(project, capsys):
     assert main(["step", str(project / "runs" / "one"), "--batch-size", "4"]) == 0
 
 
+@pytest.mark.slow
 def test_moved_together(project, capsys):
     moved = project.rename(project.parent / "moved")
     assert resume(moved / "runs" / "one") == 0
@@ -110,6 +111,7 @@ def test_pairs_and_domains_are_found_as_data_are(tmp_path, monkeypatch):
         located({"data": "digits"}, "run", {"b": "x"})
 
 
+@pytest.mark.slow
 def test_the_run_says_which_share_was_held_out(project, capsys):
     """Wherever its data are now: else what was learnt would be judged by itself."""
     shutil.copy(project / "data" / "images.npy", "copy.npy")

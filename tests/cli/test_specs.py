@@ -31,6 +31,7 @@ def test_every_trainable_model_has_its_own_spec():
         spec_of(load_classifier(), "a run")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gan", "vae"])
 def test_the_model_is_built_once_and_timing_it_leaves_no_trace(name, tmp_path, monkeypatch):
     np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (40, 4, 4), dtype=np.uint8))

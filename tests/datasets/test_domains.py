@@ -43,6 +43,7 @@ def test_thicken_by_hand():
     np.testing.assert_array_equal(thicken(x)[0, ..., 0], expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOMAINS)
 def test_the_domains_are_made_of_different_digits(name, digits):
     a, b = load_domains(name)

@@ -57,6 +57,7 @@ def test_an_outline_is_the_ink_that_has_ground_beside_it():
     assert outline(np.ones((1, 3, 3, 1)))[0, :, :, 0].tolist() == [[1, 1, 1], [1, 0, 1], [1, 1, 1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_pairs_repeat_and_parts_differ(name):
     a, b = load_doodles(name, n=40)

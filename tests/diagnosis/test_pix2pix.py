@@ -61,6 +61,7 @@ def test_one_picture_for_everything_is_a_collapse(pairs):
     assert main_trouble(found) == "mode collapse" and "l1_weight" in found[0].advice
 
 
+@pytest.mark.slow
 def test_watching_changes_nothing(pairs):
     a, b = pairs
     plain, watched = small(), small()

@@ -77,6 +77,7 @@ def test_a_layer_without_a_counterpart_is_named(to, library, tmp_path):
     assert not (tmp_path / "there").exists()
 
 
+@pytest.mark.slow
 def test_a_writer_can_be_added(tmp_path, monkeypatch):
     monkeypatch.setitem(
         torch_layers.WRITERS, Swish, lambda layer, me: Written(("x = torch.where(x > 0, x, 0.01 * x)",))

@@ -116,6 +116,7 @@ def test_moments_are_squares():
     assert moments(3, 40) == [0, 1, 2, 3]
 
 
+@pytest.mark.slow
 def test_filming_takes_the_chosen_moments_and_changes_nothing():
     toy = load_toy("ring")
     x = toy.sample(500, rng=0)

@@ -84,6 +84,7 @@ def test_drawing_takes_a_tenth_of_the_time(shown, monkeypatch):
     assert np.diff(drawn_at[1:-1]).tolist() == [20, 20, 20]  # without those before and after the training
 
 
+@pytest.mark.slow
 def test_points_and_reconstructions(shown):
     fit(
         toy_gan(rng=0), Watch(every=3), x=np.random.default_rng(0).standard_normal((50, 2)).astype(np.float32)

@@ -255,6 +255,7 @@ def rows_shown(figure, expected, dpi, tmp_path, **saving):
     return expected <= found <= expected + 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", [28, 64, 128])
 @pytest.mark.parametrize(("dpi", "saving"), [(80, {"bbox_inches": "tight"}), (150, {})])
 def test_every_row_of_every_image_is_in_a_grid(tmp_path, side, dpi, saving):

@@ -67,6 +67,7 @@ def test_an_autoencoder_goes_on():
     np.testing.assert_allclose(model.encoder.flat_params[:6], numbers, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_run_of_the_command_line_goes_on(tmp_path, monkeypatch):
     shutil.copytree(FILES / "run", tmp_path / "run")
     monkeypatch.chdir(tmp_path / "run")

@@ -176,6 +176,7 @@ def test_the_command_on_a_trained_model(tmp_path, capsys):
     assert main(["step", str(tmp_path / "nowhere")]) == 2
 
 
+@pytest.mark.slow
 def test_the_command_on_a_cyclegan_takes_the_domains_of_its_run(tmp_path, capsys):
     from numpygan.checkpoint import save
     from numpygan.datasets import load_domains

@@ -176,6 +176,7 @@ def test_hints_and_tasks_are_translated():
             assert re.search("[가-힣]", sentences["ko"]), (exercise.name, sentences)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_cause_that_an_exercise_has_can_be_said(name):
     """Run all its wrong answers in Korean: each sentence must have what it needs."""
