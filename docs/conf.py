@@ -3,10 +3,10 @@
     python -m pip install -e ".[docs]"
     python -m sphinx -W -b html docs build/site
 
-and open build/site/index.html; it needs no network. The examples are run in full, in about
-thirteen minutes on two cores; one that has not changed since is not run again. With
-NUMPYGAN_GALLERY=quick in the environment all are run with --quick, with
-NUMPYGAN_GALLERY=none not at all.
+and open build/site/index.html; it needs no network. The examples are run in full, but those that
+take minutes with --quick; one that has not changed since is not run again. With
+NUMPYGAN_GALLERY=whole in the environment all are run in full, with NUMPYGAN_GALLERY=quick
+all with --quick, with NUMPYGAN_GALLERY=none not at all.
 """
 
 import os
@@ -69,7 +69,7 @@ html_theme_options = {
 }
 
 gallery.hide_progress_bars()
-how = os.environ.get("NUMPYGAN_GALLERY", "whole")
+how = os.environ.get("NUMPYGAN_GALLERY", "short")
 sphinx_gallery_conf = {
     "examples_dirs": [str(gallery.prepare(DOCS.parent / "examples", DOCS / "_build" / "examples", how))],
     "gallery_dirs": ["gallery"],

@@ -35,6 +35,7 @@ for picture in sorted(Path(sys.argv[-1]).glob("*.[pg][ni][gf]")):
     display(Image(str(picture)))"""
 
 QUICK, WHOLE = "*Run here with* ``--quick``.", "*Run here in full.*"
+LONG = ("20", "22", "23", "30", "50", "51", "52")  # numbers of the examples that take minutes
 
 INTRODUCTION = """\
 Examples
@@ -53,7 +54,7 @@ def prepare(source, target, how):
     for path in source.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         # One without a number is no example: others import it.
-        texts[path.name] = _with_title(text, how) if path.name[0].isdigit() else text
+        texts[path.name] = _with_title(text, _note(path.name, how)) if path.name[0].isdigit() else text
     for path in target.iterdir():
         if path.is_file() and path.name not in texts:
             path.unlink()
@@ -64,12 +65,18 @@ def prepare(source, target, how):
     return target
 
 
-def _with_title(script, how):
+def _note(name, how):
+    """Return how an example is run: "whole", "quick", "none", or "short", which is quick if it is long."""
+    if how == "none":
+        return ""
+    return QUICK if how == "quick" or (how == "short" and name.startswith(LONG)) else WHOLE
+
+
+def _with_title(script, note):
     """Return a script whose docstring has a title, is reStructuredText, and says how it was run."""
     program = ast.parse(script)
     title, *rest = ast.get_docstring(program).splitlines()
     title = title.removesuffix(".")
-    note = {"whole": WHOLE, "quick": QUICK, "none": ""}[how]
     text = "\n".join([title, "=" * len(title), "", *to_rst(rest), "", note]).rstrip()
     code = script.splitlines()[program.body[0].end_lineno :]
     return "\n".join([f'r"""\n{text}\n"""', *code]) + "\n"
