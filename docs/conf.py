@@ -3,10 +3,10 @@
     python -m pip install -e ".[docs]"
     python -m sphinx -W -b html docs build/site
 
-and open build/site/index.html; it needs no network. The examples are run in full, but those that
-take minutes with --quick; one that has not changed since is not run again. With
-NUMPYGAN_GALLERY=whole in the environment all are run in full, with NUMPYGAN_GALLERY=quick
-all with --quick, with NUMPYGAN_GALLERY=none not at all.
+and open build/site/index.html; it needs no network. That takes about ten minutes on two cores: the
+examples are run in full, but those that take minutes with --quick. One that has not changed since
+is not run again. With NUMPYGAN_GALLERY=whole in the environment all are run in full, with
+NUMPYGAN_GALLERY=quick all with --quick, with NUMPYGAN_GALLERY=none not at all.
 """
 
 import os
