@@ -46,12 +46,13 @@ def made_of(got, arrays, same):
     Args:
         arrays: dict from a name to an array; same: (a, b) -> whether they are equal.
     """
+    arrays = {name: array.astype(float) for name, array in arrays.items()}  # a mask may be of booleans
     with np.errstate(all="ignore"):
         for words, array in _candidates(arrays):
             for total, function in TOTALS.items():
                 try:
                     candidate = function(array)
-                except (ValueError, np.exceptions.AxisError):
+                except ValueError:
                     continue
                 for sign, name in ((1, "{}"), (-1, "-({})")):
                     if same(got, sign * candidate):

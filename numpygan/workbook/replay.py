@@ -51,6 +51,8 @@ class Recorder:
         exec(solution, module)
         for name, arguments, got in reversed(self._calls):
             true = _outcome_of(module[name], arguments)
+            if isinstance(true, Exception):
+                continue  # with what an earlier function of the answer has returned, nothing works
             if isinstance(got, Exception) or not _agree(got, true):
                 node = next(each for each in ast.parse(solution).body if getattr(each, "name", None) == name)
                 text = ast.get_source_segment(solution, node)

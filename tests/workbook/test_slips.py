@@ -1,6 +1,7 @@
 """Each slip in a solution has a sentence, and what cannot be explained is not."""
 
 import ast
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpygan import workbook
 from numpygan.workbook.exercises import find, load_all
 from numpygan.workbook.language import messages
 from numpygan.workbook.made_of import made_of
+from numpygan.workbook.replay import Recorder
 from numpygan.workbook.slips import slips
 
 
@@ -68,3 +70,16 @@ def test_made_of():
     assert made_of(-arrays["x"] @ arrays["W"], arrays, same) == "-(the matrix product of x and W)"
     assert made_of(np.exp(arrays["W"]).sum(axis=0), arrays, same) == "the sum of exp(W) along axis 0"
     assert made_of(rng.normal(size=(5, 4)), arrays, same) is None
+
+
+def test_masks_may_be_of_booleans():
+    mask = np.array([True, False, True])
+    arrays = {"mask": mask, "dy": np.array([0.5, 2.0, 3.0])}
+    assert made_of(arrays["dy"] - mask, arrays, np.array_equal) == "dy - mask"
+
+
+def test_arguments_with_which_the_solution_fails_explain_nothing():
+    recorder = Recorder()
+    backward = SimpleNamespace(dropout_backward=lambda dy, mask: dy)
+    recorder.watch(backward, ["dropout_backward"]).dropout_backward(np.ones(3), None)
+    assert recorder.explain(find("dropout").whole_solution) == (None, {})
