@@ -75,7 +75,7 @@ def test_made_of():
 def test_masks_may_be_of_booleans():
     mask = np.array([True, False, True])
     arrays = {"mask": mask, "dy": np.array([0.5, 2.0, 3.0])}
-    assert made_of(arrays["dy"] - mask, arrays, np.array_equal) == "dy - mask"
+    assert made_of(arrays["dy"] - mask, arrays, np.array_equal) == "-(mask - dy)"
 
 
 def test_arguments_with_which_the_solution_fails_explain_nothing():
