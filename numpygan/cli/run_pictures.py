@@ -16,16 +16,16 @@ def write_data(data, value_range, folder):
         shown = x[np.linspace(0, len(x) - 1, min(len(x), 64)).astype(int)]
         of = data.text if len(images) == 1 else f"{len(x):,} images of domain {name[-1].upper()}"
         figure = plot_samples(shown, title=f"{len(shown)} of {of}", columns=8, value_range=value_range)
-        if save_on_the_way(figure, folder / f"{name}.png", dpi=110):
+        if save_on_the_way(figure, folder / f"{name}.png", dpi=110, bbox_inches="tight"):
             print(f"  {folder / name}.png shows {len(shown)} of them", flush=True)
 
 
-def save_on_the_way(figure, path, dpi, say=True):
+def save_on_the_way(figure, path, *, say=True, **saving):
     """Save a picture and return whether it could be written; if not, training continues without it."""
     try:
         path.parent.mkdir(exist_ok=True)
         with atomic_write(path) as temporary:
-            figure.savefig(temporary, dpi=dpi, bbox_inches="tight")
+            figure.savefig(temporary, **saving)
     except OSError as error:
         if say:
             place = f"cannot write {path}: " if error.filename else ""  # it names the folder
@@ -37,14 +37,18 @@ def save_on_the_way(figure, path, dpi, say=True):
 def grid_writer(folder, beginning, value_range):
     """Return a function (iteration, images) that writes them as a picture into folder/samples."""
     failed = []  # iterations, to say it once
+    grid = None
 
     def write_grid(iteration, images):
-        from ..plotting import plot_samples  # matplotlib takes a while to import
+        from ..plotting.samples import ChangingGrid, tile  # matplotlib takes a while to import
 
-        title = f"{beginning}iteration {iteration:,}"
-        figure = plot_samples(images, title=title, columns=8, value_range=value_range)
+        nonlocal grid
+        picture = tile(images, 8, value_range=value_range)
+        if grid is None:
+            grid = ChangingGrid(picture, scale=max(1, round(480 / picture.shape[1])))
+        grid.show(picture, f"{beginning}iteration {iteration:,}")
         path = folder / "samples" / f"iteration-{iteration:06d}.png"
-        if not save_on_the_way(figure, path, dpi=80, say=not failed):
+        if not save_on_the_way(grid.figure, path, say=not failed):
             failed.append(iteration)
 
     return write_grid
