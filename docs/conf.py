@@ -92,10 +92,17 @@ sphinx_gallery_conf = {
 }
 
 
-def say_the_language(app, pagename, templatename, context, doctree):
+KOREAN = {  # what the theme says around a page
+    "Back to top": "맨 위로", "Home": "처음", "Next": "다음", "On this page": "이 페이지", "Previous": "이전",
+    "Search": "검색", "Skip to content": "본문으로",
+}  # fmt: skip
+
+
+def speak_the_language(app, pagename, templatename, context, doctree):
     if pagename.endswith(".ko"):
         context["language"] = "ko"  # browsers choose glyphs and voices by it
+        context["_"] = context["gettext"] = lambda text: KOREAN.get(text, text)
 
 
 def setup(app):
-    app.connect("html-page-context", say_the_language)
+    app.connect("html-page-context", speak_the_language)

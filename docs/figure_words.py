@@ -7,6 +7,8 @@ page saves. With `--korean` each figure is saved a second time, with Korean labe
 That picture carries {English: Korean} in a text chunk of the PNG file, so a label or a translation that has
 changed since then is noticed, even without a Korean font.
 
+The figures that examples and commands draw are in docs/images/ko: docs/example_figures.py.
+
 In the table # stands for a number. Labels of only numbers, formulas, single letters and `names` are not translated.
 """
 
@@ -87,35 +89,59 @@ def in_korean(figure, words, font):
             text.set_linespacing(spacing)
 
 
+def save_korean(save, figure, path, known, font, **options):
+    """Save a figure with its labels translated, {English: Korean}, which the file carries."""
+    options["dpi"] = max(options.get("dpi", figure.dpi), DPI)
+    options["metadata"] = {"Words": json.dumps(known, ensure_ascii=False), **options.get("metadata", {})}
+    with in_korean(figure, known, font):
+        save(figure, path, **options)
+        left = words_of(figure, ())
+    return [f"{path.name} in Korean still says {text!r}" for text in left if text in known]
+
+
+@contextlib.contextmanager
+def saving(also):
+    """Call also(save, figure, path, options) after each figure saved within a `with` block."""
+    save = Figure.savefig
+
+    def savefig(figure, path, **options):
+        save(figure, path, **options)
+        if isinstance(path, (str, Path)):
+            also(save, figure, Path(path), options)
+
+    Figure.savefig = savefig
+    try:
+        yield
+    finally:
+        Figure.savefig = save
+
+
 @contextlib.contextmanager
 def reading(draw=False):
     """Check the labels of every figure saved within a `with` block; yield the list of what is wrong.
 
     With `draw`, also save each figure in Korean, in the folder ko beside it.
     """
-    table, wrong, save = load_table(), [], Figure.savefig
+    table, wrong = load_table(), []
     font = korean_font() if draw else None
 
-    def savefig(figure, path, **options):
-        save(figure, path, **options)
-        if not isinstance(path, (str, Path)) or Path(path).parent.name != "book":
+    def check(save, figure, path, options):
+        if path.parent.name != "book":
             return
-        name, texts = Path(path).name, words_of(figure, table["names"])
-        known = {text: table["words"].get(text) for text in texts}
-        if missing := [text for text, korean in known.items() if korean is None]:
-            wrong.append(f"{name}: {TABLE.name} has no Korean for {', '.join(map(repr, missing))}")
-        elif draw and known:
-            options["dpi"] = max(options.get("dpi", figure.dpi), DPI)
-            options["metadata"] = {"Words": json.dumps(known, ensure_ascii=False)}
-            with in_korean(figure, known, font):
-                save(figure, Path(path).parent / "ko" / name, **options)
-                left = words_of(figure, table["names"])
-            wrong.extend(f"{name} in Korean still says {text!r}" for text in left if text in known)
-        elif not draw and known != words_in(PICTURES / name):
-            wrong.append(f"{name} in Korean has other words than {TABLE.name}: draw it with --korean")
+        known = look_up(figure, table, path.name, wrong)
+        if draw and known:
+            wrong.extend(save_korean(save, figure, path.parent / "ko" / path.name, known, font, **options))
+        elif not draw and known is not None and known != words_in(PICTURES / path.name):
+            wrong.append(f"{path.name} in Korean has other words than {TABLE.name}: draw it with --korean")
 
-    Figure.savefig = savefig
-    try:
+    with saving(check):
         yield wrong
-    finally:
-        Figure.savefig = save
+
+
+def look_up(figure, table, name, wrong):
+    """Return the {English: Korean} of a figure's labels; None, and a complaint added to `wrong`, if one is missing."""
+    known = {text: table["words"].get(text) for text in words_of(figure, table["names"])}
+    if missing := [text for text, korean in known.items() if korean is None]:
+        wrong.append(f"{name}: {TABLE.name} has no Korean for {', '.join(map(repr, missing))}")
+        return None
+    return known

@@ -246,7 +246,7 @@ def _differences(korean, english):
         "formula": r"(?<!\\)\$[^$]+\$",
         "link": r"(?<=\]\()[^)\s]+(?=\))",
     }
-    plain = korean.replace(".ko.md", ".md").replace("images/book/ko/", "images/book/")
+    plain = re.sub(r"(images/(?:book/)?)ko/", r"\1", korean.replace(".ko.md", ".md"))
     for what, pattern in patterns.items():
         one, other = (set(re.findall(pattern, text)) for text in (plain, english))
         if one != other:

@@ -10,7 +10,9 @@ from tests.pages import load_script, pages
 WORDS = pages.figure_words
 KOREAN = load_script("korean")
 TABLE = WORDS.load_table()
-PICTURES = sorted(WORDS.PICTURES.glob("*.png"))
+EXAMPLES = load_script("example_figures")
+OF_EXAMPLES = sorted((EXAMPLES.IMAGES / "ko").glob("*.png"))
+PICTURES = [*sorted(WORDS.PICTURES.glob("*.png")), *OF_EXAMPLES]
 BOOK = pages.ROOT / "docs" / "book"
 
 
@@ -51,12 +53,48 @@ def test_no_entry_is_unused():
 
 def test_korean_pages_show_the_korean_pictures():
     shown = set()
-    for path in BOOK.rglob("*.ko.md"):
-        links = re.findall(r"images/book/(ko/)?([\w-]+\.png)\)", pages.prose_of(path))
-        shown |= {name for _, name in links}
-        wrong = [name for ko, name in links if bool(ko) != (WORDS.PICTURES / name).is_file()]
+    for path in [*BOOK.rglob("*.ko.md"), pages.ROOT / "README.ko.md"]:
+        links = re.findall(r"(images/(?:book/)?)(ko/)?([\w-]+\.png)\)", pages.prose_of(path))
+        korean = {name: pages.ROOT / "docs" / folder / "ko" / name for folder, _, name in links}
+        wrong = [name for _, ko, name in links if bool(ko) != korean[name].is_file()]
         assert wrong == [], path.name
-    assert shown >= {picture.name for picture in PICTURES}
+        shown |= set(korean.values())
+    assert shown >= set(PICTURES)
+
+
+def test_every_korean_picture_of_an_example_comes_from_the_run_of_the_english_one():
+    assert {picture.name for picture in OF_EXAMPLES} == {
+        name for figures in EXAMPLES.COMMANDS.values() for name in figures.values()
+    }
+    stale = [
+        picture.name
+        for picture in OF_EXAMPLES
+        if EXAMPLES.drawn_from(picture) != EXAMPLES.check_sum(EXAMPLES.IMAGES / picture.name)
+    ]
+    assert stale == [], "python docs/example_figures.py with these names draws them anew"
+
+
+@pytest.mark.filterwarnings("ignore:Glyph:UserWarning")  # the tests need no Korean font
+def test_an_example_is_drawn_in_both_languages_or_not_at_all(folder, monkeypatch):
+    images = folder / "images"
+    (images / "ko").mkdir(parents=True)
+    monkeypatch.setattr(EXAMPLES, "IMAGES", images)
+    for name in ("load_table", "korean_font"):
+        monkeypatch.setattr(EXAMPLES.figure_words, name, getattr(WORDS, name))
+
+    def run(command, out):
+        out.mkdir()
+        labelled(command).savefig(out / ".stages-0a1b2c3d.png")
+        (out / ".stages-0a1b2c3d.png").rename(out / "stages.png")
+
+    monkeypatch.setattr(EXAMPLES, "run", run)
+    wrong = EXAMPLES.draw("a forged label", {"stages.png": "gan.png"})
+    assert len(wrong) == 1 and "no Korean for 'a forged label'" in wrong[0]
+    assert not (images / "gan.png").exists()
+    assert EXAMPLES.draw("iteration 5", {"stages.png": "gan.png"}) == []
+    korean = images / "ko" / "gan.png"
+    assert EXAMPLES.drawn_from(korean) == EXAMPLES.check_sum(images / "gan.png")
+    assert WORDS.words_in(korean) == {"iteration #": "반복 #"}
 
 
 def test_a_label_without_translation_is_refused(folder):

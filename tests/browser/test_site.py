@@ -56,6 +56,16 @@ def test_a_page_leads_to_its_translation(browser, pair):
     assert there.as_uri() in links
 
 
+@pytest.mark.parametrize("ending, words", [("", {"Search", "On this page"}), (".ko", {"검색", "이 페이지"})])
+def test_what_surrounds_a_page_is_in_its_language(browser, ending, words):
+    browser.open(SITE / f"book/your-first-gan{ending}.html")
+    said = browser.run(
+        "return [document.querySelector('.sidebar-search').placeholder, "
+        "document.querySelector('.toc-title').textContent.trim()]"
+    )
+    assert set(said) == words
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("book/") and "index" not in page])
 def test_mathematics_is_drawn(browser, page):
     browser.open(SITE / page)
