@@ -97,7 +97,9 @@ def draw(command, figures):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("figures", nargs="*", help="names of figures, or parts of the commands that draw them")
+    parser.add_argument(
+        "figures", nargs="*", help="names of figures, or parts of the commands that draw them"
+    )
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     wrong = []

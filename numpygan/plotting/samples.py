@@ -152,5 +152,5 @@ def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name
         return grid.as_image()
 
     first, *others = frames
-    durations = [round(1000 / fps)] * len(others) + [2000]
-    drawn(first).save(path, "GIF", save_all=True, append_images=map(drawn, others), duration=durations, loop=0)
+    timing = {"duration": [round(1000 / fps)] * len(others) + [2000], "loop": 0}
+    drawn(first).save(path, "GIF", save_all=True, append_images=map(drawn, others), **timing)
