@@ -91,7 +91,7 @@ class Conv2D(_ConvLayer):
 
     def forward(self, x, training=False):
         self._x = x = self._check_input(x)
-        return self._convolution.forward(x, self.params["W"], self.params["b"])  # (eq. 2.8)
+        return self._convolution.forward(x, self.params["W"], self.params["b"], keep=training)  # (eq. 2.8)
 
     def parameter_gradients(self, dy):
         dy = self._check_gradient(dy)
@@ -102,7 +102,7 @@ class Conv2D(_ConvLayer):
         return self._convolution.input_gradient(self._check_gradient(dy), self.params["W"])
 
     def tangent(self, t):
-        return self._convolution.forward(self._check_tangent(t), self.params["W"])  # without b
+        return self._convolution.forward(self._check_tangent(t), self.params["W"], keep=True)  # without b
 
     def tangent_gradients(self, t, dy):
         t, dy = self._check_tangent(t), self._check_gradient(dy)

@@ -3,7 +3,7 @@
 The columns of im2col are up to kh*kw times as large as the image. For a whole batch they
 would be the largest array around, written to main memory and read back. For a few
 images they stay in the processor's cache, and the same memory serves one piece of the
-batch after the other.
+batch after the other. If one piece is the whole batch, its columns are kept for dW.
 """
 
 import math
@@ -42,27 +42,30 @@ class Convolution:
     def __init__(self, windows, channels):
         self.windows = windows
         self.columns_shape = (*windows.size, *windows.kernel_size, channels)  # of one image
+        self._kept = None, None  # x and its columns
 
-    def forward(self, x, W, b=None):
-        """Return y = cols W + b."""
+    def forward(self, x, W, b=None, *, keep=False):
+        """Return y = cols W + b. `keep`: `kernel_gradient` will be asked about the same array x."""
         y = np.empty((len(x), *self.windows.size, W.shape[-1]), x.dtype)
         for part, cols in self._columns(x):
             np.matmul(cols, flat(W), out=flat(y[part]))
             if b is not None:
                 y[part] += b
+        whole = part == slice(0, len(x))
+        self._kept = (x, cols) if keep and whole else (None, None)
         return y
 
     def kernel_gradient(self, x, dy):
         """Return dW = cols^T dy."""
-        dW = 0
-        for part, cols in self._columns(x):
+        dW, (kept, all_columns) = 0, self._kept
+        for part, cols in [(slice(None), all_columns)] if kept is x else self._columns(x):
             dW += cols.T @ flat(dy[part])
         return dW.reshape(*self.columns_shape[2:], -1)
 
     def input_gradient(self, dy, W, b=0):
         """Return dx = col2im(dy W^T) + b."""
         dx = np.empty((len(dy), *self.windows.image_size, W.shape[2]), dy.dtype)
-        for part, cols in self._pieces(len(dy), np.empty, dy.dtype):
+        for part, cols in self._pieces(len(dy), dy.dtype):
             np.matmul(flat(dy[part]), flat(W).T, out=matrix(cols))
             dx[part] = b
             self.windows.scatter(cols, dx[part])
@@ -78,18 +81,17 @@ class Convolution:
 
     def _columns(self, x):
         """Yield slices of the batch, each with the columns of those images as a matrix."""
-        for part, cols in self._pieces(len(x), np.zeros, x.dtype):
-            self.windows.gather(x[part], cols)  # entries beyond the edge stay zero
+        for part, cols in self._pieces(len(x), x.dtype):
+            self.windows.gather(x[part], cols)
             yield part, matrix(cols)
 
-    def _pieces(self, N, allocate, dtype):
+    def _pieces(self, N, dtype):
         """Yield slices that cover N images evenly, each with memory for those images' columns.
 
-        It is the same memory every time, for about PIECE numbers, and is freed at the end,
-        so that no layer keeps any.
+        It is the same memory every time, for about PIECE numbers.
         """
         count = min(N, math.ceil(N * math.prod(self.columns_shape) / PIECE))
-        memory = allocate((math.ceil(N / count), *self.columns_shape), dtype)
+        memory = np.empty((math.ceil(N / count), *self.columns_shape), dtype)
         for k in range(count):
             part = slice(N * k // count, N * (k + 1) // count)
             yield part, memory[: part.stop - part.start]

@@ -28,6 +28,7 @@ import math
 from functools import cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..validation import integer
 
@@ -113,13 +114,37 @@ class Windows:
         return max(0, before - last), min(self.kernel_size[axis], before + self.image_size[axis])
 
     def gather(self, x, cols):
-        """Copy each pixel of x (N, H, W, C) to every window that reads it.
+        """Copy each pixel of x (N, H, W, C) to every window that reads it, and zeros beyond the edge.
 
-        cols is (N, H', W', kh, kw, C). Entries outside the image are left as they are;
-        in a buffer of zeros they stay zero.
+        cols is (N, H', W', kh, kw, C).
         """
-        for i, j, p, q, h, w in self.taps:
-            cols[:, p, q, i, j] = x[:, h, w]
+        (sh, sw), (kh, kw), (rows, columns) = self.strides, self.kernel_size, self.size
+        if x.shape[-1] > 1 and sh <= kh and sw <= kw:
+            # Each row of a window lies in x as it does in cols: one assignment copies runs of kw * C numbers.
+            windows = sliding_window_view(self._padded(x), (kh, kw), axis=(1, 2))  # one at each pixel
+            cols[...] = np.moveaxis(windows[:, ::sh, ::sw][:, :rows, :columns], 3, -1)
+        else:
+            cols[...] = 0
+            for i, j, p, q, h, w in self.taps:
+                cols[:, p, q, i, j] = x[:, h, w]
+
+    def _padded(self, x):
+        """Return x with the zeros around it that windows read; x itself if they read none."""
+        (N, *size, C), reach = x.shape, self._reach
+        if list(reach) == size:
+            return x
+        (top, left), (H, W) = self.before, size
+        padded = np.zeros((N, *reach, C), x.dtype)
+        padded[:, top : top + H, left : left + W] = x
+        return padded
+
+    @cached_property
+    def _reach(self):
+        """How high and wide the image is with the zeros around it, at least as far as the last window."""
+        sides = zip(self.image_size, self.before, self.size, self.kernel_size, self.strides)
+        return tuple(
+            max(before + size, (count - 1) * stride + kernel) for size, before, count, kernel, stride in sides
+        )
 
     def scatter(self, cols, x):
         """Add each entry of cols to the pixel that it was copied from.
@@ -147,7 +172,7 @@ def im2col(x, kernel_size, strides=1, padding="valid"):
         raise ValueError(f"im2col expects (N, H, W, C), got {x.shape}")
     N, H, W, C = x.shape
     windows = Windows((H, W), kernel_size, strides, padding)
-    cols = np.zeros((N, *windows.size, *windows.kernel_size, C), x.dtype)
+    cols = np.empty((N, *windows.size, *windows.kernel_size, C), x.dtype)
     windows.gather(x, cols)
     return cols.reshape(math.prod(cols.shape[:3]), math.prod(cols.shape[3:]))
 

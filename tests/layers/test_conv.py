@@ -239,6 +239,23 @@ def test_pieces_make_no_difference(kind, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", BOTH)
+def test_columns_that_are_kept_belong_to_the_latest_values(kind):
+    layer, rng = built(kind, 2, 3, 2, "same", (6, 6), 2)
+    buffer = rng.standard_normal((5, 6, 6, 2))
+    layer.forward(buffer, training=True)
+    layer.tangent(buffer)
+    buffer[:] = rng.standard_normal(buffer.shape)  # the next batch in the same memory
+    y, twin = layer.forward(buffer, training=True), layer.astype(np.float64)
+    dy = rng.standard_normal(y.shape)
+    layer.tangent(rng.standard_normal(buffer.shape))
+    np.testing.assert_allclose(twin.forward(buffer.copy()), y, rtol=1e-12)
+    for each in (layer, twin):
+        each.zero_grad()
+        each.parameter_gradients(dy)
+    np.testing.assert_allclose(layer.flat_grads, twin.flat_grads, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", BOTH)
 def test_outputs_and_arguments_are_never_overwritten(kind):
     layer, rng = built(kind, 2, 3, 2, "same", (6, 6), 2)
     x = rng.standard_normal((5, 6, 6, 2))

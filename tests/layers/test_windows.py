@@ -74,21 +74,21 @@ def test_col2im_is_the_adjoint_of_im2col(geometry, seed):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(geometries)
-def test_windows_read_what_a_padded_image_has_there(geometry):
+@given(geometries, st.integers(1, 3))
+def test_windows_read_what_a_padded_image_has_there(geometry, channels):
     if not fits(**geometry):
         return
     (H, W), (kh, kw), (sh, sw) = (geometry[key] for key in ("image_size", "kernel_size", "strides"))
     windows = Windows(**geometry)
     top, left = windows.before
-    x = np.arange(1.0, H * W + 1).reshape(1, H, W, 1)
-    padded = np.zeros((1, H + 20, W + 20, 1))
+    x = np.arange(1.0, H * W * channels + 1).reshape(1, H, W, channels)
+    padded = np.zeros((1, H + 20, W + 20, channels))
     padded[:, top : top + H, left : left + W] = x
     geometry.pop("image_size")
-    cols = im2col(x, **geometry).reshape(*windows.size, kh, kw)
+    cols = im2col(x, **geometry).reshape(*windows.size, kh, kw, channels)
     for p in range(windows.size[0]):
         for q in range(windows.size[1]):
-            expected = padded[0, p * sh : p * sh + kh, q * sw : q * sw + kw, 0]
+            expected = padded[0, p * sh : p * sh + kh, q * sw : q * sw + kw]
             np.testing.assert_array_equal(cols[p, q], expected)
 
 
@@ -130,6 +130,10 @@ def test_wrong_shapes_are_refused():
         im2col(np.ones((3, 3)), 2)
     with pytest.raises(ValueError, match=r"col2im expects \(N\*4, 4\) .* got \(5, 4\)"):
         col2im(np.ones((5, 4)), (3, 3, 1), 2)
+
+
+def test_zeros_that_no_window_reads_take_no_memory():
+    assert im2col(np.ones((1, 2, 2, 3)), 1, 10**6, 10**6).shape == (9, 3)  # padded, it would be 4e12 pixels
 
 
 def test_numpys_buffer_is_put_back():
