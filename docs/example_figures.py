@@ -97,16 +97,17 @@ def draw(command, figures):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "figures", nargs="*", help="names of figures, or parts of the commands that draw them"
-    )
-    options = parser.parse_args()
+    names = [Path(name).stem for figures in COMMANDS.values() for name in figures.values()]
+    parser.add_argument("figures", nargs="*", metavar="figure", help=f"any of {', '.join(names)}")
+    wanted = set(parser.parse_args().figures)
+    if unknown := wanted - set(names):
+        parser.error(f"there is no figure {', '.join(sorted(unknown))}")
     sys.path.insert(0, str(ROOT))
     wrong = []
     for command, figures in COMMANDS.items():
-        if not options.figures:
+        if not wanted:
             print(f"{command:36} {', '.join(figures.values())}")
-        elif any(Path(name).stem in options.figures for name in figures.values()):
+        elif wanted & {Path(name).stem for name in figures.values()}:
             print(command, flush=True)
             wrong += draw(command, figures)
     print(*wrong, sep="\n")

@@ -48,7 +48,7 @@ def grid_writer(folder, beginning, value_range):
             grid = ChangingGrid(picture, scale=max(1, round(480 / picture.shape[1])))
         grid.show(picture, f"{beginning}iteration {iteration:,}")
         path = folder / "samples" / f"iteration-{iteration:06d}.png"
-        if not save_on_the_way(grid.figure, path, say=not failed):
+        if not save_on_the_way(grid.figure, path, dpi=grid.figure.dpi, say=not failed):
             failed.append(iteration)
 
     return write_grid
