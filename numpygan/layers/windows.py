@@ -28,7 +28,7 @@ import math
 from functools import cached_property
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from ..validation import integer
 
@@ -118,11 +118,13 @@ class Windows:
 
         cols is (N, H', W', kh, kw, C).
         """
-        (sh, sw), (kh, kw), (rows, columns) = self.strides, self.kernel_size, self.size
+        (sh, sw), (kh, kw) = self.strides, self.kernel_size
         if x.shape[-1] > 1 and sh <= kh and sw <= kw:
-            # Each row of a window lies in x as it does in cols: one assignment copies runs of kw * C numbers.
-            windows = sliding_window_view(self._padded(x), (kh, kw), axis=(1, 2))  # one at each pixel
-            cols[...] = np.moveaxis(windows[:, ::sh, ::sw][:, :rows, :columns], 3, -1)
+            # A row of a window, kw * C numbers, lies in x as in cols, so one assignment copies whole rows.
+            x = self._padded(x)
+            n, h, w, c = x.strides  # steps in bytes to the next image, row, pixel and channel
+            shape = (len(x), *self.size, kh, kw, x.shape[-1])
+            cols[...] = as_strided(x, shape, (n, sh * h, sw * w, h, w, c), writeable=False)
         else:
             cols[...] = 0
             for i, j, p, q, h, w in self.taps:
@@ -151,6 +153,11 @@ class Windows:
 
         The shapes are those of `gather`; x holds what the entries are added to.
         """
+        channels = x.shape[-1]
+        if 1 < channels <= 4:  # one by one: then the innermost loop runs over a row of pixels
+            for c in range(channels):
+                self.scatter(cols[..., c : c + 1], x[..., c : c + 1])
+            return
         usual = np.setbufsize(BUFFER)
         try:
             for i, j, p, q, h, w in self.taps:
