@@ -23,10 +23,6 @@ WIDE = {"filters": (32, 64, 128)}  # of the discriminator; the generator has the
 SETTINGS = {  # networks, learning rate, batch size, R1
     "small": ({}, 1e-3, 32, 0.0),
     "small, R1 1": ({}, 1e-3, 32, 1.0),
-    "small, R1 3": ({}, 1e-3, 32, 3.0),
-    "small, R1 1, batch 16": ({}, 1e-3, 16, 1.0),
-    "small, R1 3, batch 16": ({}, 1e-3, 16, 3.0),
-    "small, R1 10, batch 16": ({}, 1e-3, 16, 10.0),
     "wide, batch 64": (WIDE, 1e-3, 64, 0.0),
     "wide, rate 5e-4": (WIDE, 5e-4, 32, 0.0),
     "wide, rate 5e-4, R1 0.1": (WIDE, 5e-4, 32, 0.1),
