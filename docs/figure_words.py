@@ -90,7 +90,10 @@ def in_korean(figure, words, font):
 
 
 def save_korean(save, figure, path, known, font, **options):
-    """Save a figure with its labels translated, {English: Korean}, which the file carries."""
+    """Save a figure with its labels translated, {English: Korean}, which the file carries.
+
+    Returns a list of complaints, one for each label that is still English.
+    """
     options["dpi"] = max(options.get("dpi", figure.dpi), DPI)
     options["metadata"] = {"Words": json.dumps(known, ensure_ascii=False), **options.get("metadata", {})}
     with in_korean(figure, known, font):

@@ -42,7 +42,8 @@ class Convolution:
     def __init__(self, windows, channels):
         self.windows = windows
         self.columns_shape = (*windows.size, *windows.kernel_size, channels)  # of one image
-        self._kept = None, None  # x and its columns
+        # x and its columns: one tuple, because twins of the layer in other threads write it too.
+        self._kept = None, None
 
     def forward(self, x, W, b=None, *, keep=False):
         """Return y = cols W + b. `keep`: `kernel_gradient` will be asked about the same array x."""

@@ -125,7 +125,7 @@ class Windows:
             n, h, w, c = x.strides  # steps in bytes to the next image, row, pixel and channel
             shape = (len(x), *self.size, kh, kw, x.shape[-1])
             cols[...] = as_strided(x, shape, (n, sh * h, sw * w, h, w, c), writeable=False)
-        else:
+        else:  # for one channel this is faster; zeros between windows with gaps could fill any memory
             cols[...] = 0
             for i, j, p, q, h, w in self.taps:
                 cols[:, p, q, i, j] = x[:, h, w]

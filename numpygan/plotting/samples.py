@@ -95,8 +95,7 @@ class ChangingGrid:
         """Return what the figure shows as a Pillow image, grey if the picture is."""
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()
-        dots = np.asarray(canvas.buffer_rgba())
-        return Image.fromarray(dots[..., 0].copy() if self._grey else dots[..., :3].copy())
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("L" if self._grey else "RGB")
 
 
 def plot_stages(frames, *, stages=4, n=20, columns=4, value_range=(-1, 1), name="iteration") -> Figure:
@@ -141,16 +140,12 @@ def animate_samples(frames, path, *, columns=8, value_range=(-1, 1), fps=8, name
     if not frames:
         raise ValueError("animate_samples needs at least one frame")
     fps = number("animate_samples", "fps", fps, "(0, inf)")
-    grid = None
+    first, *others = frames
+    grid = ChangingGrid(tile(first[1], columns, value_range=value_range), scale=2)
 
     def drawn(frame):  # one at a time: there may be thousands
-        nonlocal grid
-        picture = tile(frame[1], columns, value_range=value_range)
-        if grid is None:
-            grid = ChangingGrid(picture, scale=2)
-        grid.show(picture, f"{name} {frame[0]:,}")
+        grid.show(tile(frame[1], columns, value_range=value_range), f"{name} {frame[0]:,}")
         return grid.as_image()
 
-    first, *others = frames
     timing = {"duration": [round(1000 / fps)] * len(others) + [2000], "loop": 0}
     drawn(first).save(path, "GIF", save_all=True, append_images=map(drawn, others), **timing)

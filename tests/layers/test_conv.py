@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import numpygan.layers.conv_products
 from numpygan import Conv2D, Conv2DTranspose, LeakyReLU, Sequential
 from numpygan.layers import HeNormal, Normal, conv2d_im2col, conv2d_loop, conv2d_transpose_loop
+from numpygan.layers.layer_list import with_own_memory
 from tests.layers.numeric import numeric_gradient
 
 BOTH = [Conv2D, Conv2DTranspose]
@@ -239,7 +240,8 @@ def test_pieces_make_no_difference(kind, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_columns_that_are_kept_belong_to_the_latest_values(kind):
+@pytest.mark.parametrize("between", ["nothing", "tangent", "twin"])
+def test_columns_that_are_kept_belong_to_the_latest_values(kind, between):
     layer, rng = built(kind, 2, 3, 2, "same", (6, 6), 2)
     buffer = rng.standard_normal((5, 6, 6, 2))
     layer.forward(buffer, training=True)
@@ -247,7 +249,10 @@ def test_columns_that_are_kept_belong_to_the_latest_values(kind):
     buffer[:] = rng.standard_normal(buffer.shape)  # the next batch in the same memory
     y, twin = layer.forward(buffer, training=True), layer.astype(np.float64)
     dy = rng.standard_normal(y.shape)
-    layer.tangent(rng.standard_normal(buffer.shape))
+    if between == "tangent":
+        layer.tangent(rng.standard_normal(buffer.shape))
+    elif between == "twin":
+        with_own_memory(layer).forward(rng.standard_normal(buffer.shape), training=True)
     np.testing.assert_allclose(twin.forward(buffer.copy()), y, rtol=1e-12)
     for each in (layer, twin):
         each.zero_grad()
