@@ -20,7 +20,8 @@ from .callback import Callback
 from .divergence import DivergenceError
 from .history import History
 from .progress import Progress
-from .resume import Checkpoint, Run
+from .resume import Checkpoint
+from .run import Run
 from .signals import delivered_at_the_end, finish_iteration_on_interrupt
 from .unpaired import UnpairedBatches
 

@@ -27,7 +27,7 @@ class UnpairedBatches:
         """Return a string that distinguishes these data and this batch size from others."""
         return " and ".join(domain.fingerprint() for domain in self.domains)
 
-    # --- the position in the data, as `Run` in resume.py reads and sets it ---
+    # --- the position in the data, as `Run` in run.py reads and sets it ---
 
     @property
     def order(self):
