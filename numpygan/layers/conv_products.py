@@ -63,13 +63,16 @@ class Convolution:
             dW += cols.T @ flat(dy[part])
         return dW.reshape(*self.columns_shape[2:], -1)
 
-    def input_gradient(self, dy, W, b=0):
+    def input_gradient(self, dy, W, b=None):
         """Return dx = col2im(dy W^T) + b."""
-        dx = np.empty((len(dy), *self.windows.image_size, W.shape[2]), dy.dtype)
-        product = np.dot if W.shape[3] == 1 else np.matmul  # which is several times slower for one filter
+        channels, filters = W.shape[2:]
+        if self.windows.turned and filters <= channels:  # then dy's columns are the smaller ones
+            turned = Convolution(self.windows.turned, filters)
+            return turned.forward(dy, W[::-1, ::-1].swapaxes(2, 3), b)
+        dx = np.empty((len(dy), *self.windows.image_size, channels), dy.dtype)
         for part, cols in self._pieces(len(dy), dy.dtype):
-            product(flat(dy[part]), flat(W).T, out=matrix(cols))
-            dx[part] = b
+            np.matmul(flat(dy[part]), flat(W).T, out=matrix(cols))
+            dx[part] = 0 if b is None else b
             self.windows.scatter(cols, dx[part])
         return dx
 

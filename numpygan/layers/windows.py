@@ -90,6 +90,21 @@ class Windows:
         rows, columns = (self._meetings(axis) for axis in (0, 1))
         return [(i, j, p, q, h, w) for i, p, h in rows for j, q, w in columns]
 
+    @cached_property
+    def turned(self):
+        """The windows, on an image of H' x W' pixels, in which a pixel (h, w) meets all that read it.
+
+        With strides of 1, window p reads pixel h at the position i = h + top - p. All windows that
+        do so thus lie side by side, k of them at most, from p = h + top - (k - 1) on: they are
+        window h of this second kind, with k - 1 - top zeros around them, and i runs backwards
+        in it. None, if strides are larger or no one number of zeros serves all four sides.
+        """
+        zeros = {kernel - 1 - before for kernel, before in zip(self.kernel_size, self.before)}
+        if self.strides != (1, 1) or len(zeros) > 1 or min(zeros) < 0:
+            return None
+        turned = Windows(self.size, self.kernel_size, 1, zeros.pop())
+        return turned if turned.size == self.image_size else None
+
     @property
     def reads(self):
         """Pixels that all windows read together, at most: those of each that can lie on the image."""

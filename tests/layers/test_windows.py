@@ -92,6 +92,28 @@ def test_windows_read_what_a_padded_image_has_there(geometry, channels):
             np.testing.assert_array_equal(cols[p, q], expected)
 
 
+@pytest.mark.parametrize("kernel", [(3, 3), (2, 2), (4, 4), (3, 1)])
+@pytest.mark.parametrize("padding", ["valid", "same", 1, 2])
+def test_with_strides_of_1_adding_back_is_gathering_with_the_kernel_turned(kernel, padding):
+    image_size, rng = (6, 5), np.random.default_rng(0)
+    windows = Windows(image_size, kernel, 1, padding)
+    around = {k - 1 - zeros for k, zeros in zip(kernel, windows.before)}  # before, as after unless "same" is odd
+    if len(around) > 1 or min(around) < 0 or (padding == "same" and kernel[0] % 2 == 0):
+        assert windows.turned is None
+        return
+    W, dy = rng.standard_normal((*kernel, 3, 2)), rng.standard_normal((2, *windows.size, 2))
+    added = col2im(dy.reshape(-1, 2) @ W.reshape(-1, 2).T, (*image_size, 3), kernel, 1, padding)
+    assert windows.turned.size == image_size
+    cols = im2col(dy, kernel, 1, around.pop())
+    gathered = cols @ W[::-1, ::-1].swapaxes(2, 3).reshape(-1, 3)
+    np.testing.assert_allclose(gathered.reshape(added.shape), added, rtol=1e-12, atol=1e-12)
+
+
+def test_larger_strides_leave_pixels_to_different_weights_so_no_kernel_is_turned():
+    assert Windows((6, 6), 3, 2, 1).turned is None
+    assert Windows((6, 6), 3, (1, 2), 1).turned is None
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_is_kept(dtype):
     cols = im2col(np.ones((1, 4, 4, 1), dtype), 2)
