@@ -196,7 +196,8 @@ class Adam(Optimizer):
         mhat / (sqrt(vhat) + epsilon) = c * M / (sqrt(V) + epsilon * r),    (eq. 1.31)
         c = r * (1 - beta_1) / (1 - beta_1^t)
 
-    which is the same step in ten passes over the arrays instead of fourteen.
+    which is the same step in ten passes over the arrays instead of fourteen, and in eight if
+    beta_1 = 0, where M is g and nothing need be remembered.
 
     Args:
         beta_1: 0.9 as in the paper. GANs use 0.5: the discriminator's gradient
@@ -225,8 +226,11 @@ class Adam(Optimizer):
     def _step(self, p, g, M, V, work):
         r = math.sqrt((1 - self.beta_2**self.t) / (1 - self.beta_2))
         c = r * (1 - self.beta_1) / (1 - self.beta_1**self.t)
-        M *= self.beta_1
-        M += g
+        if self.beta_1 == 0:
+            M = g
+        else:
+            M *= self.beta_1
+            M += g
         np.multiply(g, g, out=work)
         V *= self.beta_2
         V += work

@@ -54,6 +54,8 @@ def image_shape(owner, shape):
 
 def plain_array(owner, what, values):
     """Return `values` as an array; a masked array is refused, because its mask would be ignored."""
+    if type(values) is np.ndarray:  # asked of every array between two layers, so the usual answer comes first
+        return values
     if isinstance(values, np.ma.MaskedArray):
         raise TypeError(
             f"{owner}: {what} is a masked array, whose mask would be ignored: give {what}.filled(0), say"

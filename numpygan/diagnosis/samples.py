@@ -175,7 +175,7 @@ def _regions_of(real):
 
 
 def _centres(x):
-    """Return REGIONS centres of x (N, D), by ten iterations of k-means.
+    """Return REGIONS centres of x (N, D), by k-means, ten iterations at most.
 
     It starts at samples drawn one by one with probability proportional to the squared
     distance from those chosen before. Source: Arthur & Vassilvitskii 2007, section 2.
@@ -186,10 +186,14 @@ def _centres(x):
         squared = np.square(_distances(x, centres).min(axis=1))
         p = squared / squared.sum() if squared.any() else None
         centres = np.concatenate([centres, x[rng.choice(len(x), size=1, p=p)]])
+    before = None
     for _ in range(10):
         near = _distances(x, centres).argmin(axis=1)
+        if np.array_equal(near, before):
+            break  # the centres would be the same again
         for k in np.unique(near):
             centres[k] = x[near == k].mean(axis=0)
+        before = near
     return centres
 
 

@@ -35,11 +35,11 @@ class Checks(AnswersKeras):
         """Return x in the layer's dtype, or raise an error that names the shapes."""
         self._require_built()
         x = plain_array(self, "input", x)
-        if x.shape[1:] == self.input_shape and len(x) == 0:
-            raise ValueError(f"{self} expects a batch of at least one sample, got none: {x.shape}")
         if x.shape[1:] != self.input_shape or x.ndim == 0:
             hint = ": add Flatten() first" if len(self.input_shape) == 1 and x.ndim > 2 else ""
             raise ValueError(f"{self} expects {batch_shape(self.input_shape)}, got {x.shape}{hint}")
+        if len(x) == 0:
+            raise ValueError(f"{self} expects a batch of at least one sample, got none: {x.shape}")
         if x.dtype != self.dtype:
             x = self._cast_array(x, "input")
         self._batch_size = len(x)
