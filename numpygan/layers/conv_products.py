@@ -64,7 +64,7 @@ class Convolution:
         return dW.reshape(*self.columns_shape[2:], -1)
 
     def input_gradient(self, dy, W, b=None):
-        """Return dx = col2im(dy W^T) + b."""
+        """Return dx = col2im(dy W^T) + b; with strides of 1, this sum is a convolution of dy, too."""
         channels, filters = W.shape[2:]
         if self.windows.turned and filters <= channels:  # then dy's columns are the smaller ones
             turned = Convolution(self.windows.turned, filters)

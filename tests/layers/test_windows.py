@@ -97,9 +97,7 @@ def test_windows_read_what_a_padded_image_has_there(geometry, channels):
 def test_with_strides_of_1_adding_back_is_gathering_with_the_kernel_turned(kernel, padding):
     image_size, rng = (6, 5), np.random.default_rng(0)
     windows = Windows(image_size, kernel, 1, padding)
-    around = {
-        k - 1 - zeros for k, zeros in zip(kernel, windows.before)
-    }  # before, as after unless "same" is odd
+    around = {k - 1 - zeros for k, zeros in zip(kernel, windows.before)}
     if len(around) > 1 or min(around) < 0 or (padding == "same" and kernel[0] % 2 == 0):
         assert windows.turned is None
         return
