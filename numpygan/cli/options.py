@@ -146,7 +146,7 @@ def capped(settings, caps):
 
 def say(line):
     """Print a line above the progress bar, if anybody still reads it: a run does not end for that."""
-    from tqdm import tqdm
+    from ..training.progress import live_bar
 
     with suppress(OSError):
-        tqdm.write(line)
+        live_bar().write(line)

@@ -1,8 +1,10 @@
 """Progress of a training run: one live line in a terminal or a notebook, a few lines in a log."""
 
+import functools
 import math
 import os
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -58,12 +60,8 @@ class _LiveLine:
     """tqdm's bar, which overwrites itself."""
 
     def __init__(self, done, total, show):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # without ipywidgets the bar is text, which is no reason to warn
-            from tqdm.auto import tqdm  # here, so that importing the models does not wait for it
-
         self.show, self.n = show, done
-        self.bar = tqdm(
+        self.bar = live_bar()(
             initial=done, total=total, unit="it", mininterval=0.5 if in_notebook() else 0.2, **_shape()
         )
 
@@ -75,6 +73,24 @@ class _LiveLine:
 
     def close(self):
         self.bar.close()
+
+
+@functools.cache
+def live_bar():
+    """Return tqdm's class of bars, with a lock of its own.
+
+    The usual one is shared with other processes and taken in two steps: whoever is killed or interrupted
+    while holding it stops every other bar for ever, and any thread in which an old bar is collected.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without ipywidgets the bar is text, which is no reason to warn
+        from tqdm.auto import tqdm  # here, so that importing the models does not wait for it
+
+    class Bar(tqdm):
+        pass
+
+    Bar.set_lock(threading.RLock())
+    return Bar
 
 
 class _Log:

@@ -27,6 +27,7 @@ from ..saving.bounds import saving_to
 from ..saving.state import current, savable_state
 from ..validation import integer
 from .batches import fingerprint
+from .progress import live_bar
 
 TRAINING = "training/"  # prefix of the names of arrays that only a run needs, not its model
 SHARE = 0.01  # the share of the time that writing may take
@@ -118,7 +119,5 @@ def learnt_from(path: str | os.PathLike[str], *arrays: Any) -> bool:
 
 def _say(line):
     """Print a line on stderr, above a progress bar; do without where nothing can be printed."""
-    from tqdm import tqdm
-
     with suppress(OSError, ValueError):
-        tqdm.write(line, file=sys.stderr)
+        live_bar().write(line, file=sys.stderr)

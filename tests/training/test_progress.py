@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -88,6 +89,23 @@ def test_a_live_line_fits_the_terminal(monkeypatch, columns):
 def test_a_terminal_that_does_not_know_its_size(monkeypatch, size):
     shown = shown_in_terminal(monkeypatch, **size)
     assert "12345/12345" in shown and max(map(len, shown.split("\r"))) < 100
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_bar_does_not_wait_for_a_lock_that_somebody_else_was_interrupted_with(monkeypatch):
+    from tqdm.auto import tqdm
+
+    tqdm.get_lock().acquire()
+    try:
+        shown = []
+        thread = threading.Thread(
+            target=lambda: shown.append(shown_in_terminal(monkeypatch, columns=80)), daemon=True
+        )
+        thread.start()
+        thread.join(20)
+    finally:
+        tqdm.get_lock().release()
+    assert shown
 
 
 def test_a_dumb_terminal_gets_lines(monkeypatch):
