@@ -64,7 +64,11 @@ class Convolution:
         return dW.reshape(*self.columns_shape[2:], -1)
 
     def input_gradient(self, dy, W, b=None):
-        """Return dx = col2im(dy W^T) + b; with strides of 1, this sum is a convolution of dy, too."""
+        """Return dx = col2im(dy W^T) + b (eq. 2.11).
+
+        With strides of 1 the same sum is a convolution of dy with the kernel turned by 180 degrees:
+        dx[h] = sum over i of dy[h + top - i] W[i]^T, and likewise for columns.
+        """
         channels, filters = W.shape[2:]
         if self.windows.turned and filters <= channels:  # then dy's columns are the smaller ones
             turned = Convolution(self.windows.turned, filters)

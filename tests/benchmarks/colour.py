@@ -46,6 +46,7 @@ SETTINGS = {
 
 
 def generator(shape, setting, rng):
+    """Return small_generator, without batch normalisation of images (H, W, C) if the setting says so."""
     made = small_generator(shape, filters=setting.generator[::-1], rng=rng)
     if setting.norm:
         return made
