@@ -64,7 +64,7 @@ class Convolution:
         return dW.reshape(*self.columns_shape[2:], -1)
 
     def input_gradient(self, dy, W, b=None):
-        """Return dx = col2im(dy W^T) + b (eq. 2.11).
+        """Return dx = col2im(dy W^T) + b.
 
         With strides of 1 the same sum is a convolution of dy with the kernel turned by 180 degrees:
         dx[h] = sum over i of dy[h + top - i] W[i]^T, and likewise for columns.
