@@ -136,8 +136,9 @@ def _with_damaged(x, labels, *, none, rng):
 
     A classifier that has seen only clean pictures is as sure of shuffled pixels as of them.
     """
-    every = -(-len(x) // MOST_TO_CLASSIFY)  # pictures may be sorted by class, so not simply the first
-    x, labels = x[::every], labels[::every]
+    many = min(len(x), MOST_TO_CLASSIFY)
+    spread = np.arange(many) * len(x) // many  # pictures may be sorted by class, so not simply the first
+    x, labels = x[spread], labels[spread]
     pieces = [slice(start, start + 2 * PIECE, 2) for start in range(0, len(x), 2 * PIECE)]
     damaged = [damage(x[piece], labels[piece], rng, ways=PICTURE_WAYS, none=none) for piece in pieces]
     images, targets = map(np.concatenate, zip((x, labels), *damaged, strict=True))

@@ -73,6 +73,23 @@ def test_the_shape_is_the_labels():
     np.testing.assert_allclose(filled[labels // 2 == 4], bars, atol=0.05)
 
 
+def test_upright_shapes_are_alike_but_for_place_and_size():
+    images, labels = load_shapes(400, size=32, turned=False)
+    turned, same = load_shapes(400, size=32)
+    np.testing.assert_array_equal(labels, same)
+    circles = labels // 2 == 0
+    np.testing.assert_array_equal(images[circles], turned[circles])
+    assert not np.array_equal(images[~circles], turned[~circles])
+    for kind in (2, 3):  # a triangle and a star have a corner at the top, in the middle
+        for shape in ink(images[labels // 2 == kind]):
+            rows, columns = np.nonzero(shape)
+            top, middle = columns[rows == rows.min()].mean(), (columns.min() + columns.max()) / 2
+            assert abs(top - middle) <= 1.5
+    squares = ink(images[labels // 2 == 1])
+    boxes = [np.ptp(np.nonzero(each), axis=1) + 1 for each in squares]
+    assert np.mean([shape.sum() / box.prod() for shape, box in zip(squares, boxes)]) > 0.9
+
+
 def test_nothing_is_cut_off():
     border = np.ones((32, 32), bool)
     border[1:-1, 1:-1] = False
