@@ -30,6 +30,7 @@ class Setting(NamedTuple):
     batch_size: int = 32
     r1: float = 1.0
     norm: bool = True  # batch normalisation after the generator's convolutions
+    fine: tuple[int | None, int | None] = (None, None)  # channels at the full size, of both networks
 
 
 SETTINGS = {
@@ -42,12 +43,14 @@ SETTINGS = {
     "wide discriminator": Setting(SMALL, WIDE),
     "wide discriminator, no norm": Setting(SMALL, WIDE, norm=False),
     "wide discriminator, no norm, batch 16, R1 3": Setting(SMALL, WIDE, batch_size=16, r1=3.0, norm=False),
+    "small, batch 16": Setting(batch_size=16),
+    "small, fine, batch 16": Setting(batch_size=16, fine=(16, 8)),
 }
 
 
 def generator(shape, setting, rng):
     """Return small_generator, without batch normalisation of images (H, W, C) if the setting says so."""
-    made = small_generator(shape, filters=setting.generator[::-1], rng=rng)
+    made = small_generator(shape, filters=setting.generator[::-1], fine=setting.fine[0], rng=rng)
     if setting.norm:
         return made
     kept = [
@@ -63,7 +66,7 @@ def run(name, seconds, own):
     shape = images.shape[1:]
     gan = DCGAN(
         generator(shape, setting, rng),
-        small_discriminator(shape, filters=setting.discriminator, rng=rng),
+        small_discriminator(shape, filters=setting.discriminator, fine=setting.fine[1], rng=rng),
         r1=setting.r1,
         generator_optimizer=Adam(setting.rate, beta_1=0.5),
         discriminator_optimizer=Adam(setting.rate, beta_1=0.5),

@@ -11,8 +11,6 @@ from numpygan.datasets import load_digits
 from numpygan.models import (
     DCGAN,
     GAN,
-    book_discriminator,
-    book_generator,
     small_discriminator,
     small_generator,
 )
@@ -21,8 +19,8 @@ from numpygan.models.dcgan_networks import PRESETS
 SHAPE = (8, 8, 1)
 BOTH = pytest.mark.parametrize(
     ("generator", "discriminator"),
-    [(book_generator, book_discriminator), (small_generator, small_discriminator)],
-    ids=["book", "small"],
+    [(preset.generator, preset.discriminator) for preset in PRESETS.values()],
+    ids=PRESETS,
 )
 
 
@@ -115,7 +113,9 @@ def test_the_networks_of_pictures_in_colour(shape, filters):
         [layer.output_shape[-1] for layer in network.layers if isinstance(layer, (Conv2D, Conv2DTranspose))]
         for network in gan.networks.values()
     ]
-    assert found == [[*filters[-2::-1], 3], filters]
+    assert found == [[*filters[-2::-1], 16, 3], [8, *filters]]
+    drawn = gan.generator.layers[-2]
+    assert drawn.kernel_size == (3, 3) and drawn.strides == (1, 1) and drawn.input_shape[:2] == shape[:2]
     assert gan.generator.output_shape == gan.discriminator.input_shape == shape
 
 
