@@ -82,7 +82,7 @@ def small_generator(
     A last layer that doubles the size draws each square of 2x2 pixels at one stroke, with a linear
     map: fine edges come out ragged. With `fine` channels, it is followed by LeakyReLU and a
     convolution that sees every pixel with its neighbours, and the discriminator begins with such
-    a convolution. That is what pictures in colour have; it takes half as long again.
+    a convolution. That is what pictures in colour have; an iteration takes twice as long.
 
     Further choices, tried in short runs:
 
