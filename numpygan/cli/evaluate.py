@@ -24,6 +24,7 @@ ROWS = (
     ("class_accuracy", "class accuracy", "share that is the class asked for"),
     ("classes_covered", "classes covered", "of 10"),
     ("confidence", "confidence", "1: clearly one of the classes"),
+    ("recognised", "recognised", "share taken for one of the classes, not for none"),
     ("class_entropy", "class entropy", "2.30: all equally often"),
     ("inception_score", "inception score", "of 10"),
     ("precision", "precision", "share of samples like real ones"),

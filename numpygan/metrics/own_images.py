@@ -128,6 +128,7 @@ class OwnImages:
         if self.classifier is not None:
             p = self.classifier.probabilities(images)
             figures["confidence"] = bootstrap(confidence, p)
+            figures["recognised"] = bootstrap(np.mean, self.classifier.recognises(images))
         return figures
 
 

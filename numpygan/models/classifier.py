@@ -174,6 +174,15 @@ class Classifier(Model):
         """Return the most likely class of each image, (N,)."""
         return self.probabilities(x).argmax(axis=1)
 
+    def recognises(self, x):
+        """Return for each image whether one class is likelier than none of them, (N,); needs `none_class`."""
+        if not self.none_class:
+            raise ValueError(
+                "recognises: without none_class=True every image is of some class; give the network one "
+                "class more, for none of them, and train it on images of none as well"
+            )
+        return self.network.predict(x).argmax(axis=1) < self.network.output_shape[0] - 1
+
 
 class ShiftedBatches(EpochBatches):
     """Batches of images and labels in which each image is shifted by up to `shift` pixels."""

@@ -77,6 +77,17 @@ def test_the_probability_of_none_is_shared_by_the_other_classes(tmp_path):
     np.testing.assert_array_equal(checkpoint.load(tmp_path / "model.npz").probabilities(x), shared)
 
 
+def test_what_is_more_likely_none_of_the_classes_is_not_recognised():
+    x, _ = stripes(6)
+    plain = tiny()
+    model = Classifier(plain.network, none_class=True, rng=0)
+    for last, expected in ((-50.0, True), (50.0, False)):  # the logit of none
+        model.network.layers[-1].params["b"][-1] = last
+        assert np.all(model.recognises(x) == expected)
+    with pytest.raises(ValueError, match="none_class=True"):
+        plain.recognises(x)
+
+
 def test_features_are_what_the_head_makes_logits_of():
     images, _ = load_digits("evaluation")
     model = load_classifier()
