@@ -1,8 +1,7 @@
 """Coloured shapes, drawn by a seeded function: a colour data set without a download.
 
 Each image shows one red or blue shape on a dull background. Position, size, angle, shade and
-background vary independently of the class. Without the angle, the shapes are easier to learn: a network
-need not know a star in every direction.
+background vary independently of the class.
 """
 
 import math

@@ -24,7 +24,7 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 There are two sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
 takes a twentieth of its multiplications and draws good digits in minutes; see
 `small_generator` in dcgan_networks.py for how it was chosen. Pictures in colour are learnt by
-the small ones too, but with a layer more at the full size and with R1, and were tried with batches
+the small ones too, but with an extra layer at full resolution and R1, and were tried with batches
 of 16 (`fit(..., batch_size=16)`); see PRESETS there.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.

@@ -17,7 +17,7 @@ from numpygan.models import (
 from numpygan.models.dcgan_networks import PRESETS
 
 SHAPE = (8, 8, 1)
-BOTH = pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     ("generator", "discriminator"),
     [(preset.generator, preset.discriminator) for preset in PRESETS.values()],
     ids=PRESETS,
@@ -92,7 +92,7 @@ def test_everything_given_is_used():
     assert (gan.generator_optimizer, gan.discriminator_optimizer) == (first, second)
 
 
-@BOTH
+@EACH
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 20, 3), (4, 4, 1)])
 def test_images_of_other_sizes_and_colours(generator, discriminator, shape):
     rng = np.random.default_rng(0)
@@ -149,7 +149,7 @@ def numeric_slope(loss, network, direction, step=1e-6):
     return (high - low) / (2 * step)
 
 
-@BOTH
+@EACH
 def test_gradients_of_the_whole_game(generator, discriminator):
     """Both networks' gradients in random directions, through each other, in float64."""
     rng = np.random.default_rng(1)
@@ -223,7 +223,7 @@ def test_a_saved_dcgan_is_a_dcgan_when_loaded(tmp_path):
         assert outline(network) == outline(copy)
 
 
-@BOTH
+@EACH
 def test_image_shapes_that_are_none(generator, discriminator):
     with pytest.raises(ValueError, match=r"image_shape must be \(H, W, C\), got \(28, 28\)"):
         generator((28, 28))
@@ -231,7 +231,7 @@ def test_image_shapes_that_are_none(generator, discriminator):
         generator(28)
 
 
-@BOTH
+@EACH
 @pytest.mark.parametrize("latent_dim", [0, -1, 2.5])
 def test_a_bad_latent_dim_is_named(generator, discriminator, latent_dim):
     with pytest.raises((ValueError, TypeError), match="latent_dim must be a positive integer"):
