@@ -18,7 +18,6 @@ import tempfile
 import zlib
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -26,7 +25,7 @@ IMAGES = ROOT / "docs" / "images"
 COMMANDS = {  # command: {the file that it writes: the figure's name in docs/images}
     "numpygan train gan": {"stages.png": "gan-training.png"},
     "numpygan train dcgan --data shapes --iterations 6500": {"samples.png": "shapes.png"},
-    "numpygan train dcgan --data upright.npz --iterations 6500": {"samples.png": "shapes-upright.png"},
+    "numpygan train dcgan --data upright-shapes --iterations 6500": {"samples.png": "shapes-upright.png"},
     "numpygan train cyclegan": {"translations.png": "cyclegan-translations.png"},
     "numpygan train pix2pix": {"translations.png": "pix2pix.png"},
     "examples/20_dcgan.py": {"dense-and-convolutional.png": "dense-and-convolutional.png"},
@@ -52,22 +51,9 @@ def drawn_from(picture):
         return image.text["English"]
 
 
-def write_upright_shapes(path):
-    """Write the file that the page on your own images has made with its `python -c`."""
-    from numpygan.datasets import load_shapes
-
-    images, labels = load_shapes(12_000, turned=False, scale=(0, 1))
-    np.savez(path, images=np.uint8(np.round(255 * images)), labels=labels)
-
-
-FILES = {"upright.npz": write_upright_shapes}  # what a command reads, and what writes it
-
-
 def run(command, folder):
     """Carry out a command of COMMANDS, which writes into `folder`."""
     program, *arguments = command.split()
-    for file in FILES.keys() & arguments:
-        FILES[file](file)
     arguments += ["--out", str(folder)]
     if program == "numpygan":
         from numpygan.cli import main as numpygan

@@ -10,13 +10,19 @@ from ..files.text import printable, readable
 from . import options
 
 HELP = (
-    "digits or shapes (come with the package), mnist or fashion (the full sets, downloaded once and kept), "
-    "or a PATH to your own images: a folder of pictures, with one folder per class if there are classes; "
-    ".npy, .npz, .csv; the files of MNIST or CIFAR-10"
+    "digits, shapes or upright-shapes (come with the package), mnist or fashion (the full sets, downloaded "
+    "once and kept), or a PATH to your own images: a folder of pictures, with one folder per class if there are "
+    "classes; .npy, .npz, .csv; the files of MNIST or CIFAR-10"
 )
-NAMES = ("digits", "shapes", "mnist", "fashion")
+NAMES = ("digits", "shapes", "upright-shapes", "mnist", "fashion")
 POINTS = 2_000  # samples of a toy
 SHAPES = 10_000, 2_000  # shapes to train on, and held out
+WHAT = {
+    "digits": "handwritten digits",
+    "shapes": "coloured shapes",
+    "upright-shapes": "upright coloured shapes",
+}
+TURNED = {"shapes": True, "upright-shapes": False}  # what load_shapes is asked for
 FEWEST = 10  # of fewer images none is held out
 
 
@@ -97,8 +103,7 @@ def load(settings, scale, *, most=None):
     notes = tuple(printable(str(describe_images(train))).splitlines()) if source not in NAMES else ()
     known = getattr(train, "labels", None), getattr(train, "classes", None)
     train = train if most is None else train[:most]
-    what = {"digits": "handwritten digits", "shapes": "coloured shapes"}.get(source)
-    what = what or f"{noun(source)} from {printable(readable(source))}"
+    what = WHAT.get(source) or f"{noun(source)} from {printable(readable(source))}"
     held_out = () if held_out is None else (held_out,)
     return Data((train,), f"{len(train):,} {what}", noun(source), held_out, labels, notes, *known)
 
@@ -122,7 +127,7 @@ def labels_of(source, own=None):
     """Return the labels of the training images that `split` returns; `own` are those of your own."""
     if source == "digits":
         return load_digits("train")[1]
-    if source == "shapes":
+    if source in TURNED:
         return load_shapes(sum(SHAPES))[1][: SHAPES[0]]
     if source in NAMES:
         return load_mnist("train", name=source)[1]
@@ -143,9 +148,9 @@ def split(source, scale, how=None, *, hold_out=0.1, option="--data"):
     """
     if source == "digits":
         return load_digits("train", scale=scale)[0], *load_digits("evaluation", scale=scale)
-    if source == "shapes":
+    if source in TURNED:
         n, m = SHAPES
-        images, labels = load_shapes(n + m, scale=scale)
+        images, labels = load_shapes(n + m, turned=TURNED[source], scale=scale)
         return images[:n], images[n:], labels[n:]
     if source in NAMES:
         mnist = {"name": source}
@@ -192,4 +197,5 @@ def noun(source):
     """Return what to call the samples, in the plural."""
     if source in TOYS:
         return "points"
-    return {"digits": "digits", "mnist": "digits", "shapes": "shapes"}.get(source, "images")
+    known = {"digits": "digits", "mnist": "digits", **dict.fromkeys(TURNED, "shapes")}
+    return known.get(source, "images")

@@ -6,6 +6,7 @@ from .autoencoder import Autoencoder
 from .began import BEGAN
 from .began_networks import autoencoding_discriminator
 from .classifier import Classifier
+from .colour_networks import colour_discriminator, colour_generator
 from .conditional_gan import ConditionalGAN
 from .conditional_vae import ConditionalVAE
 from .cyclegan import CycleGAN
@@ -40,6 +41,8 @@ __all__ = [
     "autoencoding_discriminator",
     "book_discriminator",
     "book_generator",
+    "colour_discriminator",
+    "colour_generator",
     "dense_decoder",
     "dense_discriminator",
     "dense_encoder",

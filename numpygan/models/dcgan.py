@@ -21,21 +21,22 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 - LeakyReLU, so that the discriminator's word reaches the generator also through units
   that are off.
 
-There are two sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
+There are three sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
 takes a twentieth of its multiplications and draws good digits in minutes; see
-`small_generator` in dcgan_networks.py for how it was chosen. Pictures in colour are learnt by
-the small ones too, but with an extra layer at full resolution and R1, and were tried with batches
-of 16 (`fit(..., batch_size=16)`); see PRESETS there.
+`small_generator` in dcgan_networks.py for how it was chosen. "colour" is for pictures in colour,
+with R1, no momentum and batches of 16 (`fit(..., batch_size=16)`); see colour_networks.py.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.
 """
+
+from functools import partial
 
 import numpy as np
 
 from ..optimizers import Adam
 from . import data_parallel
 from .data import image_shape_for
-from .dcgan_networks import PRESETS, preset_for
+from .dcgan_presets import PRESETS, preset_for
 from .gan import GAN
 from .parts import require_networks
 
@@ -49,14 +50,15 @@ class DCGAN(GAN):
     `DCGAN.book()` has those of *GANs in Action*.
 
     Args:
-        generator: network from (N, latent_dim) to images; if None, small_generator(image_shape).
-        discriminator: network from images to one logit, (N, 1); if None,
-            small_discriminator(image_shape).
+        generator: network from (N, latent_dim) to images; if None, small_generator(image_shape), or
+            colour_generator(image_shape) for pictures in colour, (H, W, 3).
+        discriminator: network from images to one logit, (N, 1); if None, likewise.
         image_shape, loss, averaging: as in `GAN`.
-        r1: as in `GAN`; if None, 1 for pictures in colour, (H, W, 3), and 0 for others and for
-            two networks of your own.
+        r1: as in `GAN`; if None, 1 for pictures in colour, and 0 for others and for two networks
+            of your own.
         discriminator_updates: as in `GAN`, but "separate" by default: here the sum gains nothing.
-        generator_optimizer, discriminator_optimizer: Adam(1e-3, beta_1=0.5) if None.
+        generator_optimizer, discriminator_optimizer: if None, Adam(1e-3) with beta_1 = 0 for pictures in
+            colour, and 0.5 for others and for two networks of your own.
         rng: numpy Generator, or a seed for one, as in `GAN`.
 
     The weights start with Glorot's variance, not with DCGAN's standard deviation of 0.02,
@@ -73,14 +75,15 @@ class DCGAN(GAN):
         shape = image_shape_for(image_shape, draws=generator, judges=discriminator)
         both = generator is not None and discriminator is not None
         preset = PRESETS["small" if both else preset_for(shape)]
+        optimizer = partial(Adam, preset.learning_rate, beta_1=preset.beta_1)
         super().__init__(
             generator or preset.generator(shape, rng=rng),
             discriminator or preset.discriminator(shape, rng=rng),
             discriminator_updates=discriminator_updates,
             r1=preset.r1 if r1 is None else r1,
             **more,
-            generator_optimizer=generator_optimizer or Adam(preset.learning_rate, beta_1=0.5),
-            discriminator_optimizer=discriminator_optimizer or Adam(preset.learning_rate, beta_1=0.5),
+            generator_optimizer=generator_optimizer or optimizer(),
+            discriminator_optimizer=discriminator_optimizer or optimizer(),
             rng=rng,
         )
 

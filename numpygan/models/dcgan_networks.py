@@ -1,9 +1,6 @@
 """The convolutional networks of a DCGAN: those of *GANs in Action*, and smaller ones."""
 
 import math
-from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
 
 from ..layers import (
     BatchNormalization,
@@ -64,9 +61,7 @@ def book_discriminator(image_shape=(28, 28, 1), *, rng=None):
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
 
 
-def small_generator(
-    image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filters=None, fine=None, rng=None
-):
+def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filters=None, rng=None):
     """Return a small network from noise (N, latent_dim) to images (N, *image_shape) in [-1, 1].
 
     As many layers double height and width as lead from 4 to 7 pixels to the size wanted
@@ -78,11 +73,6 @@ def small_generator(
     `small_discriminator`, is where patches are put together, and costs next to nothing
     beside the convolutions, which can then have fewer filters. How good the digits are
     is what `numpygan evaluate` says of a run of `numpygan train dcgan`.
-
-    A last layer that doubles the size draws each square of 2x2 pixels at one stroke, with a linear
-    map of what lies below. With `fine` channels, it is followed by LeakyReLU and a
-    convolution that sees every pixel with its neighbours, and the discriminator begins with such
-    a convolution. That is what pictures in colour have; an iteration takes twice as long.
 
     Further choices, tried in short runs:
 
@@ -99,7 +89,7 @@ def small_generator(
     Source: Chen et al. 2016, *InfoGAN*, appendix C.1, with a quarter of the units.
     """
     H, W, C = check_image_shape("DCGAN", image_shape)
-    steps = _doublings(H), _doublings(W)
+    steps = doublings(H), doublings(W)
     h, w = (-(-size // 2**n) for size, n in zip((H, W), steps))
     first, *rest = filters or _filters(steps)[::-1]
     layers = [
@@ -111,24 +101,21 @@ def small_generator(
         LeakyReLU(0.2),
         Reshape((h, w, first)),
     ]
-    *inner, last = _strides(steps)
+    *inner, last = strides_of(steps)
     for channels, strides in zip(rest, inner):
         layers += [Conv2DTranspose(channels, 4, strides=strides, padding="same"), BatchNormalization()]
         layers += [LeakyReLU(0.2)]
-    layers += [Conv2DTranspose(fine or C, 4, strides=last, padding="same")]
-    layers += cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W)
-    if fine:
-        layers += [LeakyReLU(0.2), Conv2D(C, 3, padding="same")]
-    layers += [Tanh()]
+    layers += [Conv2DTranspose(C, 4, strides=last, padding="same")]
+    layers += [*cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), Tanh()]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
 
 
-def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, fine=None, outputs=1, rng=None):
+def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, outputs=1, rng=None):
     """Return a discriminator (N, outputs) for the same images as `small_generator`, which see."""
     H, W, _ = check_image_shape("DCGAN", image_shape)
-    steps = _doublings(H), _doublings(W)
-    layers = [Conv2D(fine, 3, padding="same"), LeakyReLU(0.2)] if fine else []
-    for channels, strides in zip(filters or _filters(steps), _strides(steps)):
+    steps = doublings(H), doublings(W)
+    layers = []
+    for channels, strides in zip(filters or _filters(steps), strides_of(steps)):
         layers += [Conv2D(channels, 4, strides=strides, padding="same"), LeakyReLU(0.2)]
     layers += [Flatten(), Dense(hidden), LeakyReLU(0.2), Dense(outputs)]
     return Sequential(layers, input_shape=image_shape, rng=rng, name="discriminator")
@@ -142,12 +129,12 @@ def check_image_shape(owner, image_shape):
     return image_shape
 
 
-def _doublings(size):
+def doublings(size):
     """Return how often 4 to 7 pixels must be doubled to be at least `size`."""
     return max(0, math.ceil(math.log2(size / 7)))
 
 
-def _strides(steps):
+def strides_of(steps):
     """Return the strides of each convolution; the shorter side of an image needs fewer doublings."""
     return [tuple(2 if k < n else 1 for n in steps) for k in range(max(1, *steps))]
 
@@ -160,31 +147,3 @@ def _filters(steps):
 def cropping(rows, columns):
     """Return a list of the layer that cuts off so many rows and columns, if there are any."""
     return [Cropping2D(((0, rows), (0, columns)))] if rows or columns else []
-
-
-class Preset(NamedTuple):
-    """Two networks that go together, and the settings with which they were tried."""
-
-    generator: Callable
-    discriminator: Callable
-    learning_rate: float
-    batch_size: int = 64
-    r1: float = 0.0
-
-
-# Pictures in colour were tried on 32x32 coloured shapes (docs/book/4-use/03-your-own-images.md). Without
-# R1 the discriminator soon tells real from fake with certainty, the sooner the wider it is, and the
-# pictures stay as they are or get worse. With the layer at full resolution, an iteration of 16 images takes
-# less than half the time of one of 32.
-PRESETS = {
-    "small": Preset(small_generator, small_discriminator, 1e-3),
-    "colour": Preset(
-        partial(small_generator, fine=16), partial(small_discriminator, fine=8), 1e-3, batch_size=16, r1=1.0
-    ),
-    "book": Preset(book_generator, book_discriminator, 2e-4),
-}
-
-
-def preset_for(image_shape):
-    """Return the name of the preset for images (H, W, C) if none is chosen: "colour" for three channels."""
-    return "colour" if check_image_shape("DCGAN", image_shape)[2] == 3 else "small"

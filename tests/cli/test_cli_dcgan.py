@@ -11,7 +11,7 @@ from numpygan.cli import main
 from numpygan.cli.specs.dcgan import OF_PRESET
 from numpygan.datasets import load_shapes
 from numpygan.models import DCGAN, small_generator
-from numpygan.models.dcgan_networks import PRESETS
+from numpygan.models.dcgan_presets import PRESETS
 from numpygan.training.resume import read_notes
 
 TINY = ["train", "dcgan", "--iterations", "4", "--batch-size", "8", "--sample-interval", "2"]
@@ -99,7 +99,7 @@ def test_help_shows_every_setting_with_its_default(capsys):
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     for option, default in {
-        "--preset {small,colour,book}": "colour for pictures in colour, small for others", "--beta-1": "0.5", "--iterations": "5000",
+        "--preset {small,colour,book}": "colour for pictures in colour, small for others", "--iterations": "5000",
         "--latent-dim": "100", "--seed": "0", "--sample-interval": "250",
     }.items():  # fmt: skip
         assert f"(default: {default})" in text[text.rindex(option) :][:600], option
@@ -122,7 +122,7 @@ def test_pictures_in_colour_have_a_preset_of_their_own(in_colour, tmp_path):
     settings = json.loads((tmp_path / "run" / "settings.json").read_text())
     preset = PRESETS["colour"]
     assert settings["preset"] == "colour" and settings["iterations"] == 2
-    for key in ("batch_size", "learning_rate", "r1"):
+    for key in OF_PRESET:
         assert settings[key] == getattr(preset, key), key
     model, default = load(tmp_path / "run" / "model.npz"), DCGAN(image_shape=(16, 16, 3), rng=0)
     assert model.config() == default.config()

@@ -172,15 +172,17 @@ def test_other_images_are_compared_with_the_runs_own(capsys, tmp_path):
     assert "digit" not in text and "random network" in text
 
 
-def test_the_bundled_sets_bring_their_labels(monkeypatch):
+@pytest.mark.parametrize(("source", "turned"), [("shapes", True), ("upright-shapes", False)])
+def test_the_bundled_sets_bring_their_labels(source, turned, monkeypatch):
     monkeypatch.setattr(data, "SHAPES", (60, 40))
     given = []
     monkeypatch.setattr(evaluate, "OwnImages", lambda *sets: given.extend(sets))
     model = DCGAN(image_shape=(32, 32, 3), rng=0)
-    evaluate.yardstick_for(model, {"data": "shapes"})
+    evaluate.yardstick_for(model, {"data": source})
     train, held_out, (labels, held_out_labels) = given
     assert len(train) == len(labels) == 60 and len(held_out) == len(held_out_labels) == 40
-    every = load_shapes(100)[1]
+    images, every = load_shapes(100, turned=turned)
+    assert np.array_equal(train, images[:60]) and np.array_equal(held_out, images[60:])
     assert np.array_equal(labels, every[:60]) and np.array_equal(held_out_labels, every[60:])
 
 

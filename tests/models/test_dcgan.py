@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from numpygan import Adam, BinaryCrossEntropyFromLogits, Conv2D, Conv2DTranspose
+from numpygan import Adam, BatchNormalization, BinaryCrossEntropyFromLogits, Conv2D, Conv2DTranspose
 from numpygan.checkpoint import load, save
 from numpygan.datasets import load_digits
 from numpygan.models import (
@@ -14,7 +14,7 @@ from numpygan.models import (
     small_discriminator,
     small_generator,
 )
-from numpygan.models.dcgan_networks import PRESETS
+from numpygan.models.dcgan_presets import PRESETS
 
 SHAPE = (8, 8, 1)
 EACH = pytest.mark.parametrize(
@@ -105,15 +105,16 @@ def test_images_of_other_sizes_and_colours(generator, discriminator, shape):
 
 @pytest.mark.parametrize(
     ("shape", "filters"),
-    [((32, 32, 3), [16, 32, 64]), ((64, 64, 3), [16, 32, 64, 128]), ((8, 8, 3), [16])],
-)  # fmt: skip
+    [((32, 32, 3), [8, 16, 32, 64]), ((64, 64, 3), [8, 16, 32, 64, 128]), ((8, 8, 3), [8, 16])],
+)
 def test_the_networks_of_pictures_in_colour(shape, filters):
     gan = DCGAN(image_shape=shape, rng=0)
     found = [
         [layer.output_shape[-1] for layer in network.layers if isinstance(layer, (Conv2D, Conv2DTranspose))]
         for network in gan.networks.values()
     ]
-    assert found == [[*filters[-2::-1], 16, 3], [8, *filters]]
+    assert found == [[*(2 * n for n in filters[-2::-1]), 3], filters]
+    assert not any(isinstance(layer, BatchNormalization) for layer in gan.generator.layers)
     drawn = gan.generator.layers[-2]
     assert drawn.kernel_size == (3, 3) and drawn.strides == (1, 1) and drawn.input_shape[:2] == shape[:2]
     assert gan.generator.output_shape == gan.discriminator.input_shape == shape
@@ -123,14 +124,16 @@ def test_the_preset_of_pictures_in_colour_has_its_own_settings():
     preset = PRESETS["colour"]
     gan = DCGAN(image_shape=(16, 16, 3), rng=0)
     assert gan.r1 == preset.r1 and DCGAN(image_shape=(16, 16, 3), r1=0.25, rng=0).r1 == 0.25
-    assert [rule.learning_rate for rule in gan.optimizers.values()] == 2 * [preset.learning_rate]
+    for rule in gan.optimizers.values():
+        assert (rule.learning_rate, rule.beta_1) == (preset.learning_rate, preset.beta_1)
     assert DCGAN(image_shape=(16, 16, 1), rng=0).r1 == 0
 
 
 def test_networks_of_your_own_are_no_preset():
     shape = (16, 16, 3)
     gan = DCGAN(small_generator(shape, rng=0), small_discriminator(shape, rng=0), rng=0)
-    assert gan.r1 == 0 and [rule.learning_rate for rule in gan.optimizers.values()] == [1e-3, 1e-3]
+    assert gan.r1 == 0
+    assert [(rule.learning_rate, rule.beta_1) for rule in gan.optimizers.values()] == 2 * [(1e-3, 0.5)]
 
 
 def test_a_generator_alone_gets_a_discriminator_that_fits():

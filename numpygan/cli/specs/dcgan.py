@@ -1,19 +1,19 @@
 """`numpygan train dcgan`: the convolutional GAN."""
 
 from ...models import DCGAN
-from ...models.dcgan_networks import PRESETS, preset_for
+from ...models.dcgan_presets import PRESETS, preset_for
 from .. import options
 from ..data import require_enough
 from .gan import GANSpec
 
-OF_PRESET = "batch_size", "learning_rate", "r1"
+OF_PRESET = "batch_size", "learning_rate", "r1", "beta_1"
 
 
 class DCGANSpec(GANSpec):
     name, model = "dcgan", DCGAN
     summary = "the convolutional GAN on handwritten digits or other images"
-    iterations, beta_1, updates = 5_000, 0.5, "separate"
-    batch_size = r1 = None  # type: ignore[assignment]  # those of the preset
+    iterations, updates = 5_000, "separate"
+    batch_size = r1 = beta_1 = None  # type: ignore[assignment]  # those of the preset
     sample_interval, diagnose_every = 250, 500
     quick = 60, 12
 
