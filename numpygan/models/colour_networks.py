@@ -1,20 +1,27 @@
 """The convolutional networks of a DCGAN of pictures in colour.
 
-They differ from the small ones in dcgan_networks.py in three ways:
+They differ from the small ones in dcgan_networks.py in two ways:
 
 - Both have a convolution at full resolution. The small generator ends in a layer that doubles the size:
   it draws each square of 2x2 pixels at one stroke, with a linear map of what lies below. Here LeakyReLU
   and a convolution that sees every pixel with its neighbours come after it, and the discriminator
   begins with such a convolution.
-- The generator has twice the channels, which costs little where the picture is small.
-- There is no batch normalisation. In training it makes a picture depend on the other pictures of its
-  batch, the more the smaller the batch, and the generator that draws in the end, with running averages
-  in place of the batch's own, is not quite the one that has learnt.
+- The generator has twice the channels of the discriminator, and of the small generator.
 
 What each of these brings was measured: docs/book/4-use/03-your-own-images.md.
 """
 
-from ..layers import Conv2D, Conv2DTranspose, Dense, Flatten, LeakyReLU, Reshape, Sequential, Tanh
+from ..layers import (
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Dense,
+    Flatten,
+    LeakyReLU,
+    Reshape,
+    Sequential,
+    Tanh,
+)
 from .dcgan_networks import check_image_shape, cropping, doublings, strides_of
 from .encoders import check_latent_dim
 
@@ -32,14 +39,19 @@ def colour_generator(image_shape=(32, 32, 3), latent_dim=100, *, hidden=256, cha
     first, *rest = [channels * 2**k for k in range(len(strides), -1, -1)]
     layers = [
         Dense(hidden),
+        BatchNormalization(),
         LeakyReLU(0.2),
         Dense(h * w * first),
+        BatchNormalization(),
         LeakyReLU(0.2),
         Reshape((h, w, first)),
     ]
-    for filters, stride in zip(rest, strides):
-        layers += [Conv2DTranspose(filters, 4, strides=stride, padding="same"), LeakyReLU(0.2)]
-    layers += cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W)
+    *inner, last = zip(rest, strides)
+    for filters, stride in inner:
+        layers += [Conv2DTranspose(filters, 4, strides=stride, padding="same"), BatchNormalization()]
+        layers += [LeakyReLU(0.2)]
+    layers += [Conv2DTranspose(last[0], 4, strides=last[1], padding="same")]
+    layers += [*cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), LeakyReLU(0.2)]
     layers += [Conv2D(C, 3, padding="same"), Tanh()]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
 

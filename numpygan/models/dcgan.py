@@ -24,7 +24,7 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 There are three sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
 takes a twentieth of its multiplications and draws good digits in minutes; see
 `small_generator` in dcgan_networks.py for how it was chosen. "colour" is for pictures in colour,
-with R1, no momentum and batches of 16 (`fit(..., batch_size=16)`); see colour_networks.py.
+with R1, Adam without momentum, and batches of 16 (`fit(..., batch_size=16)`); see colour_networks.py.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.
 """

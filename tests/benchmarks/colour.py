@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from numpygan import DCGAN, Adam, BatchNormalization, Conv2DTranspose, Dense, Sequential
+from numpygan import DCGAN, Adam, BatchNormalization, Sequential
 from numpygan.datasets import load_shapes
 from numpygan.metrics.own_images import OwnImages
 from numpygan.models import colour_discriminator, colour_generator, small_discriminator, small_generator
@@ -33,15 +33,13 @@ def small(shape, rng, filters=(16, 32, 64)):
 wide = partial(small, filters=(32, 64, 128))
 
 
-def colour(shape, rng, channels=16, norm=False):
-    """Return the networks of the colour preset, if wanted with batch normalisation as the small ones have it."""
+def colour(shape, rng, channels=16, norm=True):
+    """Return the networks of the colour preset, or these without batch normalisation."""
     G = colour_generator(shape, channels=channels, rng=rng)
-    if norm:
-        *inner, _ = [k for k, layer in enumerate(G) if isinstance(layer, (Dense, Conv2DTranspose))]
-        layers = [[type(layer)(**layer.config())] for layer in G]
-        for k in inner:
-            layers[k].append(BatchNormalization())
-        G = Sequential(sum(layers, []), G.input_shape, rng=rng, name="generator")
+    if not norm:
+        kept = [each for each in G if not isinstance(each, BatchNormalization)]
+        layers = [type(each)(**each.config()) for each in kept]
+        G = Sequential(layers, G.input_shape, rng=rng, name="generator")
     return G, colour_discriminator(shape, rng=rng)
 
 
@@ -60,11 +58,11 @@ SETTINGS = {
     "wide, rate 5e-4": Setting(wide, rate=5e-4, r1=0.0),
     "wide, rate 5e-4, R1 0.1": Setting(wide, rate=5e-4, r1=0.1),
     "wide, R1 1": Setting(wide),
-    "colour": Setting(colour, batch_size=16),
-    "colour, beta_1 0": Setting(colour, batch_size=16, beta_1=0.0),
-    "colour, batch norm": Setting(partial(colour, norm=True), batch_size=16),
-    "colour, 8 channels": Setting(partial(colour, channels=8), batch_size=16),
-    "colour, 8 channels, batch norm": Setting(partial(colour, channels=8, norm=True), batch_size=16),
+    "colour": Setting(colour, batch_size=16, beta_1=0.0),
+    "colour, no batch norm": Setting(partial(colour, norm=False), batch_size=16, beta_1=0.0),
+    "colour, beta_1 0.5": Setting(colour, batch_size=16),
+    "colour, beta_1 0.5, no batch norm": Setting(partial(colour, norm=False), batch_size=16),
+    "colour, beta_1 0.5, 8 channels": Setting(partial(colour, channels=8), batch_size=16),
 }
 
 
