@@ -25,7 +25,7 @@ IMAGES = ROOT / "docs" / "images"
 COMMANDS = {  # command: {the file that it writes: the figure's name in docs/images}
     "numpygan train gan": {"stages.png": "gan-training.png"},
     "numpygan train dcgan --data shapes --iterations 6000": {"samples.png": "shapes.png"},
-    "numpygan train dcgan --data upright-shapes --iterations 6000": {"samples.png": "shapes-upright.png"},
+    "numpygan train dcgan --data turned-shapes --iterations 6000": {"samples.png": "turned-shapes.png"},
     "numpygan train cyclegan": {"translations.png": "cyclegan-translations.png"},
     "numpygan train pix2pix": {"translations.png": "pix2pix.png"},
     "examples/20_dcgan.py": {"dense-and-convolutional.png": "dense-and-convolutional.png"},

@@ -10,19 +10,19 @@ from ..files.text import printable, readable
 from . import options
 
 HELP = (
-    "digits, shapes or upright-shapes (come with the package), mnist or fashion (the full sets, downloaded "
-    "once and kept), or a PATH to your own images: a folder of pictures, with one folder per class if there are "
-    "classes; .npy, .npz, .csv; the files of MNIST or CIFAR-10"
+    "digits, shapes or turned-shapes (come with the package), mnist or fashion (the full sets, downloaded "
+    "once and kept), or a PATH to your own images: a folder of pictures, with one folder per class if there "
+    "are classes; .npy, .npz, .csv; the files of MNIST or CIFAR-10"
 )
-NAMES = ("digits", "shapes", "upright-shapes", "mnist", "fashion")
+NAMES = ("digits", "shapes", "turned-shapes", "mnist", "fashion")
 POINTS = 2_000  # samples of a toy
 SHAPES = 10_000, 2_000  # shapes to train on, and held out
 WHAT = {
     "digits": "handwritten digits",
     "shapes": "coloured shapes",
-    "upright-shapes": "upright coloured shapes",
+    "turned-shapes": "coloured shapes, turned",
 }
-TURNED = {"shapes": True, "upright-shapes": False}  # what load_shapes is asked for
+TURNED = {"shapes": False, "turned-shapes": True}  # what load_shapes is asked for
 FEWEST = 10  # of fewer images none is held out
 
 

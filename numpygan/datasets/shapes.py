@@ -1,7 +1,7 @@
 """Coloured shapes, drawn by a seeded function: a colour data set without a download.
 
-Each image shows one red or blue shape on a dull background. Position, size, angle, shade and
-background vary independently of the class.
+Each image shows one red or blue shape on a dull background. Position, size, shade and background
+vary independently of the class, and the angle too if wanted.
 """
 
 import math
@@ -19,13 +19,14 @@ DRAWS = 12  # random numbers per image
 UPRIGHT = {"square": math.pi / 4, "triangle": -math.pi / 2, "star": -math.pi / 2}  # where a corner points
 
 
-def load_shapes(n=10_000, *, size=32, turned=True, rng=0, scale=(-1, 1)):
+def load_shapes(n=10_000, *, size=32, turned=False, rng=0, scale=(-1, 1)):
     """Return n images of coloured shapes and their labels.
 
     Args:
         n: the number of images; a larger n gives the same ones first.
         size: their height and width, at least 8.
-        turned: whether each shape has an angle of its own; if not, all stand upright.
+        turned: whether each shape has an angle of its own, which is harder to learn; if not, all
+            stand upright.
         rng: a Generator or a seed.
         scale: the values of black and of white, as for `load_digits`.
 

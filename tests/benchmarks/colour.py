@@ -96,9 +96,9 @@ if __name__ == "__main__":
     parser.add_argument("settings", nargs="*", default=list(SETTINGS), help="default: all")
     parser.add_argument("--seconds", type=float, default=130, help="for each (default: %(default)s)")
     parser.add_argument("--size", type=int, default=32, help="of the shapes (default: %(default)s)")
-    parser.add_argument("--upright", action="store_true", help="shapes that all stand upright")
+    parser.add_argument("--turned", action="store_true", help="each shape by an angle of its own")
     given = parser.parse_args()
-    images, labels = load_shapes(12_000, size=given.size, turned=not given.upright)
+    images, labels = load_shapes(12_000, size=given.size, turned=given.turned)
     own = OwnImages(images[:10_000], images[10_000:], (labels[:10_000], labels[10_000:]))
     for each in given.settings:
         run(each, given.seconds, own)

@@ -131,7 +131,7 @@ def test_version(capsys):
         (["sample", "no-such-run"], "no-such-run is not the folder of a run: there is no such folder in "),
         (
             ["train", "gan", "--data", "no.npy"],
-            "--data no.npy is none of digits, shapes, upright-shapes, mnist, fashion, nor an existing file or folder",
+            "--data no.npy is none of digits, shapes, turned-shapes, mnist, fashion, nor an existing file or folder",
         ),
         (["lab", "no.csv"], "numpygan: no.csv: No such file or directory"),
         (

@@ -72,7 +72,7 @@ def test_bad_data_is_status_2_and_writes_nothing(data, tmp_path, monkeypatch, ca
     (data / "broken.npy").write_bytes(b"nothing of the kind")
     (data / "empty").mkdir(exist_ok=True)
     for source, message in {
-        "minst": "--data minst is none of digits, shapes, upright-shapes, mnist, fashion, nor an existing file or folder",
+        "minst": "--data minst is none of digits, shapes, turned-shapes, mnist, fashion, nor an existing file or folder",
         str(data / "few.npy"): "is larger than the data: 7",
         str(data / "broken.npy"): "broken.npy is not a .npy or .npz file of numbers",
         str(data / "empty"): "contains no pictures; it has no files",

@@ -172,7 +172,7 @@ def test_other_images_are_compared_with_the_runs_own(capsys, tmp_path):
     assert "digit" not in text and "random network" in text
 
 
-@pytest.mark.parametrize(("source", "turned"), [("shapes", True), ("upright-shapes", False)])
+@pytest.mark.parametrize(("source", "turned"), [("shapes", False), ("turned-shapes", True)])
 def test_the_bundled_sets_bring_their_labels(source, turned, monkeypatch):
     monkeypatch.setattr(data, "SHAPES", (60, 40))
     given = []

@@ -203,7 +203,7 @@ def test_it_is_resumed_with_its_folders(run, capsys):
         (["--a", "{red}"], "--a needs --b too"),
         (["--b", "{red}"], "--b needs --a too"),
         (["--a", "{red}", "--b", "{blue}", "--domains", "zebra"], "leave it out, or --a and --b"),
-        (["--a", "{red}", "--b", "nowhere"], "--b nowhere is none of digits, shapes, upright-shapes,"),
+        (["--a", "{red}", "--b", "nowhere"], "--b nowhere is none of digits, shapes, turned-shapes,"),
         (["--a", "digits", "--b", "{blue}"], "images of 28 x 28 and --b"),
         (["--a", "{red}", "--b", "{blue}", "--size", "4"], "H and W at least 5"),
         (["--a", "{few}", "--b", "{blue}", "--batch-size", "4"], "is larger than domain A: --a"),
