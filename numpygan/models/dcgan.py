@@ -54,7 +54,7 @@ class DCGAN(GAN):
             colour_generator(image_shape) for pictures in colour, (H, W, 3).
         discriminator: network from images to one logit, (N, 1); if None, likewise.
         image_shape, loss, averaging: as in `GAN`.
-        r1: as in `GAN`; if None, 1 for pictures in colour, and 0 for others and for two networks
+        r1: as in `GAN`; if None, 3 for pictures in colour, and 0 for others and for two networks
             of your own.
         discriminator_updates: as in `GAN`, but "separate" by default: here the sum gains nothing.
         generator_optimizer, discriminator_optimizer: if None, Adam(1e-3) with beta_1 = 0 for pictures in

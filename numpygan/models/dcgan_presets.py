@@ -29,7 +29,7 @@ class Preset(NamedTuple):
 # worse.
 PRESETS = {
     "small": Preset(small_generator, small_discriminator, 1e-3),
-    "colour": Preset(colour_generator, colour_discriminator, 1e-3, batch_size=16, r1=1.0, beta_1=0.0),
+    "colour": Preset(colour_generator, colour_discriminator, 1e-3, batch_size=16, r1=3.0, beta_1=0.0),
     "book": Preset(book_generator, book_discriminator, 2e-4),
 }
 

@@ -58,11 +58,12 @@ SETTINGS = {
     "wide, rate 5e-4": Setting(wide, rate=5e-4, r1=0.0),
     "wide, rate 5e-4, R1 0.1": Setting(wide, rate=5e-4, r1=0.1),
     "wide, R1 1": Setting(wide),
-    "colour": Setting(colour, batch_size=16, beta_1=0.0),
-    "colour, no batch norm": Setting(partial(colour, norm=False), batch_size=16, beta_1=0.0),
-    "colour, beta_1 0.5": Setting(colour, batch_size=16),
-    "colour, beta_1 0.5, no batch norm": Setting(partial(colour, norm=False), batch_size=16),
-    "colour, beta_1 0.5, 8 channels": Setting(partial(colour, channels=8), batch_size=16),
+    "colour": Setting(colour, batch_size=16, r1=3.0, beta_1=0.0),
+    "colour, R1 1": Setting(colour, batch_size=16, beta_1=0.0),
+    "colour, R1 1, no batch norm": Setting(partial(colour, norm=False), batch_size=16, beta_1=0.0),
+    "colour, R1 1, beta_1 0.5": Setting(colour, batch_size=16),
+    "colour, R1 1, beta_1 0.5, no batch norm": Setting(partial(colour, norm=False), batch_size=16),
+    "colour, R1 1, beta_1 0.5, 8 channels": Setting(partial(colour, channels=8), batch_size=16),
 }
 
 
