@@ -6,7 +6,7 @@ They differ from the small ones in dcgan_networks.py in two ways:
   it draws each square of 2x2 pixels at one stroke, with a linear map of what lies below. Here LeakyReLU
   and a convolution that sees every pixel with its neighbours come after it, and the discriminator
   begins with such a convolution.
-- The generator has twice the channels of the discriminator, and of the small generator.
+- The generator has twice the channels of the discriminator, and of the small generator, in its inner layers.
 
 What each of these brings was measured: docs/book/4-use/03-your-own-images.md.
 """
