@@ -6,9 +6,9 @@ They differ from the small ones in dcgan_networks.py in two ways:
   it draws each square of 2x2 pixels at one stroke, with a linear map of what lies below. Here LeakyReLU
   and a convolution that sees every pixel with its neighbours come after it, and the discriminator
   begins with such a convolution.
-- The generator has twice the channels of the discriminator, and of the small generator, in its inner layers.
+- The generator has twice the channels of the discriminator, and of the small generator in its inner layers.
 
-What each of these brings was measured: docs/book/4-use/03-your-own-images.md.
+What each of these brings was measured; see docs/book/4-use/03-your-own-images.md.
 """
 
 from ..layers import (
@@ -57,7 +57,7 @@ def colour_generator(image_shape=(32, 32, 3), latent_dim=100, *, hidden=256, cha
 
 
 def colour_discriminator(image_shape=(32, 32, 3), *, hidden=128, channels=8, rng=None):
-    """Return a network from images (N, *image_shape) to logits (N, 1), with as many channels as above."""
+    """Return a network from images (N, *image_shape) to logits (N, 1); `channels` as in `colour_generator`."""
     H, W, _ = check_image_shape("DCGAN", image_shape)
     layers = [Conv2D(channels, 3, padding="same"), LeakyReLU(0.2)]
     for k, stride in enumerate(strides_of((doublings(H), doublings(W))), 1):

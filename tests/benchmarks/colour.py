@@ -54,6 +54,7 @@ class Setting(NamedTuple):
 SETTINGS = {
     "small": Setting(small, r1=0.0),
     "small, R1 1": Setting(small),
+    "small, R1 1, batch 16": Setting(small, batch_size=16),
     "wide, batch 64": Setting(wide, batch_size=64, r1=0.0),
     "wide, rate 5e-4": Setting(wide, rate=5e-4, r1=0.0),
     "wide, rate 5e-4, R1 0.1": Setting(wide, rate=5e-4, r1=0.1),
