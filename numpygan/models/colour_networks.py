@@ -57,7 +57,7 @@ def colour_generator(image_shape=(32, 32, 3), latent_dim=100, *, hidden=256, cha
 
 
 def colour_discriminator(image_shape=(32, 32, 3), *, hidden=128, channels=8, rng=None):
-    """Return a network from images (N, *image_shape) to logits (N, 1); `channels` as in `colour_generator`."""
+    """Return a network from images (N, *image_shape) to logits (N, 1); `channels` as for the generator."""
     H, W, _ = check_image_shape("DCGAN", image_shape)
     layers = [Conv2D(channels, 3, padding="same"), LeakyReLU(0.2)]
     for k, stride in enumerate(strides_of((doublings(H), doublings(W))), 1):
