@@ -197,5 +197,6 @@ def noun(source):
     """Return what to call the samples, in the plural."""
     if source in TOYS:
         return "points"
-    known = {"digits": "digits", "mnist": "digits", **dict.fromkeys(TURNED, "shapes")}
-    return known.get(source, "images")
+    if source in TURNED:
+        return "shapes"
+    return "digits" if source in ("digits", "mnist") else "images"

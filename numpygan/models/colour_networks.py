@@ -11,18 +11,8 @@ They differ from the small ones in dcgan_networks.py in two ways:
 What each of these brings was measured; see docs/book/4-use/03-your-own-images.md.
 """
 
-from ..layers import (
-    BatchNormalization,
-    Conv2D,
-    Conv2DTranspose,
-    Dense,
-    Flatten,
-    LeakyReLU,
-    Reshape,
-    Sequential,
-    Tanh,
-)
-from .dcgan_networks import check_image_shape, cropping, doublings, strides_of
+from ..layers import Conv2D, Dense, Flatten, LeakyReLU, Sequential, Tanh
+from .dcgan_networks import check_image_shape, doublings, growing_layers, strides_of
 from .encoders import check_latent_dim
 
 
@@ -33,26 +23,14 @@ def colour_generator(image_shape=(32, 32, 3), latent_dim=100, *, hidden=256, cha
         channels: of the array at full resolution; each array of half the height and width has twice as many.
     """
     H, W, C = check_image_shape("DCGAN", image_shape)
-    steps = doublings(H), doublings(W)
-    h, w = (-(-size // 2**n) for size, n in zip((H, W), steps))
-    strides = strides_of(steps)
-    first, *rest = [channels * 2**k for k in range(len(strides), -1, -1)]
+    n = len(strides_of((doublings(H), doublings(W))))
+    filters = [channels * 2**k for k in range(n, 0, -1)]
     layers = [
-        Dense(hidden),
-        BatchNormalization(),
+        *growing_layers((H, W), hidden, filters, channels),
         LeakyReLU(0.2),
-        Dense(h * w * first),
-        BatchNormalization(),
-        LeakyReLU(0.2),
-        Reshape((h, w, first)),
+        Conv2D(C, 3, padding="same"),
+        Tanh(),
     ]
-    *inner, last = zip(rest, strides)
-    for filters, stride in inner:
-        layers += [Conv2DTranspose(filters, 4, strides=stride, padding="same"), BatchNormalization()]
-        layers += [LeakyReLU(0.2)]
-    layers += [Conv2DTranspose(last[0], 4, strides=last[1], padding="same")]
-    layers += [*cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), LeakyReLU(0.2)]
-    layers += [Conv2D(C, 3, padding="same"), Tanh()]
     return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
 
 

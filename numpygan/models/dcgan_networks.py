@@ -89,25 +89,38 @@ def small_generator(image_shape=(28, 28, 1), latent_dim=100, *, hidden=256, filt
     Source: Chen et al. 2016, *InfoGAN*, appendix C.1, with a quarter of the units.
     """
     H, W, C = check_image_shape("DCGAN", image_shape)
-    steps = doublings(H), doublings(W)
-    h, w = (-(-size // 2**n) for size, n in zip((H, W), steps))
-    first, *rest = filters or _filters(steps)[::-1]
+    filters = filters or _filters((doublings(H), doublings(W)))[::-1]
+    layers = [*growing_layers((H, W), hidden, filters, C), Tanh()]
+    return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
+
+
+def growing_layers(size, hidden, filters, last):
+    """Return layers from noise (N, latent_dim) to an array (N, H, W, last), linear in its last layer.
+
+    Args:
+        size: H and W.
+        hidden: units of the first Dense layer.
+        filters: channels of the small array that the second one makes, and after each doubling but the last.
+        last: channels after the last doubling.
+    """
+    steps = [doublings(side) for side in size]
+    small = [-(-side // 2**n) for side, n in zip(size, steps)]
+    first, *rest = filters
     layers = [
         Dense(hidden),
         BatchNormalization(),
         LeakyReLU(0.2),
-        Dense(h * w * first),
+        Dense(math.prod(small) * first),
         BatchNormalization(),
         LeakyReLU(0.2),
-        Reshape((h, w, first)),
+        Reshape((*small, first)),
     ]
-    *inner, last = strides_of(steps)
+    *inner, final = strides_of(steps)
     for channels, strides in zip(rest, inner):
         layers += [Conv2DTranspose(channels, 4, strides=strides, padding="same"), BatchNormalization()]
         layers += [LeakyReLU(0.2)]
-    layers += [Conv2DTranspose(C, 4, strides=last, padding="same")]
-    layers += [*cropping(h * 2 ** steps[0] - H, w * 2 ** steps[1] - W), Tanh()]
-    return Sequential(layers, input_shape=(check_latent_dim(latent_dim),), rng=rng, name="generator")
+    layers += [Conv2DTranspose(last, 4, strides=final, padding="same")]
+    return layers + cropping(*(side * 2**n - wanted for side, n, wanted in zip(small, steps, size)))
 
 
 def small_discriminator(image_shape=(28, 28, 1), *, hidden=128, filters=None, outputs=1, rng=None):
