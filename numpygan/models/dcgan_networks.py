@@ -102,9 +102,16 @@ def growing_layers(size, hidden, filters, last):
         hidden: units of the first Dense layer.
         filters: channels of the small array that the second one makes, and after each doubling but the last.
         last: channels after the last doubling.
+
+    Raises:
+        ValueError: if there are fewer filters than doublings.
     """
     steps = [doublings(side) for side in size]
     small = [-(-side // 2**n) for side, n in zip(size, steps)]
+    *inner, final = strides_of(steps)
+    if len(filters) <= len(inner):
+        H, W = size
+        raise ValueError(f"filters: images of {H} x {W} need {len(inner) + 1} numbers, got {tuple(filters)}")
     first, *rest = filters
     layers = [
         Dense(hidden),
@@ -115,7 +122,6 @@ def growing_layers(size, hidden, filters, last):
         LeakyReLU(0.2),
         Reshape((*small, first)),
     ]
-    *inner, final = strides_of(steps)
     for channels, strides in zip(rest, inner):
         layers += [Conv2DTranspose(channels, 4, strides=strides, padding="same"), BatchNormalization()]
         layers += [LeakyReLU(0.2)]

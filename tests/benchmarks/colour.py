@@ -23,14 +23,15 @@ from numpygan.models import colour_discriminator, colour_generator, small_discri
 from numpygan.training import Batches
 
 
-def small(shape, rng, filters=(16, 32, 64)):
-    """Return the small networks for images (H, W, C); the generator's filters come in the other order."""
-    return small_generator(shape, filters=filters[::-1], rng=rng), small_discriminator(
-        shape, filters=filters, rng=rng
-    )
+def small(shape, rng):
+    """Return the small networks for images (H, W, C)."""
+    return small_generator(shape, rng=rng), small_discriminator(shape, rng=rng)
 
 
-wide = partial(small, filters=(32, 64, 128))
+def wide(shape, rng, filters=(32, 64, 128)):
+    """Return the same with twice the filters, for 32x32 pixels."""
+    G = small_generator(shape, filters=filters[::-1], rng=rng)
+    return G, small_discriminator(shape, filters=filters, rng=rng)
 
 
 def colour(shape, rng, channels=16, norm=True):

@@ -233,6 +233,12 @@ def test_image_shapes_that_are_none(generator, discriminator):
         generator(28)
 
 
+def test_too_few_filters_are_refused():
+    with pytest.raises(ValueError, match=r"filters: images of 64 x 40 need 4 numbers, got \(32, 16\)"):
+        small_generator((64, 40, 3), filters=(32, 16))
+    assert small_generator((64, 40, 3), filters=(6, 5, 4, 3), rng=0).output_shape == (64, 40, 3)
+
+
 @EACH
 @pytest.mark.parametrize("latent_dim", [0, -1, 2.5])
 def test_a_bad_latent_dim_is_named(generator, discriminator, latent_dim):
