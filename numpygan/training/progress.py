@@ -62,7 +62,12 @@ class _LiveLine:
     def __init__(self, done, total, show):
         self.show, self.n = show, done
         self.bar = live_bar()(
-            initial=done, total=total, unit="it", mininterval=0.5 if in_notebook() else 0.2, **_shape()
+            initial=done,
+            total=total,
+            unit="it",
+            miniters=1,
+            mininterval=0.5 if in_notebook() else 0.2,
+            **_shape(),
         )
 
     def update(self, measured):
@@ -77,17 +82,21 @@ class _LiveLine:
 
 @functools.cache
 def live_bar():
-    """Return tqdm's class of bars, with a lock of its own.
+    """Return tqdm's class of bars, with a lock of its own that is always given back.
 
-    The usual one is shared with other processes and taken in two steps: whoever is killed or interrupted
-    while holding it stops every other bar for ever, and any thread in which an old bar is collected.
+    The usual one is shared with other processes and taken in two steps, and tqdm keeps it when a bar cannot
+    be written. Every other bar would then wait for ever, and any thread in which an old bar is collected.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without ipywidgets the bar is text, which is no reason to warn
         from tqdm.auto import tqdm  # here, so that importing the models does not wait for it
 
     class Bar(tqdm):
-        pass
+        monitor_interval = 0  # no thread that watches for bars that stand still
+
+        def refresh(self, nolock=False, lock_args=None):
+            with self._lock:  # a thread may take it twice
+                return super().refresh(nolock=True)
 
     Bar.set_lock(threading.RLock())
     return Bar

@@ -159,6 +159,17 @@ def test_a_display_that_fails_does_not_end_the_training(monkeypatch, name):
     assert len(history) == 50 and history.stopped_by is None
 
 
+@pytest.mark.parametrize("room", [0, 1, 2])
+def test_a_display_that_fails_does_not_keep_others_waiting(monkeypatch, room):
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", Full(room, terminal=True))
+        shown_by(1000)
+        patch.setattr(sys, "stderr", Full(1000, terminal=True))
+        ended = threading.Event()
+        threading.Thread(target=lambda: (shown_by(1000), ended.set()), daemon=True).start()
+        assert ended.wait(20)
+
+
 def test_what_the_training_itself_raises_is_not_swallowed():
     with pytest.raises(OSError, match="the data"), Progress(0, 5):
         raise OSError("the data are gone")
