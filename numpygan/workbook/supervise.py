@@ -60,10 +60,18 @@ def _run(answers, lang, seconds, memory, enforced):
             if reply == "late":
                 cause, values = "endless", {"seconds": seconds}
             else:
-                cause, values = "died", {"status": process.wait()}
+                cause, values = "died", {"status": _status(process, seconds)}
             verdicts.append(Verdict(name, "broken", cause, values, lang=lang))
             break
     return verdicts
+
+
+def _status(process, seconds):
+    """Return the exit status, or "?" if the process has closed its pipe or garbled it and goes on."""
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return "?"
 
 
 def _verdict(name, reply, lang):

@@ -105,6 +105,14 @@ def test_what_is_written_into_the_pipe_is_not_believed():
     assert verdict.status == "broken"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("last_word", ["os.closerange(3, 20)", "[os.write(fd, b'[\\n') for fd in range(3, 20)]"])
+def test_a_process_that_closes_or_garbles_the_pipe_and_goes_on_is_ended(last_word):
+    body = f"import os\n    try: {last_word}\n    except OSError: pass\n    while True: pass"
+    (verdict,) = judged(body, seconds=2)
+    assert verdict.cause == "died"
+
+
 @pytest.mark.parametrize("wrong", [{"printed": 3}, {"line": 3}, {"status": "perfect"}, {"extra": 1}])
 def test_a_verdict_that_makes_no_sense_is_not_believed(wrong):
     reply = {"name": "tanh", "status": "done", **wrong}
