@@ -24,7 +24,8 @@ def main():
     from .language import messages
 
     messages(), [find(name) for name in CHECKS]  # read now: later the texts are out of reach
-    enforced = {"network": sandbox.cut_network(), "memory": sandbox.set_limits(job["memory"])}
+    memory = sandbox.set_limits(job["memory"], job["seconds"])
+    enforced = {"network": sandbox.cut_network(), "memory": memory}
     sandbox.forbid(os.getcwd())
     _reply(replies, enforced)
     for answer in job["answers"]:

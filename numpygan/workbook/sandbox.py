@@ -3,7 +3,7 @@
 Three layers, from hard to soft:
 
     the kernel, on Linux     no network (a network namespace without one)
-    the kernel, on POSIX     memory, size of files, no new processes but for root (`resource`)
+    the kernel, on POSIX     memory, time, size of files, no new processes but for root (`resource`)
     Python, everywhere       no new processes, no sockets, no writing outside one folder,
                              no removing or renaming (an audit hook)
 
@@ -12,8 +12,10 @@ get around it. On Windows it is the only one, besides the limit on time.
 """
 
 import ctypes
+import math
 import os
 import sys
+import time
 from pathlib import Path
 
 try:
@@ -37,11 +39,20 @@ class NotAllowed(PermissionError):
     """An answer tries what the audit hook refuses."""
 
 
-def set_limits(memory):
-    """Limit memory to so many megabytes, files and processes; return whether memory is limited."""
+def set_limits(memory, seconds):
+    """Limit memory, in megabytes, processor time from now on, files and processes.
+
+    The limit on time is for the case that whoever watches this process is killed.
+
+    Returns:
+        whether memory is limited.
+    """
     if resource is None:
         return False
-    for limit, most in (("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0), ("RLIMIT_FSIZE", FILE_SIZE)):
+    cpu = math.ceil(time.process_time() + seconds)
+    for limit, most in (
+        ("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0), ("RLIMIT_FSIZE", FILE_SIZE), ("RLIMIT_CPU", cpu),
+    ):  # fmt: skip
         _limit(limit, most)
     return (
         _limit("RLIMIT_AS", memory << 20) and sys.platform != "darwin"

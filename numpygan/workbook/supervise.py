@@ -40,7 +40,7 @@ def judge_sources(answers, *, lang="en", seconds=SECONDS, memory=MEMORY, enforce
 
 def _run(answers, lang, seconds, memory, enforced):
     """Return the verdicts of one process: at least one, the last of which may be that it was ended."""
-    job = {"lang": lang, "memory": memory}
+    job = {"lang": lang, "memory": memory, "seconds": seconds * (len(answers) + 1)}
     job["answers"] = [dict(zip(("name", "source", "filename"), answer)) for answer in answers]
     verdicts = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, _process(folder) as process:

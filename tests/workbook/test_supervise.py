@@ -1,5 +1,8 @@
 """An answer that misbehaves costs itself and nothing else."""
 
+import json
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -106,11 +109,23 @@ def test_what_is_written_into_the_pipe_is_not_believed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("last_word", ["os.closerange(3, 20)", "[os.write(fd, b'[\\n') for fd in range(3, 20)]"])
+@pytest.mark.parametrize(
+    "last_word", ["os.closerange(3, 20)", "[os.write(fd, b'[\\n') for fd in range(3, 20)]"]
+)
 def test_a_process_that_closes_or_garbles_the_pipe_and_goes_on_is_ended(last_word):
     body = f"import os\n    try: {last_word}\n    except OSError: pass\n    while True: pass"
     (verdict,) = judged(body, seconds=2)
     assert verdict.cause == "died"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not POSIX, reason="time is not limited")
+def test_a_process_that_nobody_watches_any_more_ends_by_itself(tmp_path):
+    fields = dict(zip(("name", "source", "filename"), answer("while True: pass")))
+    job = json.dumps({"lang": "en", "memory": 1024, "seconds": 1, "answers": [fields]})
+    child = [sys.executable, "-m", "numpygan.workbook.child"]
+    ended = subprocess.run(child, input=job + "\n", text=True, capture_output=True, cwd=tmp_path, timeout=60)
+    assert ended.returncode in (-signal.SIGKILL, -signal.SIGXCPU)
 
 
 @pytest.mark.parametrize("wrong", [{"printed": 3}, {"line": 3}, {"status": "perfect"}, {"extra": 1}])
