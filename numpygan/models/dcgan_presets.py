@@ -1,6 +1,7 @@
 """The settings with which each pair of a DCGAN's networks was tried."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from .colour_networks import colour_discriminator, colour_generator
@@ -24,16 +25,22 @@ class Preset(NamedTuple):
     beta_1: float = 0.5
 
 
-# Pictures in colour were tried on 32x32 coloured shapes (docs/book/4-use/03-your-own-images.md). Without
-# R1 the discriminator soon tells real from fake with certainty, and the pictures stay as they are or get
-# worse.
+# Pictures in colour were tried on coloured shapes of 32x32 and of 64x64 pixels
+# (docs/book/4-use/03-your-own-images.md). Without R1 the discriminator soon tells real from fake with
+# certainty, and the pictures stay as they are or get worse. The networks of
+# "colour" are worth their time at 32x32 only.
+in_colour = partial(Preset, learning_rate=1e-3, batch_size=16, r1=3.0, beta_1=0.0)
 PRESETS = {
     "small": Preset(small_generator, small_discriminator, 1e-3),
-    "colour": Preset(colour_generator, colour_discriminator, 1e-3, batch_size=16, r1=3.0, beta_1=0.0),
+    "colour": in_colour(colour_generator, colour_discriminator),
+    "large-colour": in_colour(small_generator, small_discriminator),
     "book": Preset(book_generator, book_discriminator, 2e-4),
 }
 
 
 def preset_for(image_shape):
-    """Return the name of the preset for images (H, W, C) if none is chosen: "colour" for three channels."""
-    return "colour" if check_image_shape("DCGAN", image_shape)[2] == 3 else "small"
+    """Return the name of the preset for images (H, W, C) if none is chosen."""
+    H, W, C = check_image_shape("DCGAN", image_shape)
+    if C != 3:
+        return "small"
+    return "colour" if H * W <= 32 * 32 else "large-colour"

@@ -99,7 +99,8 @@ def test_help_shows_every_setting_with_its_default(capsys):
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     for option, default in {
-        "--preset {small,colour,book}": "colour for pictures in colour, small for others", "--iterations": "5000",
+        "--preset {small,colour,large-colour,book}": "colour or large-colour for pictures in colour, small for others",
+        "--iterations": "5000",
         "--latent-dim": "100", "--seed": "0", "--sample-interval": "250",
     }.items():  # fmt: skip
         assert f"(default: {default})" in text[text.rindex(option) :][:600], option

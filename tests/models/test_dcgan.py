@@ -105,7 +105,7 @@ def test_images_of_other_sizes_and_colours(generator, discriminator, shape):
 
 @pytest.mark.parametrize(
     ("shape", "filters"),
-    [((32, 32, 3), [8, 16, 32, 64]), ((64, 64, 3), [8, 16, 32, 64, 128]), ((8, 8, 3), [8, 16])],
+    [((32, 32, 3), [8, 16, 32, 64]), ((16, 60, 3), [8, 16, 32, 64, 128]), ((8, 8, 3), [8, 16])],
 )
 def test_the_networks_of_pictures_in_colour(shape, filters):
     gan = DCGAN(image_shape=shape, rng=0)
@@ -119,10 +119,18 @@ def test_the_networks_of_pictures_in_colour(shape, filters):
     assert gan.generator.output_shape == gan.discriminator.input_shape == shape
 
 
-def test_the_preset_of_pictures_in_colour_has_its_own_settings():
-    preset = PRESETS["colour"]
-    gan = DCGAN(image_shape=(16, 16, 3), rng=0)
-    assert gan.r1 == preset.r1 and DCGAN(image_shape=(16, 16, 3), r1=0.25, rng=0).r1 == 0.25
+@pytest.mark.parametrize("shape", [(64, 64, 3), (32, 33, 3), (60, 20, 3)])
+def test_larger_pictures_in_colour_have_the_small_networks(shape):
+    gan = DCGAN(image_shape=shape, rng=0)
+    assert outline(gan.generator) == outline(small_generator(shape, rng=0))
+    assert outline(gan.discriminator) == outline(small_discriminator(shape, rng=0))
+
+
+@pytest.mark.parametrize(("size", "name"), [((16, 16), "colour"), ((16, 80), "large-colour")])
+def test_the_presets_of_pictures_in_colour_have_their_own_settings(size, name):
+    preset, shape = PRESETS[name], (*size, 3)
+    gan = DCGAN(image_shape=shape, rng=0)
+    assert gan.r1 == preset.r1 and DCGAN(image_shape=shape, r1=0.25, rng=0).r1 == 0.25
     for rule in gan.optimizers.values():
         assert (rule.learning_rate, rule.beta_1) == (preset.learning_rate, preset.beta_1)
     assert DCGAN(image_shape=(16, 16, 1), rng=0).r1 == 0

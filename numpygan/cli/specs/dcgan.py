@@ -19,9 +19,10 @@ class DCGANSpec(GANSpec):
 
     def add_network_options(self, add):
         text = "small: good digits within minutes; colour: for pictures in colour; "
+        text += "large-colour: for those of more than 32x32 pixels; "
         text += "book: the larger networks of the book GANs in Action. They set "
         text += "; ".join(f"{options.typed_as(key)}: {_of_each_preset(key)}" for key in OF_PRESET)
-        text += " (default: colour for pictures in colour, small for others)"
+        text += " (default: colour or large-colour for pictures in colour, small for others)"
         add("--preset", str, None, text, choices=tuple(PRESETS))
         add("--learning-rate", options.rate, None, "Adam's learning rate, both networks")
 
