@@ -8,8 +8,8 @@ They differ from the small ones in dcgan_networks.py in two ways:
   begins with such a convolution.
 - The generator has twice the channels of the discriminator, and of the small generator in its inner layers.
 
-What each of these brings was measured, and that larger pictures are better off without the first; see
-docs/book/4-use/03-your-own-images.md.
+What each of these brings was measured, and that larger pictures are better off with the small networks;
+see docs/book/4-use/03-your-own-images.md.
 """
 
 from ..layers import Conv2D, Dense, Flatten, LeakyReLU, Sequential, Tanh

@@ -27,8 +27,8 @@ class Preset(NamedTuple):
 
 # Pictures in colour were tried on coloured shapes of 32x32 and of 64x64 pixels
 # (docs/book/4-use/03-your-own-images.md). Without R1 the discriminator soon tells real from fake with
-# certainty, and the pictures stay as they are or get worse. The networks of
-# "colour" are worth their time at 32x32 only.
+# certainty, and the pictures stay as they are or get worse. The networks of "colour" were worth their time
+# at 32x32 only.
 in_colour = partial(Preset, learning_rate=1e-3, batch_size=16, r1=3.0, beta_1=0.0)
 PRESETS = {
     "small": Preset(small_generator, small_discriminator, 1e-3),
