@@ -6,7 +6,7 @@ from .autoencoder import Autoencoder
 from .began import BEGAN
 from .began_networks import autoencoding_discriminator
 from .classifier import Classifier
-from .colour_networks import colour_discriminator, colour_generator
+from .colour_networks import colour_discriminator, colour_generator, wide_generator
 from .conditional_gan import ConditionalGAN
 from .conditional_vae import ConditionalVAE
 from .cyclegan import CycleGAN
@@ -56,6 +56,7 @@ __all__ = [
     "small_discriminator",
     "small_generator",
     "unet_generator",
+    "wide_generator",
 ]
 
 __getattr__ = names_of(__name__)

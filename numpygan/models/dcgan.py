@@ -21,11 +21,11 @@ Deep networks of this kind are hard to train as they are. What makes them work:
 - LeakyReLU, so that the discriminator's word reaches the generator also through units
   that are off.
 
-There are three sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
+There are four sets of networks. "book" is that of Langr & Bok's *GANs in Action*. "small"
 takes a twentieth of its multiplications and draws good digits in minutes; see
-`small_generator` in dcgan_networks.py for how it was chosen. "colour" is for pictures in colour of up
-to 32x32 pixels, with R1, Adam without momentum, and batches of 16 (`fit(..., batch_size=16)`); see
-colour_networks.py. Larger pictures in colour have the small networks with the same settings.
+`small_generator` in dcgan_networks.py for how it was chosen. "colour" and "large-colour" are for
+pictures in colour, of up to 32x32 pixels and of more, with R1, Adam without momentum, and batches of
+16 (`fit(..., batch_size=16)`); see colour_networks.py.
 
 Source: Radford, Metz & Chintala 2016, sections 3 and 4.
 """
@@ -52,7 +52,7 @@ class DCGAN(GAN):
 
     Args:
         generator: network from (N, latent_dim) to images; if None, small_generator(image_shape), or
-            colour_generator(image_shape) for pictures in colour, (H, W, 3), of up to 32x32 pixels.
+            for pictures in colour, (H, W, 3), colour_generator or wide_generator(image_shape).
         discriminator: network from images to one logit, (N, 1); if None, likewise.
         image_shape, loss, averaging: as in `GAN`.
         r1: as in `GAN`; if None, 3 for pictures in colour, and 0 for others and for two networks

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from .colour_networks import colour_discriminator, colour_generator
+from .colour_networks import colour_discriminator, colour_generator, wide_generator
 from .dcgan_networks import (
     book_discriminator,
     book_generator,
@@ -27,13 +27,12 @@ class Preset(NamedTuple):
 
 # Pictures in colour were tried on coloured shapes of 32x32 and of 64x64 pixels
 # (docs/book/4-use/03-your-own-images.md). Without R1 the discriminator soon tells real from fake with
-# certainty, and the pictures stay as they are or get worse. The networks of "colour" were worth their time
-# at 32x32 only.
-in_colour = partial(Preset, learning_rate=1e-3, batch_size=16, r1=3.0, beta_1=0.0)
+# certainty, and the pictures stay as they are or get worse.
+_in_colour = partial(Preset, learning_rate=1e-3, batch_size=16, r1=3.0, beta_1=0.0)
 PRESETS = {
     "small": Preset(small_generator, small_discriminator, 1e-3),
-    "colour": in_colour(colour_generator, colour_discriminator),
-    "large-colour": in_colour(small_generator, small_discriminator),
+    "colour": _in_colour(colour_generator, colour_discriminator),
+    "large-colour": _in_colour(wide_generator, small_discriminator),
     "book": Preset(book_generator, book_discriminator, 2e-4),
 }
 

@@ -92,7 +92,9 @@ def live_bar():
         from tqdm.auto import tqdm  # here, so that importing the models does not wait for it
 
     class Bar(tqdm):
-        monitor_interval = 0  # no thread that watches for bars that stand still
+        # tqdm's thread that watches for bars that stand still would need the lock too; with miniters=1
+        # there is nothing for it to do.
+        monitor_interval = 0
 
         def refresh(self, nolock=False, lock_args=None):
             with self._lock:  # a thread may take it twice

@@ -40,7 +40,7 @@ class NotAllowed(PermissionError):
 
 
 def set_limits(memory, seconds):
-    """Limit memory, in megabytes, processor time from now on, files and processes.
+    """Limit memory (megabytes), processor time (seconds from now), files and processes.
 
     The limit on time is for the case that whoever watches this process is killed.
 

@@ -16,10 +16,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from numpygan import DCGAN, Adam, BatchNormalization, Conv2D, Sequential
+from numpygan import DCGAN, Adam, BatchNormalization, Sequential
 from numpygan.datasets import load_shapes
 from numpygan.metrics.own_images import OwnImages
-from numpygan.models import colour_discriminator, colour_generator, small_discriminator, small_generator
+from numpygan.models import (
+    colour_discriminator,
+    colour_generator,
+    small_discriminator,
+    small_generator,
+    wide_generator,
+)
 from numpygan.training import Batches
 
 
@@ -34,10 +40,9 @@ def wide(shape, rng, filters=(32, 64, 128)):
     return G, small_discriminator(shape, filters=filters, rng=rng)
 
 
-def wide_generator(shape, rng):
-    """Return the small networks with twice the filters in the generator."""
-    filters = [2 * layer.filters for layer in small_discriminator(shape) if isinstance(layer, Conv2D)]
-    return small_generator(shape, filters=filters[::-1], rng=rng), small_discriminator(shape, rng=rng)
+def large(shape, rng):
+    """Return the networks of the large-colour preset."""
+    return wide_generator(shape, rng=rng), small_discriminator(shape, rng=rng)
 
 
 def colour(shape, rng, channels=16, norm=True):
@@ -66,10 +71,9 @@ SETTINGS = {
     "wide, rate 5e-4": Setting(wide, rate=5e-4, r1=0.0),
     "wide, rate 5e-4, R1 0.1": Setting(wide, rate=5e-4, r1=0.1),
     "wide, R1 1": Setting(wide),
-    "large-colour": Setting(small, batch_size=16, r1=3.0, beta_1=0.0),
-    "large-colour, wide generator": Setting(wide_generator, batch_size=16, r1=3.0, beta_1=0.0),
-    "large-colour, wide generator, R1 1": Setting(wide_generator, batch_size=16, beta_1=0.0),
-    "large-colour, both wide": Setting(wide, batch_size=16, r1=3.0, beta_1=0.0),
+    "small, R1 3, batch 16, beta_1 0": Setting(small, batch_size=16, r1=3.0, beta_1=0.0),
+    "large-colour": Setting(large, batch_size=16, r1=3.0, beta_1=0.0),
+    "large-colour, R1 1": Setting(large, batch_size=16, beta_1=0.0),
     "colour": Setting(colour, batch_size=16, r1=3.0, beta_1=0.0),
     "colour, R1 1": Setting(colour, batch_size=16, beta_1=0.0),
     "colour, R1 1, no batch norm": Setting(partial(colour, norm=False), batch_size=16, beta_1=0.0),

@@ -119,11 +119,15 @@ def test_the_networks_of_pictures_in_colour(shape, filters):
     assert gan.generator.output_shape == gan.discriminator.input_shape == shape
 
 
-@pytest.mark.parametrize("shape", [(64, 64, 3), (32, 33, 3), (60, 20, 3)])
-def test_larger_pictures_in_colour_have_the_small_networks(shape):
+@pytest.mark.parametrize(
+    ("shape", "filters"),
+    [((64, 64, 3), [256, 128, 64, 32]), ((32, 33, 3), [128, 64, 32]), ((60, 20, 3), [256, 128, 64, 32])],
+)
+def test_larger_pictures_in_colour_have_a_wide_generator(shape, filters):
     gan = DCGAN(image_shape=shape, rng=0)
-    assert outline(gan.generator) == outline(small_generator(shape, rng=0))
+    assert outline(gan.generator) == outline(small_generator(shape, filters=filters, rng=0))
     assert outline(gan.discriminator) == outline(small_discriminator(shape, rng=0))
+    assert gan.generator.output_shape == shape
 
 
 @pytest.mark.parametrize(("size", "name"), [((16, 16), "colour"), ((16, 80), "large-colour")])
